@@ -1,0 +1,17 @@
+package dev.holdfast.storage.log;
+
+import org.jspecify.annotations.Nullable;
+
+/** There is no room on the disk; nothing was written. */
+public final class LogFullException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public LogFullException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    public LogFullException(String message) {
+        this(message, null);
+    }
+}
