@@ -14,7 +14,7 @@ public record LogDamage(PartitionId partition, Path file, long offset, String ex
 
     @Override
     public String toString() {
-        return "Damaged log: partition=" + partition + ", file=" + file + ", offset=" + offset + ", expected=" + expected
-                + ", found=" + found + "; the other partitions serve, see `holdfast storage verify`";
+        return "Damaged log: partition=" + partition + ", file=" + file + ", offset=" + offset + ", expected="
+                + expected + ", found=" + found + "; the other partitions serve, see `holdfast storage verify`";
     }
 }

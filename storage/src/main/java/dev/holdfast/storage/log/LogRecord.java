@@ -73,8 +73,13 @@ public sealed interface LogRecord {
     }
 
     /** The result replaces the task in its ring. {@code result} is null where the result is not kept. */
-    record Completed(long sequence, int attempt, long startedAtMillis, long atMillis, String codec, @Nullable Body result)
-            implements OfTask {
+    record Completed(
+            long sequence,
+            int attempt,
+            long startedAtMillis,
+            long atMillis,
+            String codec,
+            @Nullable Body result) implements OfTask {
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.completed(this);
@@ -140,7 +145,8 @@ public sealed interface LogRecord {
      * A held or failed task is to run again. {@code acceptedFingerprint} replaces the stored one where the user accepted
      * changed code; a failure is removed, crashes start from 0, attempts go on counting.
      */
-    record Retried(long sequence, @Nullable String acceptedFingerprint, boolean byUser, long atMillis) implements OfTask {
+    record Retried(long sequence, @Nullable String acceptedFingerprint, boolean byUser, long atMillis)
+            implements OfTask {
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.retried(this);

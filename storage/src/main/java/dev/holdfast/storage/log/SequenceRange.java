@@ -5,7 +5,8 @@ public record SequenceRange(long first, long endExclusive) {
 
     public SequenceRange {
         if (first < TaskId.FIRST_SEQUENCE || endExclusive < first) {
-            throw new IllegalArgumentException("Not a range of sequences: first=" + first + ", endExclusive=" + endExclusive);
+            throw new IllegalArgumentException(
+                    "Not a range of sequences: first=" + first + ", endExclusive=" + endExclusive);
         }
     }
 
