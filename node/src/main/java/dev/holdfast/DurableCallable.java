@@ -1,0 +1,8 @@
+package dev.holdfast;
+
+import java.io.Serializable;
+import java.util.concurrent.Callable;
+
+/** A {@link Callable} that can be stored: a plain lambda becomes serialisable when it is passed as one. */
+@FunctionalInterface
+public interface DurableCallable<T> extends Callable<T>, Serializable {}

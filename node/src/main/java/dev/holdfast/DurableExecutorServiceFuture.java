@@ -1,0 +1,19 @@
+package dev.holdfast;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+
+/**
+ * The result of a stored task. Waiting needs no thread; dependent stages run on the callback pool ({@code
+ * holdfast-callback}) unless they name an executor of their own, and may call {@code submit}.
+ *
+ * <p>{@link #get} throws {@link java.util.concurrent.ExecutionException} with the task's throwable as cause (or {@link
+ * RemoteTaskException} where it cannot be rebuilt), or caused by {@link StaleTaskIdException} where there is no result any
+ * more, and {@link java.util.concurrent.CancellationException} for a cancelled task. {@link #cancel} on the future of a
+ * submit cancels the task itself, durably; on the future of a {@code retrieveResult} it only stops waiting.
+ */
+public interface DurableExecutorServiceFuture<T> extends Future<T>, CompletionStage<T> {
+
+    /** The task's id: positive, never issued twice, valid until the result is disposed of or evicted. */
+    long getTaskId();
+}

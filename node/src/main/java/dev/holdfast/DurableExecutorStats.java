@@ -1,0 +1,38 @@
+package dev.holdfast;
+
+import java.time.Duration;
+
+/**
+ * Totals of one executor over all partitions. Counts of ended tasks go back to its first task, over restarts; {@code
+ * rejected} and the latencies to the start of this node. Zeros where {@code statistics-enabled} is false, but for pending
+ * and running.
+ *
+ * @param pending stored, waiting for a worker
+ * @param recovered unfinished tasks that a start found and took up again
+ * @param retried explicit retries
+ * @param submitToStored latency from the call of submit to its commit
+ * @param submitToResult latency from the call of submit to the commit of the result
+ * @param execution time in the task's own code
+ */
+public record DurableExecutorStats(
+        long pending,
+        long running,
+        long completed,
+        long failed,
+        long cancelled,
+        long rejected,
+        long recovered,
+        long evicted,
+        long quarantined,
+        long parked,
+        long retried,
+        Latency submitToStored,
+        Latency submitToResult,
+        Latency execution) {
+
+    /** Percentiles of a latency, to within 5 %; all zero where nothing was measured. */
+    public record Latency(long count, Duration median, Duration p99, Duration p999, Duration max) {
+
+        public static final Latency NONE = new Latency(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.holdfast;
+
+/** A node in this JVM. Thread-safe. */
+public interface HoldfastInstance extends AutoCloseable {
+
+    /** The node's name, {@code node-name} in the configuration. */
+    String getName();
+
+    /**
+     * The executor of that name, configured by the entry that matches the name, else by the defaults. The same name gives
+     * the same executor every time.
+     *
+     * @throws NullPointerException if {@code name} is null
+     * @throws IllegalArgumentException if {@code name} is empty or longer than 256 characters
+     * @throws IllegalStateException if this instance is closed
+     */
+    DurableExecutorService getDurableExecutorService(String name);
+
+    Cluster getCluster();
+
+    /**
+     * Starts executing. Only needed with {@code config.setAutoStart(false)}: until then submits are stored and results
+     * are served, nothing executes. Calling it again does nothing.
+     */
+    void start();
+
+    /**
+     * Closes gracefully: stops starting tasks, gives the running ones {@code shutdown-grace} (20 s), interrupts what is
+     * left (it runs again at the next start), forces and releases the directory. Nothing is shut down for good: see
+     * {@link DurableExecutorService#shutdown}. Idempotent; a later call waits for the first.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,7 @@
+package dev.holdfast;
+
+/** A task that wants the node it runs on: told after deserialisation, before the run. */
+public interface HoldfastInstanceAware {
+
+    void setHoldfastInstance(HoldfastInstance instance);
+}

@@ -1,0 +1,17 @@
+package dev.holdfast;
+
+import org.jspecify.annotations.Nullable;
+
+/** The call may have taken effect: nobody can know. Submit again with the same idempotency key to find out. */
+public class IndeterminateOutcomeException extends HoldfastException {
+
+    private static final long serialVersionUID = 1L;
+
+    public IndeterminateOutcomeException(String message) {
+        this(message, null);
+    }
+
+    public IndeterminateOutcomeException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

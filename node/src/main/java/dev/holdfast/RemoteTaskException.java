@@ -1,0 +1,24 @@
+package dev.holdfast;
+
+/** Stands for a task's throwable that can not be rebuilt here; carries its class name, message and stack. */
+public class RemoteTaskException extends HoldfastException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String className;
+
+    /**
+     * @param className class of the throwable that the task threw
+     * @param message its class and message, with causes where known
+     * @param stack its stack; becomes this exception's own
+     */
+    public RemoteTaskException(String className, String message, StackTraceElement[] stack) {
+        super(message, null);
+        this.className = className;
+        setStackTrace(stack);
+    }
+
+    public String className() {
+        return className;
+    }
+}

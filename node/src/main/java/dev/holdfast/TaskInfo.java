@@ -1,0 +1,30 @@
+package dev.holdfast;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one task.
+ *
+ * @param attempt the last attempt that is known, 0 before the first
+ * @param typeName class name of the task
+ * @param node name of the node that runs it, or would
+ * @param failure class and message of a failure, or why the task is held
+ * @param copies on how many nodes it is stored now
+ */
+public record TaskInfo(
+        long taskId,
+        String executorName,
+        TaskState state,
+        int attempt,
+        Instant submittedAt,
+        Optional<Instant> startedAt,
+        Optional<Instant> finishedAt,
+        Optional<Instant> nextAttemptAt,
+        String typeName,
+        @Nullable String key,
+        @Nullable String label,
+        String node,
+        @Nullable String failure,
+        int copies) {}

@@ -1,0 +1,17 @@
+package dev.holdfast;
+
+import org.jspecify.annotations.Nullable;
+
+/** The task can not be stored. Nothing was. The message names the path of the field and the remedy. */
+public class TaskNotSerializableException extends HoldfastException {
+
+    private static final long serialVersionUID = 1L;
+
+    public TaskNotSerializableException(String message) {
+        this(message, null);
+    }
+
+    public TaskNotSerializableException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,15 @@
+package dev.holdfast.node.codec;
+
+/** What a task returned can not be stored: not serialisable, refused, or over {@code max-payload}. */
+public final class ResultNotEncodableException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    public ResultNotEncodableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    public ResultNotEncodableException(String message) {
+        super(message);
+    }
+}

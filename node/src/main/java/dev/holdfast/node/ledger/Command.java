@@ -1,0 +1,78 @@
+package dev.holdfast.node.ledger;
+
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.FailureInfo;
+import dev.holdfast.storage.log.LogRecord.EpochCause;
+import dev.holdfast.storage.log.SequenceRange;
+import dev.holdfast.storage.log.TaskSpec;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of a partition. Each is answered by the {@link Reply} that its Javadoc names. */
+public sealed interface Command {
+
+    /** A command about one task. */
+    sealed interface OfTask extends Command {
+        long sequence();
+    }
+
+    /** {@link Reply.Stored} or {@link Reply.Refused}. */
+    record Submit(String executor, TaskSpec spec, Body payload) implements Command {}
+
+    /**
+     * Logs the start of an attempt that must not start unlogged: {@link Reply.MayStart} with its number, else {@link
+     * Reply.Dropped}.
+     */
+    record StartAttempt(long sequence) implements OfTask {}
+
+    /** The attempt returned: {@link Reply.Done}, or {@link Reply.Dropped} if it is not the task's attempt any more. */
+    record Complete(long sequence, int attempt, long startedAtMillis, String codec, Body result) implements OfTask {}
+
+    /** The attempt threw: {@link Reply.Done} or {@link Reply.Dropped}. */
+    record Fail(long sequence, int attempt, long startedAtMillis, FailureInfo info, Body failure) implements OfTask {}
+
+    /** A graceful close gives the attempt up: {@link Reply.Done} or {@link Reply.Dropped}. */
+    record Abandon(long sequence, int attempt) implements OfTask {}
+
+    /** The task can not be decoded here: {@link Reply.Done} or {@link Reply.Dropped}. */
+    record Park(long sequence, int attempt, String reason) implements OfTask {}
+
+    /** {@link Reply.Done}(false) once terminal; {@link Reply.Stale} if there is no such task of {@code executor}. */
+    record Cancel(String executor, long sequence) implements OfTask {}
+
+    /** {@link Reply.Done}(whether there was something to dispose of). */
+    record Dispose(String executor, long sequence) implements OfTask {}
+
+    /** {@link Reply.Ended} with the outcome that is removed; {@link Reply.NotEnded}; or {@link Reply.Stale}. */
+    record RetrieveAndDispose(String executor, long sequence) implements OfTask {}
+
+    /**
+     * {@link Reply.Done}(false) if it is neither held nor failed; {@link Reply.Stale}.
+     *
+     * @param acceptedFingerprint the fingerprint to run it under from now on, or null to keep the stored one
+     */
+    record Retry(String executor, long sequence, @Nullable String acceptedFingerprint, boolean byUser)
+            implements OfTask {}
+
+    /** {@link Reply.Done}(false) if it is neither held nor failed; {@link Reply.Stale}. */
+    record Discard(String executor, long sequence) implements OfTask {}
+
+    /** {@link Reply.Done}(whether it changed anything). An operation number that is not above the last is ignored. */
+    record Operate(String executor, Operation operation, long number) implements Command {}
+
+    /** Operations on a whole executor. */
+    enum Operation {
+        SHUTDOWN,
+        REOPEN,
+        PAUSE,
+        RESUME,
+        DESTROY
+    }
+
+    /** Removes results whose time is over, a bounded number: {@link Reply.Done}(whether there may be more). */
+    record Sweep() implements Command {}
+
+    /** First command of a primary: {@link Reply.Done}. Logs the epoch, the loss, and quarantines what crashed too often. */
+    record StartEpoch(long epoch, long session, EpochCause cause, long nextSequence, Optional<SequenceRange> lost)
+            implements Command {}
+}

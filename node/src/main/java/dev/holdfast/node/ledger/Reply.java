@@ -1,0 +1,57 @@
+package dev.holdfast.node.ledger;
+
+import dev.holdfast.storage.log.SnapshotItem.Removal;
+
+/** The answer to a {@link Command}; given to the asker only after everything decided up to it is committed. */
+public sealed interface Reply {
+
+    /** The task is stored; {@code existing} if an earlier submit with the same idempotency key stored it. */
+    record Stored(long sequence, boolean existing) implements Reply {}
+
+    /** Nothing was stored. {@code message} says why, with values and remedy. */
+    record Refused(Refusal refusal, String message) implements Reply {}
+
+    /** Why a submit is refused. */
+    enum Refusal {
+        CAPACITY,
+        /** Too many held tasks, see {@code max-held}. */
+        HELD,
+        /** {@code when-full: REJECT}. */
+        RESULTS,
+        SHUTDOWN,
+        /** The log has no room. */
+        SPACE,
+        /** The reserved sequences are used up and more could not be reserved yet. */
+        SEQUENCES
+    }
+
+    /** The attempt is logged as started. */
+    record MayStart(int attempt) implements Reply {}
+
+    record Done(boolean changed) implements Reply {}
+
+    /** The task has moved on; what the attempt did does not count. */
+    record Dropped() implements Reply {}
+
+    /** The task has ended as {@code outcome} says (an entry in a terminal state). */
+    record Ended(TaskEntry outcome) implements Reply {}
+
+    record NotEnded() implements Reply {}
+
+    record Stale(Staleness staleness) implements Reply {}
+
+    /** Why there is no such task. */
+    enum Staleness {
+        DISPOSED,
+        EVICTED,
+        UNKNOWN,
+        LOST;
+
+        public static Staleness of(Removal removal) {
+            return switch (removal) {
+                case DISPOSED -> DISPOSED;
+                case EVICTED -> EVICTED;
+            };
+        }
+    }
+}
