@@ -1,0 +1,112 @@
+package dev.holdfast.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.config.load.Problems;
+import dev.holdfast.config.load.Settings;
+import dev.holdfast.config.load.Validator;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of a client: it connects to running nodes and stores nothing.
+ *
+ * <p>Values are checked together by {@link #validate()}. Not thread-safe: a client takes a {@link #copy()}.
+ */
+public final class ClientConfig {
+    private String clusterName = "dev";
+    private List<String> members = List.of("127.0.0.1:5710");
+    private Duration requestTimeout = Duration.ofSeconds(60);
+    private int maxOutstanding = 16_384;
+    private final SerializationConfig serialization = new SerializationConfig();
+    private @Nullable ClassLoader classLoader;
+
+    /** A client of a cluster called {@code dev} on this machine. */
+    public ClientConfig() {}
+
+    /** A deep copy; the class loader is the same object. */
+    public ClientConfig copy() {
+        ClientConfig copy = new ClientConfig();
+        Settings.CLIENT.copy(this, copy);
+        copy.classLoader = classLoader;
+        return copy;
+    }
+
+    /**
+     * Checks every value.
+     *
+     * @throws ConfigurationException with all mistakes
+     */
+    public ClientConfig validate() {
+        Problems problems = new Problems();
+        Validator.check(Settings.CLIENT, this, problems);
+        problems.throwIfAny();
+        return this;
+    }
+
+    /** Name of the cluster to connect to. Default {@code dev}. */
+    public String getClusterName() {
+        return clusterName;
+    }
+
+    /** Sets what {@link #getClusterName()} answers. */
+    public ClientConfig setClusterName(String clusterName) {
+        this.clusterName = requireNonNull(clusterName, "clusterName");
+        return this;
+    }
+
+    /** Members to ask first, as {@code host:port}; at least one. Immutable. Default {@code 127.0.0.1:5710}. */
+    public List<String> getMembers() {
+        return members;
+    }
+
+    /** Sets what {@link #getMembers()} answers. */
+    public ClientConfig setMembers(List<String> members) {
+        this.members = List.copyOf(members);
+        return this;
+    }
+
+    /** Time after which a request without an answer fails as indeterminate. Default 60 s. */
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    /** Sets what {@link #getRequestTimeout()} answers. */
+    public ClientConfig setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requireNonNull(requestTimeout, "requestTimeout");
+        return this;
+    }
+
+    /** Unanswered requests; beyond it the caller waits. Default 16,384. */
+    public int getMaxOutstanding() {
+        return maxOutstanding;
+    }
+
+    /** Sets what {@link #getMaxOutstanding()} answers. */
+    public ClientConfig setMaxOutstanding(int maxOutstanding) {
+        this.maxOutstanding = maxOutstanding;
+        return this;
+    }
+
+    /** Which classes results may have; mutable in place. */
+    public SerializationConfig getSerializationConfig() {
+        return serialization;
+    }
+
+    /** Loads the classes of results; null for the context class loader of the thread that makes the client. */
+    public @Nullable ClassLoader getClassLoader() {
+        return classLoader;
+    }
+
+    /** Sets what {@link #getClassLoader()} answers. */
+    public ClientConfig setClassLoader(@Nullable ClassLoader classLoader) {
+        this.classLoader = classLoader;
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return Settings.CLIENT.describe(this);
+    }
+}

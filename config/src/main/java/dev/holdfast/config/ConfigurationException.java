@@ -1,0 +1,39 @@
+package dev.holdfast.config;
+
+import java.io.Serial;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A configuration that can't be used, with everything that is wrong with it. Nothing was started; mend it and retry. */
+public final class ConfigurationException extends IllegalArgumentException {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** {@code List.copyOf} of serialisable records is serialisable. */
+    @SuppressWarnings("serial")
+    private final List<Problem> problems;
+
+    /** With one line per problem in its message. */
+    public ConfigurationException(List<Problem> problems) {
+        this(problems, null);
+    }
+
+    /** With one line per problem in its message, and the failure behind it. */
+    public ConfigurationException(List<Problem> problems, @Nullable Throwable cause) {
+        super(message(problems), cause);
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Every mistake, in the order of the source; immutable. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    private static String message(List<Problem> problems) {
+        String head = problems.size() == 1
+                ? "The configuration has a mistake:"
+                : "The configuration has " + problems.size() + " mistakes:";
+        return problems.stream().map(problem -> "\n  " + problem).collect(Collectors.joining("", head, ""));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.holdfast.config;
+
+import dev.holdfast.config.load.Settings;
+
+/**
+ * The consensus group that keeps membership and partition ownership.
+ *
+ * Checked by {@link Config#validate()}. Not thread-safe.
+ */
+public final class ControlPlaneConfig {
+    private int voters = 3;
+
+    /** Members that vote: the first 3 or 5 of the list of members. Default 3. */
+    public int getVoters() {
+        return voters;
+    }
+
+    /** Sets what {@link #getVoters()} answers. */
+    public ControlPlaneConfig setVoters(int voters) {
+        this.voters = voters;
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return Settings.CONTROL_PLANE.describe(this);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.config.load.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one durable executor, or, with {@code *} in its name, of every executor whose name matches.
+ *
+ * All members of a cluster must agree on them. Values are checked together by {@link Config#validate()}, not by the
+ * setters, so that every mistake is reported at once. Not thread-safe.
+ */
+public final class DurableExecutorConfig {
+    private final String name;
+    private int poolSize = 16;
+    private boolean virtualThreads = false;
+    private int durability = 1;
+    private int capacity = 10_000;
+    private boolean statisticsEnabled = true;
+    private @Nullable String splitBrainProtectionName;
+    private int maxCrashes = 3;
+    private int maxHeld = 10_000;
+    private ResultRetentionConfig resultRetention = new ResultRetentionConfig();
+
+    /** The settings of the executor of that name, with defaults; {@code default} is used where no other matches. */
+    public DurableExecutorConfig(String name) {
+        this.name = requireNonNull(name, "name");
+    }
+
+    /** The name; fixed. */
+    public String getName() {
+        return name;
+    }
+
+    /** Threads that run this executor's tasks, per node. Default 16. */
+    public int getPoolSize() {
+        return poolSize;
+    }
+
+    /** Sets what {@link #getPoolSize()} answers. */
+    public DurableExecutorConfig setPoolSize(int poolSize) {
+        this.poolSize = poolSize;
+        return this;
+    }
+
+    /** Whether tasks run on virtual threads (Java 21 and newer); then {@code poolSize} limits how many run at once. Default false. */
+    public boolean isVirtualThreads() {
+        return virtualThreads;
+    }
+
+    /** Sets what {@link #isVirtualThreads()} answers. */
+    public DurableExecutorConfig setVirtualThreads(boolean virtualThreads) {
+        this.virtualThreads = virtualThreads;
+        return this;
+    }
+
+    /** Backups to keep of every task and result: {@code durability + 1} copies in a healthy cluster. 0 to 6, default 1. */
+    public int getDurability() {
+        return durability;
+    }
+
+    /** Sets what {@link #getDurability()} answers. */
+    public DurableExecutorConfig setDurability(int durability) {
+        this.durability = durability;
+        return this;
+    }
+
+    /** Unfinished tasks that one partition accepts; beyond it submissions are rejected. Default 10,000. */
+    public int getCapacity() {
+        return capacity;
+    }
+
+    /** Sets what {@link #getCapacity()} answers. */
+    public DurableExecutorConfig setCapacity(int capacity) {
+        this.capacity = capacity;
+        return this;
+    }
+
+    /** Whether statistics are kept. Default true. */
+    public boolean isStatisticsEnabled() {
+        return statisticsEnabled;
+    }
+
+    /** Sets what {@link #isStatisticsEnabled()} answers. */
+    public DurableExecutorConfig setStatisticsEnabled(boolean statisticsEnabled) {
+        this.statisticsEnabled = statisticsEnabled;
+        return this;
+    }
+
+    /** Name of the {@link SplitBrainProtectionConfig} that guards this executor, or null for none (the default). */
+    public @Nullable String getSplitBrainProtectionName() {
+        return splitBrainProtectionName;
+    }
+
+    /** Sets what {@link #getSplitBrainProtectionName()} answers. */
+    public DurableExecutorConfig setSplitBrainProtectionName(@Nullable String splitBrainProtectionName) {
+        this.splitBrainProtectionName = splitBrainProtectionName;
+        return this;
+    }
+
+    /** Counted crashes of the process during a task after which it is quarantined. Default 3. */
+    public int getMaxCrashes() {
+        return maxCrashes;
+    }
+
+    /** Sets what {@link #getMaxCrashes()} answers. */
+    public DurableExecutorConfig setMaxCrashes(int maxCrashes) {
+        this.maxCrashes = maxCrashes;
+        return this;
+    }
+
+    /** Parked and quarantined tasks in one partition that do not count towards {@code capacity}. Default 10,000. */
+    public int getMaxHeld() {
+        return maxHeld;
+    }
+
+    /** Sets what {@link #getMaxHeld()} answers. */
+    public DurableExecutorConfig setMaxHeld(int maxHeld) {
+        this.maxHeld = maxHeld;
+        return this;
+    }
+
+    /** How many results are kept and for how long; mutable in place. */
+    public ResultRetentionConfig getResultRetention() {
+        return resultRetention;
+    }
+
+    /** Sets what {@link #getResultRetention()} answers. */
+    public DurableExecutorConfig setResultRetention(ResultRetentionConfig resultRetention) {
+        this.resultRetention = requireNonNull(resultRetention, "resultRetention");
+        return this;
+    }
+
+    /** A deep copy under another name. */
+    DurableExecutorConfig copyAs(String otherName) {
+        DurableExecutorConfig copy = new DurableExecutorConfig(otherName);
+        Settings.EXECUTOR.copy(this, copy);
+        return copy;
+    }
+
+    @Override
+    public String toString() {
+        return Settings.EXECUTOR.describe(this, name);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.holdfast.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.config.load.Settings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The port that members and clients connect to. Disabled by default: an embedded node opens none.
+ *
+ * Checked by {@link Config#validate()}. Not thread-safe.
+ */
+public final class NetworkConfig {
+    private boolean enabled = false;
+    private String host = "127.0.0.1";
+    private int port = 5710;
+    private List<String> members = List.of();
+    private boolean insecure = false;
+    private long maxFrame = 32L * 1024 * 1024;
+    private int maxOutstanding = 16_384;
+    private Duration clientTimeout = Duration.ofMinutes(5);
+
+    /** Whether a port is opened. Default false. */
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    /** Sets what {@link #isEnabled()} answers. */
+    public NetworkConfig setEnabled(boolean enabled) {
+        this.enabled = enabled;
+        return this;
+    }
+
+    /** Address to listen on and to announce. Default {@code 127.0.0.1}. */
+    public String getHost() {
+        return host;
+    }
+
+    /** Sets what {@link #getHost()} answers. */
+    public NetworkConfig setHost(String host) {
+        this.host = requireNonNull(host, "host");
+        return this;
+    }
+
+    /** Port to listen on; 0 takes any free one. Default 5710. */
+    public int getPort() {
+        return port;
+    }
+
+    /** Sets what {@link #getPort()} answers. */
+    public NetworkConfig setPort(int port) {
+        this.port = port;
+        return this;
+    }
+
+    /** The members, as {@code host:port}, the same list on each of them; the first three vote. Immutable; default empty. */
+    public List<String> getMembers() {
+        return members;
+    }
+
+    /** Sets what {@link #getMembers()} answers. */
+    public NetworkConfig setMembers(List<String> members) {
+        this.members = List.copyOf(members);
+        return this;
+    }
+
+    /** Whether a non-loopback address may be used without TLS. Default false. */
+    public boolean isInsecure() {
+        return insecure;
+    }
+
+    /** Sets what {@link #isInsecure()} answers. */
+    public NetworkConfig setInsecure(boolean insecure) {
+        this.insecure = insecure;
+        return this;
+    }
+
+    /** Largest frame, in bytes, accepted from an authenticated peer. Default 32 MiB. */
+    public long getMaxFrame() {
+        return maxFrame;
+    }
+
+    /** Sets what {@link #getMaxFrame()} answers. */
+    public NetworkConfig setMaxFrame(long maxFrame) {
+        this.maxFrame = maxFrame;
+        return this;
+    }
+
+    /** Unanswered requests that one client may have. Default 16,384. */
+    public int getMaxOutstanding() {
+        return maxOutstanding;
+    }
+
+    /** Sets what {@link #getMaxOutstanding()} answers. */
+    public NetworkConfig setMaxOutstanding(int maxOutstanding) {
+        this.maxOutstanding = maxOutstanding;
+        return this;
+    }
+
+    /** Silence after which the requests remembered for a client are dropped. Default 5 min. */
+    public Duration getClientTimeout() {
+        return clientTimeout;
+    }
+
+    /** Sets what {@link #getClientTimeout()} answers. */
+    public NetworkConfig setClientTimeout(Duration clientTimeout) {
+        this.clientTimeout = requireNonNull(clientTimeout, "clientTimeout");
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return Settings.NETWORK.describe(this);
+    }
+}

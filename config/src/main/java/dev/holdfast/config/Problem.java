@@ -1,0 +1,82 @@
+package dev.holdfast.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serial;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One mistake in a configuration.
+ *
+ * @param where file, line and column (counted from 1) as {@code file:line:column}, or words when it came from code
+ * @param setting the setting's full name, such as {@code storage.segment-size}; empty when the whole source is meant
+ * @param value the text that was given, shortened and without control characters, or null when there is none
+ * @param what what is wrong
+ * @param allowed what would be right
+ * @param suggestion the nearest thing that would be right, or null when nothing is near
+ */
+public record Problem(
+        String where,
+        String setting,
+        @Nullable String value,
+        String what,
+        String allowed,
+        @Nullable String suggestion) implements Serializable {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private static final int LONGEST_VALUE = 120;
+
+    /** Keeps the value safe to print on one line of a log. */
+    public Problem {
+        requireNonNull(where, "where");
+        requireNonNull(setting, "setting");
+        requireNonNull(what, "what");
+        requireNonNull(allowed, "allowed");
+        setting = printable(setting);
+        value = value == null ? null : printable(value);
+    }
+
+    private static String printable(String text) {
+        StringBuilder safe = new StringBuilder();
+        for (int i = 0; i < text.length() && safe.length() < LONGEST_VALUE; i++) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                safe.append("\\n");
+            } else if (Character.isISOControl(c)
+                    || Character.getType(c) == Character.FORMAT
+                    || c == '\u2028'
+                    || c == '\u2029') {
+                safe.append(String.format("\\u%04x", (int) c));
+            } else {
+                safe.append(c);
+            }
+        }
+        if (safe.length() >= LONGEST_VALUE && text.length() > LONGEST_VALUE) {
+            safe.append("...");
+        }
+        return safe.toString();
+    }
+
+    /** One line: {@code file:7:9: storage.sync=sometimes: not one of the values; allowed: ...; did you mean ...?} */
+    @Override
+    public String toString() {
+        StringBuilder line = new StringBuilder(where).append(": ");
+        if (!setting.isEmpty()) {
+            line.append(setting);
+            if (value != null) {
+                line.append('=').append(value);
+            }
+            line.append(": ");
+        }
+        line.append(what);
+        if (!allowed.isEmpty()) {
+            line.append("; allowed: ").append(allowed);
+        }
+        if (suggestion != null) {
+            line.append("; did you mean `").append(suggestion).append("`?");
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.holdfast.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.config.load.Settings;
+import java.time.Duration;
+
+/**
+ * How many copies an acknowledgement needs and how the cluster repairs itself.
+ *
+ * Checked by {@link Config#validate()}. Not thread-safe.
+ */
+public final class ReplicationConfig {
+    private int minInSync = 1;
+    private Duration replaceAfter = Duration.ofSeconds(60);
+    private Duration moveDrain = Duration.ofSeconds(10);
+
+    /** Copies without which writes are refused; at most {@code durability + 1} of every executor. Default 1. */
+    public int getMinInSync() {
+        return minInSync;
+    }
+
+    /** Sets what {@link #getMinInSync()} answers. */
+    public ReplicationConfig setMinInSync(int minInSync) {
+        this.minInSync = minInSync;
+        return this;
+    }
+
+    /** Time after which a lost member's copies are made elsewhere. Default 60 s. */
+    public Duration getReplaceAfter() {
+        return replaceAfter;
+    }
+
+    /** Sets what {@link #getReplaceAfter()} answers. */
+    public ReplicationConfig setReplaceAfter(Duration replaceAfter) {
+        this.replaceAfter = requireNonNull(replaceAfter, "replaceAfter");
+        return this;
+    }
+
+    /** Time that a planned move waits for running tasks before it is called off. Default 10 s. */
+    public Duration getMoveDrain() {
+        return moveDrain;
+    }
+
+    /** Sets what {@link #getMoveDrain()} answers. */
+    public ReplicationConfig setMoveDrain(Duration moveDrain) {
+        this.moveDrain = requireNonNull(moveDrain, "moveDrain");
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return Settings.REPLICATION.describe(this);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.holdfast.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.config.load.Settings;
+
+/**
+ * Refuses operations while fewer members are seen than the application needs.
+ *
+ * Checked by {@link Config#validate()}. Not thread-safe.
+ */
+public final class SplitBrainProtectionConfig {
+    private final String name;
+    private int minimumClusterSize = 2;
+    private SplitBrainProtectionOn protectOn = SplitBrainProtectionOn.READ_WRITE;
+
+    /** A protection that executors refer to by this name. */
+    public SplitBrainProtectionConfig(String name) {
+        this.name = requireNonNull(name, "name");
+    }
+
+    /** The name; fixed. */
+    public String getName() {
+        return name;
+    }
+
+    /** Members that must be seen for the protected operations to be served. Default 2. */
+    public int getMinimumClusterSize() {
+        return minimumClusterSize;
+    }
+
+    /** Sets what {@link #getMinimumClusterSize()} answers. */
+    public SplitBrainProtectionConfig setMinimumClusterSize(int minimumClusterSize) {
+        this.minimumClusterSize = minimumClusterSize;
+        return this;
+    }
+
+    /** The operations that are protected. Default {@link SplitBrainProtectionOn#READ_WRITE}. */
+    public SplitBrainProtectionOn getProtectOn() {
+        return protectOn;
+    }
+
+    /** Sets what {@link #getProtectOn()} answers. */
+    public SplitBrainProtectionConfig setProtectOn(SplitBrainProtectionOn protectOn) {
+        this.protectOn = requireNonNull(protectOn, "protectOn");
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return Settings.SPLIT_BRAIN.describe(this, name);
+    }
+}

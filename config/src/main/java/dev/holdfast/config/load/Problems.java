@@ -1,0 +1,55 @@
+package dev.holdfast.config.load;
+
+import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.config.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects mistakes, so that all of them are reported at once. Bounded: a hostile file must not fill the memory. */
+public final class Problems {
+    /** Nobody mends more in one go. */
+    static final int MOST = 1_000;
+
+    private final List<Problem> list = new ArrayList<>();
+    private final Set<String> settings = new HashSet<>();
+    private boolean more;
+
+    /** None yet. */
+    public Problems() {}
+
+    void add(
+            String where,
+            String setting,
+            @Nullable String value,
+            String what,
+            String allowed,
+            @Nullable String suggestion) {
+        settings.add(setting);
+        if (list.size() < MOST) {
+            list.add(new Problem(where, setting, value, what, allowed, suggestion));
+        } else if (!more) {
+            more = true;
+            list.add(new Problem(where, "", null, "more than " + MOST + " mistakes; the rest is not shown", "", null));
+        }
+    }
+
+    /** Whether this setting is known to be wrong; then what follows from its value is not reported as well. */
+    boolean concerns(String setting) {
+        return settings.contains(setting);
+    }
+
+    /** Throws if there is one. */
+    public void throwIfAny() {
+        throwIfAny(null);
+    }
+
+    /** Throws if there is one, with the failure behind them. */
+    public void throwIfAny(@Nullable Throwable cause) {
+        if (!list.isEmpty()) {
+            throw new ConfigurationException(list, cause);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.holdfast.config.load;
+
+import dev.holdfast.config.Config;
+import java.util.List;
+
+/** Checks every value of a configuration against the table, then the relations between them. */
+public final class Validator {
+    private final Origins origins;
+    private final Problems problems;
+
+    private Validator(Origins origins, Problems problems) {
+        this.origins = origins;
+        this.problems = problems;
+    }
+
+    /** Adds every mistake that is not among the problems yet. */
+    public static void check(Config config, Origins origins, Problems problems) {
+        Validator validator = new Validator(origins, problems);
+        validator.section(Settings.ROOT, config, "");
+        new Relations(config, origins, problems).check();
+    }
+
+    /** Checks one section by itself. */
+    public static <C> void check(Section<C> section, C config, Problems problems) {
+        new Validator(new Origins(), problems).section(section, config, "");
+    }
+
+    private <C> void section(Section<C> section, C config, String prefix) {
+        for (SettingKey<C, ?> key : section.keys()) {
+            check(key, config, prefix + key.name());
+        }
+        for (Section.Part<C, ?> part : section.parts()) {
+            part(part, config, prefix);
+        }
+    }
+
+    private <P, C> void part(Section.Part<P, C> part, P config, String prefix) {
+        String path = prefix + part.section().name();
+        part.all().apply(config).forEach((name, one) -> {
+            String onePath = part.named() ? path + "." + name : path;
+            if (part.named() && !problems.concerns(onePath) && !Settings.SERVICE_NAME.admits(name)) {
+                String allowed = Settings.SERVICE_NAME.describe();
+                problems.add(origins.whereOf(onePath), path + ".name", name, "not a name", allowed, null);
+            }
+            section(part.section(), one, onePath + ".");
+        });
+    }
+
+    private <C, V> void check(SettingKey<C, V> key, C config, String path) {
+        V value = key.getter().get(config);
+        if (value == null || key.limit().admits(value) || problems.concerns(path)) {
+            return;
+        }
+        String printed = key.type().print(value);
+        if (value instanceof List<?> items && key.limit() instanceof Limit.Each each) {
+            items(items, each, path, printed);
+        } else {
+            problems.add(origins.whereOf(path, printed), path, printed, "not allowed", key.allowed(), null);
+        }
+    }
+
+    private void items(List<?> items, Limit.Each each, String path, String printed) {
+        if (!each.admitsCount(items.size())) {
+            String count = items.size() + " items";
+            problems.add(origins.whereOf(path, printed), path, count, "too few or too many", each.describe(), null);
+            return;
+        }
+        for (int i = 0; i < items.size(); i++) {
+            String item = String.valueOf(items.get(i));
+            String itemPath = path + "[" + i + "]";
+            if (!each.item().admits(item)) {
+                problems.add(
+                        origins.whereOf(itemPath, item),
+                        itemPath,
+                        item,
+                        "not allowed",
+                        each.item().describe(),
+                        null);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.holdfast.config.load;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a value is written in a file: both directions, so that what is printed can be read again. */
+public interface ValueType<V> {
+    /** The value of a trimmed text. */
+    V parse(String text) throws BadValueException;
+
+    /** The text of a value, such that {@link #parse} gives an equal one. */
+    String print(V value);
+
+    /** What is allowed, such as "a whole number". */
+    String describe();
+
+    /** The nearest right text for a wrong one, or null. */
+    default @Nullable String suggest(String text) {
+        return null;
+    }
+}
