@@ -24,5 +24,9 @@ public interface Cluster {
      * @param primary name of the member that executes its tasks
      * @param serving false where the partition refuses, for example because its log is damaged; {@code problem} says why
      */
-    record Partition(int id, String primary, boolean serving, @Nullable String problem) {}
+    record Partition(
+            int id,
+            String primary,
+            boolean serving,
+            @Nullable String problem) {}
 }

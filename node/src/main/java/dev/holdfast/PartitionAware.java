@@ -4,5 +4,6 @@ package dev.holdfast;
 public interface PartitionAware<K> {
 
     /** The key; null means none. */
-    @org.jspecify.annotations.Nullable K getPartitionKey();
+    @org.jspecify.annotations.Nullable
+    K getPartitionKey();
 }

@@ -23,8 +23,8 @@ public class StaleTaskIdException extends HoldfastException {
     private final Reason reason;
 
     public StaleTaskIdException(String executorName, long taskId, Reason reason) {
-        super("No result for this task id: taskId=" + taskId + ", executor=" + executorName + ", reason=" + reason + ": "
-                + reason.explanation);
+        super("No result for this task id: taskId=" + taskId + ", executor=" + executorName + ", reason=" + reason
+                + ": " + reason.explanation);
         this.taskId = taskId;
         this.reason = reason;
     }

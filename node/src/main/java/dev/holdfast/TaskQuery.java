@@ -71,6 +71,8 @@ public final class TaskQuery {
     public boolean matches(TaskInfo task) {
         return (states.isEmpty() || states.contains(task.state()))
                 && (label == null || label.equals(task.label()))
-                && (type == null || type.equals(task.typeName()) || task.typeName().endsWith("." + type));
+                && (type == null
+                        || type.equals(task.typeName())
+                        || task.typeName().endsWith("." + type));
     }
 }

@@ -13,7 +13,11 @@ public interface TaskCodec {
      * @param fingerprint of the class file behind a lambda, else null
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record EncodedTask(byte[] bytes, String codec, String typeName, @Nullable String fingerprint) {}
+    record EncodedTask(
+            byte[] bytes,
+            String codec,
+            String typeName,
+            @Nullable String fingerprint) {}
 
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     record EncodedResult(byte[] bytes, String codec) {}
@@ -40,7 +44,8 @@ public interface TaskCodec {
     Decoded decodeTask(TaskSpec spec, byte[] bytes) throws UndecodableTaskException;
 
     /** The fingerprint that the class behind a stored lambda has now, or null if it has none or is missing. */
-    @Nullable String currentFingerprint(TaskSpec spec, byte[] bytes);
+    @Nullable
+    String currentFingerprint(TaskSpec spec, byte[] bytes);
 
     /** A task ready to run. */
     interface Decoded extends java.util.concurrent.Callable<@Nullable Object> {
@@ -51,7 +56,8 @@ public interface TaskCodec {
     EncodedResult encodeResult(@Nullable Object result) throws ResultNotEncodableException;
 
     /** @throws dev.holdfast.ResultNotReadableException the bytes stay */
-    @Nullable Object decodeResult(String codec, byte[] bytes);
+    @Nullable
+    Object decodeResult(String codec, byte[] bytes);
 
     /** Never fails: what can not be encoded is described. */
     EncodedFailure encodeFailure(Throwable failure);

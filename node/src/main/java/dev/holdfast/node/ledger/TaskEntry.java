@@ -21,7 +21,8 @@ public interface TaskEntry {
     SnapshotItem.State state();
 
     /** The task's bytes, or null once a success or a cancellation replaced them. */
-    @Nullable Body payload();
+    @Nullable
+    Body payload();
 
     /** Highest logged attempt, or the only unlogged one's number once it ended; 0 before. */
     int attempt();
@@ -36,14 +37,18 @@ public interface TaskEntry {
     /** 0 until it ended. */
     long finishedAtMillis();
 
-    @Nullable String heldReason();
+    @Nullable
+    String heldReason();
 
-    @Nullable String resultCodec();
+    @Nullable
+    String resultCodec();
 
-    @Nullable FailureInfo failure();
+    @Nullable
+    FailureInfo failure();
 
     /** Bytes of the result or the failure, or null. */
-    @Nullable Body result();
+    @Nullable
+    Body result();
 
     /** Whether the next attempt has to be logged before it starts. */
     boolean logsNextStart();

@@ -15,7 +15,8 @@ public interface PartitionAccess {
     PartitionId id();
 
     /** Null while it serves; else why it refuses everything (damaged log, failed disk). */
-    @Nullable String problem();
+    @Nullable
+    String problem();
 
     /**
      * Posts a command; the calling thread may work off the inbox on the way. {@code onReply} is called once, by any thread,
@@ -28,7 +29,8 @@ public interface PartitionAccess {
     boolean post(Command command, Consumer<Reply> onReply);
 
     /** The committed entry, or null; any thread. */
-    @Nullable TaskEntry find(long sequence);
+    @Nullable
+    TaskEntry find(long sequence);
 
     /** Why {@code sequence} has no entry of {@code executor}; called when {@link #find} gave null. */
     Reply.Staleness staleness(String executor, long sequence);

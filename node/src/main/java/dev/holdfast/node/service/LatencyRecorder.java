@@ -1,10 +1,10 @@
 package dev.holdfast.node.service;
 
 import dev.holdfast.DurableExecutorStats.Latency;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
-import java.time.Duration;
 
 /** Three latencies of one executor, in buckets that grow by about 5 %; recording is wait-free. */
 public final class LatencyRecorder {
@@ -92,7 +92,7 @@ public final class LatencyRecorder {
             }
             int exponent = (bucket >>> SUB_BITS) + SUB_BITS - 1;
             long sub = bucket & ((1 << SUB_BITS) - 1);
-            return ((1L << SUB_BITS) + sub + 1 << (exponent - SUB_BITS)) - 1;
+            return (((1L << SUB_BITS) + sub + 1) << (exponent - SUB_BITS)) - 1;
         }
     }
 }
