@@ -22,7 +22,7 @@ final class ProductClasses {
             "testkit", Set.of("node", "replication", "storage", "config"));
 
     private static final Pattern MODULE =
-            Pattern.compile(".*/([a-z]+)/target/(?:classes/|holdfast-[a-z]+-[^/]*\\.jar!/)");
+            Pattern.compile(".*/([a-z]+)/target/(?:classes/|holdfast[^/]*\\.jar!/)");
     private static final Pattern OF_TESTS = Pattern.compile("/test-classes/|-tests\\.jar!");
     private static final JavaClasses ALL =
             new ClassFileImporter().withImportOption(ProductClasses::isProduct).importPackages("dev.holdfast");
