@@ -1,0 +1,83 @@
+package dev.holdfast.storage.directory;
+
+import dev.holdfast.storage.log.PartitionId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names in a data directory. What lies beside the two small files of a partition belongs to its log.
+ *
+ * <pre>
+ * node.lock                 held by the process that has the directory open, names it
+ * node.properties           identity, written once
+ * node.limits               session, clean-shutdown marker, boot id
+ * partition-0007/limits     reserved end of the task sequence; session, marker and boot id of who last wrote the log
+ * partition-0007/high-water acknowledged end of the log
+ * </pre>
+ */
+public final class DirectoryLayout {
+
+    private static final Pattern PARTITION = Pattern.compile("partition-(\\d{4,5})");
+
+    private DirectoryLayout() {}
+
+    public static Path lock(Path directory) {
+        return directory.resolve("node.lock");
+    }
+
+    public static Path nodeProperties(Path directory) {
+        return directory.resolve("node.properties");
+    }
+
+    public static Path nodeLimits(Path directory) {
+        return directory.resolve("node.limits");
+    }
+
+    public static Path partition(Path directory, PartitionId partition) {
+        return directory.resolve(String.format(Locale.ROOT, "partition-%04d", partition.value()));
+    }
+
+    public static Path limits(Path partitionDirectory) {
+        return partitionDirectory.resolve("limits");
+    }
+
+    public static Path highWaterMark(Path partitionDirectory) {
+        return partitionDirectory.resolve("high-water");
+    }
+
+    /** The partitions that have a directory, in order. */
+    public static List<PartitionId> partitions(Path directory) throws IOException {
+        List<PartitionId> partitions = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (Path entry : entries) {
+                Matcher name = PARTITION.matcher(String.valueOf(entry.getFileName()));
+                if (name.matches() && Integer.parseInt(name.group(1)) <= PartitionId.MAX) {
+                    partitions.add(new PartitionId(Integer.parseInt(name.group(1))));
+                }
+            }
+        }
+        Collections.sort(partitions);
+        return partitions;
+    }
+
+    /** Whether anything of a log is in a partition's directory. */
+    static boolean holdsLog(Path partitionDirectory) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(partitionDirectory)) {
+            for (Path entry : entries) {
+                String name = String.valueOf(entry.getFileName());
+                if (!name.startsWith("limits") && !name.startsWith("high-water")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}
