@@ -21,9 +21,10 @@ final class ProductClasses {
             "cli", Set.of("node", "replication", "storage", "config"),
             "testkit", Set.of("node", "replication", "storage", "config"));
 
-    private static final Pattern MODULE =
-            Pattern.compile(".*/([a-z]+)/target/(?:classes/|holdfast[^/]*\\.jar!/)");
-    private static final Pattern OF_TESTS = Pattern.compile("/test-classes/|-tests\\.jar!");
+    private static final Pattern MODULE = Pattern.compile(".*/([a-z]+)/target/(?:classes/|holdfast[^/]*\\.jar!/)");
+    /** Tests, and the copies beside the console's jar, which its manifest puts on the class path. */
+    private static final Pattern NOT_THE_PRODUCT = Pattern.compile("/test-classes/|-tests\\.jar!|/target/lib/");
+
     private static final JavaClasses ALL =
             new ClassFileImporter().withImportOption(ProductClasses::isProduct).importPackages("dev.holdfast");
 
@@ -55,6 +56,6 @@ final class ProductClasses {
 
     private static boolean isProduct(Location location) {
         String place = location.asURI().toString();
-        return !OF_TESTS.matcher(place).find();
+        return !NOT_THE_PRODUCT.matcher(place).find();
     }
 }
