@@ -40,6 +40,12 @@ public sealed interface Reply {
 
     record Stale(Staleness staleness) implements Reply {}
 
+    /**
+     * The partition failed or was closed before the answer was committed: whether the command took effect, or how the task
+     * ends, is not known here. Given to commands and to waiters alike; {@code problem} says what happened and what to do.
+     */
+    record Unanswered(String problem) implements Reply {}
+
     /** Why there is no such task. */
     enum Staleness {
         DISPOSED,
