@@ -101,11 +101,19 @@ public sealed interface LogRecord {
         }
     }
 
-    /** The user gave the result up, or discarded a held task. Of an unfinished task: its result is dropped when it ends. */
+    /** The user gave the result up. Of a task that has not ended, held or not: its result is dropped when it ends. */
     record Disposed(long sequence, long atMillis) implements OfTask {
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.disposed(this);
+        }
+    }
+
+    /** The user gave a held or finally failed task up: it leaves its ring, and never runs again. */
+    record Discarded(long sequence, long atMillis) implements OfTask {
+        @Override
+        public void dispatchTo(RecordHandler handler) {
+            handler.discarded(this);
         }
     }
 

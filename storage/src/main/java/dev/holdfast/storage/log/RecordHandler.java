@@ -19,6 +19,8 @@ public interface RecordHandler {
 
     void disposed(LogRecord.Disposed task);
 
+    void discarded(LogRecord.Discarded task);
+
     void evicted(LogRecord.Evicted task);
 
     void expired(LogRecord.Expired task);

@@ -16,7 +16,8 @@ public sealed interface SnapshotItem {
      *
      * @param operation number of the last operation on the whole executor
      * @param evictedEver whether a result was ever evicted: decides what an id older than the tombstones answers
-     * @param oldestTombstone sequences of this executor below it have no tombstone any more
+     * @param oldestTombstone one above the highest sequence whose tombstone was forgotten: below it, an id that has neither
+     *     task nor tombstone is gone for a reason that is not known exactly any more
      */
     record OfExecutor(
             String name,
