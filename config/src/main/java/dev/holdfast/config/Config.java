@@ -2,10 +2,15 @@ package dev.holdfast.config;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.config.load.ConfigLoader;
+import dev.holdfast.config.load.DefaultFile;
 import dev.holdfast.config.load.Origins;
 import dev.holdfast.config.load.Problems;
 import dev.holdfast.config.load.Settings;
 import dev.holdfast.config.load.Validator;
+import dev.holdfast.config.load.YamlPrinter;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,6 +64,69 @@ public final class Config {
 
     private Config(ConcurrentMap<String, Object> userContext) {
         this.userContext = userContext;
+    }
+
+    /**
+     * The configuration in a file, XML or YAML by its extension: {@code .xml}, {@code .yaml}, {@code .yml}.
+     *
+     * @throws ConfigurationException with all mistakes; also when the file can't be read
+     */
+    public static Config load(Path file) {
+        Config config = new Config();
+        ConfigLoader.load(requireNonNull(file, "file"), config, config.origins);
+        return config;
+    }
+
+    /**
+     * The configuration in an XML document, at most 1 MiB of UTF-8. Its root is {@code holdfast}, in any namespace or
+     * none; document types and entities are refused. The stream is read to its end and stays open.
+     *
+     * @throws ConfigurationException with all mistakes; also when the stream can't be read
+     */
+    public static Config fromXml(InputStream in) {
+        Config config = new Config();
+        ConfigLoader.read(requireNonNull(in, "in"), ConfigLoader.Format.XML, "xml", config, config.origins);
+        return config;
+    }
+
+    /**
+     * The configuration in a YAML document, at most 1 MiB of UTF-8, below the key {@code holdfast}. The stream is read to
+     * its end and stays open.
+     *
+     * @throws ConfigurationException with all mistakes; also when the stream can't be read
+     */
+    public static Config fromYaml(InputStream in) {
+        Config config = new Config();
+        ConfigLoader.read(requireNonNull(in, "in"), ConfigLoader.Format.YAML, "yaml", config, config.origins);
+        return config;
+    }
+
+    /**
+     * What a node starts with when nobody gives it a configuration: {@code holdfast.xml}, {@code holdfast.yaml} or
+     * {@code holdfast.yml} in the working directory, else on the class path, else the defaults.
+     *
+     * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
+     */
+    public static Config loadDefault() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return loadDefault(Path.of(""), context == null ? Config.class.getClassLoader() : context);
+    }
+
+    /**
+     * As {@link #loadDefault()}, with another directory and class path.
+     *
+     * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
+     */
+    public static Config loadDefault(Path directory, ClassLoader classPath) {
+        Config config = new Config();
+        DefaultFile.load(
+                requireNonNull(directory, "directory"), requireNonNull(classPath, "classPath"), config, config.origins);
+        return config;
+    }
+
+    /** Every setting with its present value, defaults too, as {@link #fromYaml} reads it. No classes, no user context. */
+    public String toYaml() {
+        return YamlPrinter.print(this);
     }
 
     /**

@@ -25,7 +25,7 @@ public final class ConfigurationException extends IllegalArgumentException {
         this.problems = List.copyOf(problems);
     }
 
-    /** Every mistake, in the order of the source; immutable. */
+    /** Every mistake: what could not be read, then what is out of its limits, then what does not go together; immutable. */
     public List<Problem> problems() {
         return problems;
     }

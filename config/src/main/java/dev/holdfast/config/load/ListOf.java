@@ -22,6 +22,11 @@ record ListOf(String itemName, String item) implements ValueType<List<String>> {
     }
 
     @Override
+    public List<String> ofItems(List<String> items) {
+        return List.copyOf(items);
+    }
+
+    @Override
     public String print(List<String> value) {
         return String.join(", ", value);
     }

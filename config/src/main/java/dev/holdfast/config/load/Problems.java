@@ -43,13 +43,13 @@ public final class Problems {
 
     /** Throws if there is one. */
     public void throwIfAny() {
-        throwIfAny(null);
+        if (!list.isEmpty()) {
+            throw toException(null);
+        }
     }
 
-    /** Throws if there is one, with the failure behind them. */
-    public void throwIfAny(@Nullable Throwable cause) {
-        if (!list.isEmpty()) {
-            throw new ConfigurationException(list, cause);
-        }
+    /** With the failure behind the problems, if there was one. */
+    ConfigurationException toException(@Nullable Throwable cause) {
+        return new ConfigurationException(list, cause);
     }
 }

@@ -90,14 +90,14 @@ public final class Section<C> {
                 .forEach((name, one) -> part.section().copy(one, part.create().apply(to, name)));
     }
 
-    /** The settings as nested maps of texts and lists, as a file has them. Those without a value are left out. */
+    /** The settings as nested maps, as a file has them. Those without a value are left out. */
     public Map<String, Object> toMap(C config) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (SettingKey<C, ?> key : keys.values()) {
             Object value = key.getter().get(config);
             String printed = key.print(config);
-            if (value instanceof List<?> list) {
-                map.put(key.name(), list);
+            if (value instanceof List || value instanceof Boolean || value instanceof Integer) {
+                map.put(key.name(), value);
             } else if (printed != null) {
                 map.put(key.name(), printed);
             }

@@ -1,5 +1,6 @@
 package dev.holdfast.config.load;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,11 @@ public record SettingKey<C, V>(
         } else {
             setter.set(config, type.parse(text));
         }
+    }
+
+    /** Sets a list. */
+    void readItems(C config, List<String> items) {
+        setter.set(config, type.ofItems(items));
     }
 
     /** Sets it to what the other one has. */

@@ -534,4 +534,16 @@ public final class Settings {
         return List.of(
                 ROOT, STORAGE, NETWORK, REPLICATION, CONTROL_PLANE, SERIALIZATION, SPLIT_BRAIN, EXECUTOR, RETENTION);
     }
+
+    /** What stands in front of a section's settings, with its dot; empty for the root. */
+    static String pathOf(Section<?> section) {
+        if (section == ROOT) {
+            return "";
+        }
+        if (section == RETENTION) {
+            return pathOf(EXECUTOR) + RETENTION.name() + ".";
+        }
+        boolean named = section == EXECUTOR || section == SPLIT_BRAIN;
+        return section.name() + (named ? ".<name>." : ".");
+    }
 }

@@ -20,6 +20,11 @@ public final class Validator {
         new Relations(config, origins, problems).check();
     }
 
+    /** Without the relations: for a file that could not be read to its end. */
+    static void checkValues(Config config, Origins origins, Problems problems) {
+        new Validator(origins, problems).section(Settings.ROOT, config, "");
+    }
+
     /** Checks one section by itself. */
     public static <C> void check(Section<C> section, C config, Problems problems) {
         new Validator(new Origins(), problems).section(section, config, "");
@@ -38,7 +43,8 @@ public final class Validator {
         String path = prefix + part.section().name();
         part.all().apply(config).forEach((name, one) -> {
             String onePath = part.named() ? path + "." + name : path;
-            if (part.named() && !problems.concerns(onePath) && !Settings.SERVICE_NAME.admits(name)) {
+            boolean nameless = name.isEmpty() && problems.concerns(path);
+            if (part.named() && !nameless && !Settings.SERVICE_NAME.admits(name)) {
                 String allowed = Settings.SERVICE_NAME.describe();
                 problems.add(origins.whereOf(onePath), path + ".name", name, "not a name", allowed, null);
             }

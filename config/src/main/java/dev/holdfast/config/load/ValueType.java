@@ -1,11 +1,17 @@
 package dev.holdfast.config.load;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a value is written in a file: both directions, so that what is printed can be read again. */
 public interface ValueType<V> {
     /** The value of a trimmed text. */
     V parse(String text) throws BadValueException;
+
+    /** The value of several items; only for types that are lists. */
+    default V ofItems(List<String> items) {
+        throw new IllegalStateException("not a list: type=" + describe());
+    }
 
     /** The text of a value, such that {@link #parse} gives an equal one. */
     String print(V value);
