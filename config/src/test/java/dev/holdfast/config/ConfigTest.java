@@ -232,6 +232,13 @@ class ConfigTest {
     }
 
     @Test
+    void whatIsPrintedIsPlain() {
+        config.getDurableExecutorConfig("a").getResultRetention().setTtl(Duration.ofHours(24));
+        assertThat(config.toYaml())
+                .contains("max-references: 2000000\n", "max-payload: 16MiB\n", "sync: os\n", "ttl: 1d\n");
+    }
+
+    @Test
     void aProtectionThatIsLookedForIsNotMade() {
         assertThat(config.findSplitBrainProtectionConfig("p")).isEmpty();
         config.addSplitBrainProtectionConfig(

@@ -96,7 +96,7 @@ public final class Section<C> {
         for (SettingKey<C, ?> key : keys.values()) {
             Object value = key.getter().get(config);
             String printed = key.print(config);
-            if (value instanceof List || value instanceof Boolean || value instanceof Integer) {
+            if (value instanceof List || value instanceof Boolean || isPlainNumber(value, printed)) {
                 map.put(key.name(), value);
             } else if (printed != null) {
                 map.put(key.name(), printed);
@@ -104,6 +104,11 @@ public final class Section<C> {
         }
         parts.values().forEach(part -> putPart(part, config, map));
         return map;
+    }
+
+    /** A size with a unit is a text. */
+    private static boolean isPlainNumber(@Nullable Object value, @Nullable String printed) {
+        return value instanceof Number && value.toString().equals(printed);
     }
 
     private static <P, C> void putPart(Part<P, C> part, P config, Map<String, Object> map) {
