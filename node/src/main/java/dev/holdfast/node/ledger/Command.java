@@ -11,40 +11,88 @@ import org.jspecify.annotations.Nullable;
 /** What can be asked of a partition. Each is answered by the {@link Reply} that its Javadoc names. */
 public sealed interface Command {
 
+    /** Hands this command to the method for its type: a new type breaks every handler's compilation. */
+    <R> R dispatchTo(CommandHandler<R> handler);
+
     /** A command about one task. */
     sealed interface OfTask extends Command {
         long sequence();
     }
 
     /** {@link Reply.Stored} or {@link Reply.Refused}. */
-    record Submit(String executor, TaskSpec spec, Body payload) implements Command {}
+    record Submit(String executor, TaskSpec spec, Body payload) implements Command {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.submit(this);
+        }
+    }
 
     /**
      * Logs the start of an attempt that must not start unlogged: {@link Reply.MayStart} with its number, else {@link
      * Reply.Dropped}.
      */
-    record StartAttempt(long sequence) implements OfTask {}
+    record StartAttempt(long sequence) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.startAttempt(this);
+        }
+    }
 
     /** The attempt returned: {@link Reply.Done}, or {@link Reply.Dropped} if it is not the task's attempt any more. */
-    record Complete(long sequence, int attempt, long startedAtMillis, String codec, Body result) implements OfTask {}
+    record Complete(long sequence, int attempt, long startedAtMillis, String codec, Body result) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.complete(this);
+        }
+    }
 
     /** The attempt threw: {@link Reply.Done} or {@link Reply.Dropped}. */
-    record Fail(long sequence, int attempt, long startedAtMillis, FailureInfo info, Body failure) implements OfTask {}
+    record Fail(long sequence, int attempt, long startedAtMillis, FailureInfo info, Body failure) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.fail(this);
+        }
+    }
 
     /** A graceful close gives the attempt up: {@link Reply.Done} or {@link Reply.Dropped}. */
-    record Abandon(long sequence, int attempt) implements OfTask {}
+    record Abandon(long sequence, int attempt) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.abandon(this);
+        }
+    }
 
     /** The task can not be decoded here: {@link Reply.Done} or {@link Reply.Dropped}. */
-    record Park(long sequence, int attempt, String reason) implements OfTask {}
+    record Park(long sequence, int attempt, String reason) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.park(this);
+        }
+    }
 
     /** {@link Reply.Done}(false) once terminal; {@link Reply.Stale} if there is no such task of {@code executor}. */
-    record Cancel(String executor, long sequence) implements OfTask {}
+    record Cancel(String executor, long sequence) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.cancel(this);
+        }
+    }
 
     /** {@link Reply.Done}(whether there was something to dispose of). */
-    record Dispose(String executor, long sequence) implements OfTask {}
+    record Dispose(String executor, long sequence) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.dispose(this);
+        }
+    }
 
     /** {@link Reply.Ended} with the outcome that is removed; {@link Reply.NotEnded}; or {@link Reply.Stale}. */
-    record RetrieveAndDispose(String executor, long sequence) implements OfTask {}
+    record RetrieveAndDispose(String executor, long sequence) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.retrieveAndDispose(this);
+        }
+    }
 
     /**
      * {@link Reply.Done}(false) if it is neither held nor failed; {@link Reply.Stale}.
@@ -52,13 +100,28 @@ public sealed interface Command {
      * @param acceptedFingerprint the fingerprint to run it under from now on, or null to keep the stored one
      */
     record Retry(String executor, long sequence, @Nullable String acceptedFingerprint, boolean byUser)
-            implements OfTask {}
+            implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.retry(this);
+        }
+    }
 
     /** {@link Reply.Done}(false) if it is neither held nor failed; {@link Reply.Stale}. */
-    record Discard(String executor, long sequence) implements OfTask {}
+    record Discard(String executor, long sequence) implements OfTask {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.discard(this);
+        }
+    }
 
     /** {@link Reply.Done}(whether it changed anything). An operation number that is not above the last is ignored. */
-    record Operate(String executor, Operation operation, long number) implements Command {}
+    record Operate(String executor, Operation operation, long number) implements Command {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.operate(this);
+        }
+    }
 
     /** Operations on a whole executor. */
     enum Operation {
@@ -70,9 +133,19 @@ public sealed interface Command {
     }
 
     /** Removes results whose time is over, a bounded number: {@link Reply.Done}(whether there may be more). */
-    record Sweep() implements Command {}
+    record Sweep() implements Command {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.sweep(this);
+        }
+    }
 
     /** First command of a primary: {@link Reply.Done}. Logs the epoch, the loss, and quarantines what crashed too often. */
     record StartEpoch(long epoch, long session, EpochCause cause, long nextSequence, Optional<SequenceRange> lost)
-            implements Command {}
+            implements Command {
+        @Override
+        public <R> R dispatchTo(CommandHandler<R> handler) {
+            return handler.startEpoch(this);
+        }
+    }
 }

@@ -4,9 +4,4 @@ import dev.holdfast.storage.log.LogRecord;
 import java.util.List;
 
 /** Records to append, and the reply to release once they, and all before them, are committed. */
-public record Decision(List<LogRecord.Replicated> records, Reply reply) {
-
-    static Decision reply(Reply reply) {
-        return new Decision(List.of(), reply);
-    }
-}
+public record Decision(List<LogRecord.Replicated> records, Reply reply) {}

@@ -9,7 +9,10 @@ public interface RingListener {
     /** A task is stored and was never started: its first attempt may start unlogged, unless {@code maxCrashes} is 1. */
     void onSubmitted(TaskEntry entry);
 
-    /** A held, failed or recovered task is to run again, its attempt logged first. */
+    /**
+     * A held or failed task is to run again, its attempt logged first. What an epoch found unfinished is not told: see {@link
+     * TaskLedger#recoverable}.
+     */
     void onRunnable(TaskEntry entry);
 
     /** The task ended: waiters get {@code entry}. */

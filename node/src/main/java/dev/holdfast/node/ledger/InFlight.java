@@ -1,0 +1,346 @@
+package dev.holdfast.node.ledger;
+
+import dev.holdfast.node.ledger.IdempotencyTable.Remembered;
+import dev.holdfast.node.ledger.Totals.Total;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.SnapshotItem.Removal;
+import dev.holdfast.storage.log.TaskId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ring as it will be when everything decided so far is applied: what {@code decide} reads. Holds the records in flight,
+ * in order, and the tasks and executors that they change, over the committed {@link TaskRing}. It is a function of those
+ * records, so forgetting the last of them is building it anew from the first.
+ *
+ * <p>Belongs to whoever holds the partition; {@link #unfinished} is for any thread.
+ */
+final class InFlight extends RingRules {
+
+    /** A task that records in flight change. */
+    private static final class Slot {
+        final String executor;
+
+        @Nullable
+        StoredEntry entry;
+
+        @Nullable
+        Removal removal;
+
+        int records;
+
+        Slot(String executor) {
+            this.executor = executor;
+        }
+    }
+
+    /** A record in flight and what has to be taken back from the overlay when it is applied. */
+    private static final class Pending {
+        final LogRecord.Replicated record;
+
+        @Nullable
+        Change change;
+
+        @Nullable
+        String executor;
+
+        @Nullable
+        Totals destroyed;
+
+        Pending(LogRecord.Replicated record) {
+            this.record = record;
+        }
+    }
+
+    private final TaskRing ring;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final Long2ObjectHashMap<Slot> slots = new Long2ObjectHashMap<>();
+    private final Map<String, PendingExecutor> executors = new ConcurrentHashMap<>();
+
+    /** An executor that was looked at and that nothing in flight concerns so far. */
+    private @Nullable PendingExecutor lookedAt;
+
+    private long nextSequence;
+    private LogRecord.@Nullable EpochStarted epoch;
+    private LogRecord.@Nullable SequencesLost lost;
+
+    InFlight(TaskRing ring) {
+        this.ring = ring;
+    }
+
+    void add(LogRecord.Replicated record) {
+        pending.addLast(new Pending(record));
+        record.dispatchTo(this);
+    }
+
+    /** Takes the oldest record in flight back: the ring has it now. Nothing is in flight in replay and on a backup. */
+    void applied(LogRecord.Replicated record) {
+        Pending oldest = pending.pollFirst();
+        if (oldest == null) {
+            return;
+        }
+        lookedAt = null;
+        if (!isSame(oldest.record, record)) {
+            throw violated("I13", "records are applied in another order than decided", record, oldest.record);
+        }
+        if (oldest.change != null) {
+            changeApplied(oldest.change);
+        }
+        if (oldest.executor != null) {
+            PendingExecutor executor = executor(oldest.executor);
+            if (oldest.destroyed != null) {
+                executor.destroyApplied(oldest.destroyed);
+            }
+            if (executor.recordApplied()) {
+                executors.remove(executor.name());
+            }
+        }
+        if (oldest.record == epoch) {
+            epoch = null;
+        } else if (oldest.record == lost) {
+            lost = null;
+        }
+    }
+
+    /** Bodies may have moved into the log on the way. */
+    private static boolean isSame(LogRecord.Replicated decided, LogRecord.Replicated applied) {
+        if (decided instanceof LogRecord.OfTask task) {
+            return applied.getClass() == decided.getClass()
+                    && ((LogRecord.OfTask) applied).sequence() == task.sequence();
+        }
+        return applied.equals(decided);
+    }
+
+    private void changeApplied(Change change) {
+        long sequence = change.after().sequence();
+        Slot slot = slots.get(sequence);
+        slot.records--;
+        if (slot.records == 0) {
+            slots.remove(sequence);
+        }
+        executor(change.after().executor()).applied(change);
+    }
+
+    /** Forgets every record in flight but the first {@code kept}. */
+    void dropBeyond(int kept) {
+        List<LogRecord.Replicated> records = new ArrayList<>();
+        for (Pending each : pending) {
+            if (records.size() < kept) {
+                records.add(each.record);
+            }
+        }
+        pending.clear();
+        slots.clear();
+        executors.clear();
+        lookedAt = null;
+        nextSequence = 0;
+        epoch = null;
+        lost = null;
+        records.forEach(this::add);
+    }
+
+    int size() {
+        return pending.size();
+    }
+
+    @Override
+    void change(Change change) {
+        StoredEntry after = change.after();
+        Slot slot = slots.get(after.sequence());
+        if (slot == null) {
+            slot = new Slot(after.executor());
+            slots.put(after.sequence(), slot);
+        }
+        slot.records++;
+        slot.entry = change.removal() == null ? after : null;
+        slot.removal = change.removal();
+        if (change.submitted()) {
+            nextSequence = after.sequence() + 1;
+        }
+        PendingExecutor executor = concern(after.executor());
+        executor.changed(change);
+        pending.getLast().change = change;
+    }
+
+    /** The executor that the last record is about. */
+    private PendingExecutor concern(String name) {
+        PendingExecutor executor = executor(name);
+        executors.put(name, executor);
+        executor.recordAdded();
+        pending.getLast().executor = name;
+        return executor;
+    }
+
+    @Override
+    public void epochStarted(LogRecord.EpochStarted record) {
+        if (epoch != null || record.epoch().compareTo(ring.epoch()) <= 0) {
+            throw violated(
+                    "I8",
+                    "an epoch does not grow",
+                    record,
+                    "epoch=" + ring.epoch().value());
+        }
+        epoch = record;
+        for (Slot slot : slots.values()) {
+            if (slot.entry != null) {
+                slot.entry = slot.entry.atEpoch(record.cause());
+            }
+        }
+    }
+
+    @Override
+    public void sequencesLost(LogRecord.SequencesLost record) {
+        lost = record;
+        nextSequence = Math.max(nextSequence, record.range().endExclusive());
+    }
+
+    @Override
+    public void executorShutdown(LogRecord.ExecutorShutdown record) {
+        PendingExecutor executor = concern(record.executor());
+        executor.operated(record.operation(), true, executor.paused());
+    }
+
+    @Override
+    public void executorReopened(LogRecord.ExecutorReopened record) {
+        PendingExecutor executor = concern(record.executor());
+        executor.operated(record.operation(), false, executor.paused());
+    }
+
+    @Override
+    public void executorPaused(LogRecord.ExecutorPaused record) {
+        PendingExecutor executor = concern(record.executor());
+        executor.operated(record.operation(), executor.shutdown(), true);
+    }
+
+    @Override
+    public void executorResumed(LogRecord.ExecutorResumed record) {
+        PendingExecutor executor = concern(record.executor());
+        executor.operated(record.operation(), executor.shutdown(), false);
+    }
+
+    @Override
+    public void executorDestroyed(LogRecord.ExecutorDestroyed record) {
+        PendingExecutor executor = concern(record.executor());
+        executor.operated(record.operation(), false, false);
+        pending.getLast().destroyed = executor.destroyed(nextSequence());
+        for (Slot slot : slots.values()) {
+            if (slot.executor.equals(record.executor())) {
+                slot.entry = null;
+                slot.removal = Removal.DISPOSED;
+            }
+        }
+    }
+
+    @Override
+    @Nullable
+    StoredEntry find(long sequence) {
+        Slot slot = slots.get(sequence);
+        if (slot != null) {
+            return slot.entry;
+        }
+        StoredEntry entry = ring.find(sequence);
+        return entry == null ? null : unlessDestroyed(entry);
+    }
+
+    private @Nullable StoredEntry unlessDestroyed(StoredEntry entry) {
+        PendingExecutor executor = executors.get(entry.executor());
+        if (executor != null && entry.sequence() < executor.destroyedBelow()) {
+            return null;
+        }
+        return epoch == null ? entry : entry.atEpoch(epoch.cause());
+    }
+
+    /** As {@link TaskRing#staleness}. */
+    Reply.Staleness staleness(String executor, long sequence) {
+        if (sequence < TaskId.FIRST_SEQUENCE || sequence >= nextSequence() || find(sequence) != null) {
+            return Reply.Staleness.UNKNOWN;
+        }
+        if (ring.isLost(sequence) || (lost != null && lost.range().contains(sequence))) {
+            return Reply.Staleness.LOST;
+        }
+        PendingExecutor changed = executors.get(executor);
+        if (changed != null && sequence < changed.destroyedBelow()) {
+            return Tombstones.forgotten(changed.evictedEver());
+        }
+        Slot slot = slots.get(sequence);
+        if (slot != null && slot.removal != null && slot.executor.equals(executor)) {
+            return Reply.Staleness.of(slot.removal);
+        }
+        return ring.staleness(executor, sequence);
+    }
+
+    /** Tasks that nothing in flight has removed, and that have not ended, in no order. */
+    Stream<StoredEntry> unfinished() {
+        Stream<StoredEntry> changed = slots.values().stream().map(slot -> slot.entry);
+        Stream<StoredEntry> unchanged = ring.unordered().stream()
+                .filter(entry -> !slots.containsKey(entry.sequence()))
+                .map(this::unlessDestroyed);
+        return Stream.concat(changed, unchanged).filter(entry -> entry != null && entry.isUnfinished());
+    }
+
+    @Nullable
+    Remembered key(String executor, String key, long nowMillis) {
+        return executor(executor).key(key, nowMillis);
+    }
+
+    @Nullable
+    StoredEntry oldestResult(String executor) {
+        return executor(executor).oldestResult(this::isAsListed);
+    }
+
+    void collectExpired(String executor, long nowMillis, int enough, Collection<Long> found) {
+        executor(executor).collectExpired(nowMillis, this::isAsListed, enough, found);
+    }
+
+    /** Whether the very result of the list is still there: nothing in flight has removed or replaced it. */
+    private boolean isAsListed(StoredEntry result) {
+        Slot slot = slots.get(result.sequence());
+        return slot == null || slot.entry == result;
+    }
+
+    /** The executor with everything in flight; not to be kept. */
+    PendingExecutor executor(String name) {
+        PendingExecutor executor = executors.get(name);
+        if (executor != null) {
+            return executor;
+        }
+        if (lookedAt == null || !lookedAt.name().equals(name)) {
+            lookedAt = new PendingExecutor(name, ring);
+        }
+        return lookedAt;
+    }
+
+    /** Sorted. */
+    Collection<String> executorNames() {
+        Collection<String> names = new TreeSet<>(executors.keySet());
+        ring.executors().forEach(executor -> names.add(executor.name()));
+        return names;
+    }
+
+    /** Committed and in flight; any thread, a hint. */
+    long unfinished(String name) {
+        PendingExecutor changed = executors.get(name);
+        ExecutorRing committed = ring.executor(name);
+        long inFlight = changed == null ? 0 : changed.delta(Total.UNFINISHED);
+        return Math.max(
+                0, inFlight + (committed == null ? 0 : committed.totals().get(Total.UNFINISHED)));
+    }
+
+    Epoch epoch() {
+        return epoch == null ? ring.epoch() : epoch.epoch();
+    }
+
+    @Override
+    long nextSequence() {
+        return Math.max(nextSequence, ring.nextSequence());
+    }
+}

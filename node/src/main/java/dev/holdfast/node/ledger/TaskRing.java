@@ -1,0 +1,319 @@
+package dev.holdfast.node.ledger;
+
+import dev.holdfast.node.ledger.Totals.Total;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.SequenceRange;
+import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.SnapshotItem.Removal;
+import dev.holdfast.storage.log.TaskId;
+import dev.holdfast.storage.log.TaskSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jctools.maps.NonBlockingHashMapLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The committed state of a partition. Only {@link #apply} changes it: live, in replay, on a backup. One writer, whoever
+ * holds the partition; {@link #find}, {@link #staleness}, {@link #committed} are for any thread.
+ */
+final class TaskRing extends RingRules {
+
+    private final Function<String, ExecutorLimits> limits;
+    private final NonBlockingHashMapLong<StoredEntry> entries = new NonBlockingHashMapLong<>();
+    private final Map<String, ExecutorRing> executors = new ConcurrentHashMap<>();
+    private final SpecInterner interner = new SpecInterner();
+    private final AtomicLong entryBytes = new AtomicLong();
+
+    /** I7: above every sequence in the log; grows only. */
+    private volatile long nextSequence = TaskId.FIRST_SEQUENCE;
+
+    private volatile List<SequenceRange> lost = List.of();
+
+    /** I8: grows only. */
+    private Epoch epoch = Epoch.NONE;
+
+    private long session;
+    private RingListener listener = RingListener.NONE;
+
+    TaskRing(Function<String, ExecutorLimits> limits) {
+        this.limits = limits;
+    }
+
+    void apply(LogRecord.Replicated record, RingListener told) {
+        listener = told;
+        record.dispatchTo(this);
+    }
+
+    @Override
+    void change(Change change) {
+        StoredEntry before = change.before();
+        StoredEntry after = change.after();
+        ExecutorRing executor = executorOf(after.executor());
+        if (before != null) {
+            entryBytes.lazySet(entryBytes.getPlain() - before.liveBytes());
+            if (before.isTerminal()) {
+                executor.results().remove(before);
+            }
+        }
+        Removal removal = change.removal();
+        if (removal == null) {
+            put(executor, after);
+        } else {
+            // First the reason, then the removal: a reader that finds no entry finds the reason.
+            executor.tombstones().add(after.sequence(), removal);
+            entries.remove(after.sequence());
+        }
+        if (before == null) {
+            remember(executor, after);
+        }
+        executor.totals().count(change, 1);
+        Notices.tell(listener, change);
+    }
+
+    private void put(ExecutorRing executor, StoredEntry entry) {
+        entries.put(entry.sequence(), entry);
+        entryBytes.lazySet(entryBytes.getPlain() + entry.liveBytes());
+        if (entry.isTerminal()) {
+            executor.results().add(entry);
+        }
+    }
+
+    private void remember(ExecutorRing executor, StoredEntry submitted) {
+        nextSequence = submitted.sequence() + 1;
+        String key = submitted.spec().idempotencyKey();
+        if (key != null) {
+            executor.keys().put(key, submitted.sequence(), submitted.submittedAtMillis());
+        }
+    }
+
+    @Override
+    StoredEntry stored(LogRecord.Submitted task) {
+        TaskSpec spec = interner.spec(task.spec());
+        return StoredEntry.submitted(task, executorOf(task.executor()).name(), spec);
+    }
+
+    @Override
+    @Nullable
+    String sharedCodec(LogRecord.Completed completed) {
+        return interner.shareNullable(super.sharedCodec(completed));
+    }
+
+    @Override
+    public void epochStarted(LogRecord.EpochStarted started) {
+        if (started.epoch().compareTo(epoch) <= 0) {
+            throw violated("I8", "an epoch does not grow", started, "epoch=" + epoch.value());
+        }
+        epoch = started.epoch();
+        session = started.session();
+        for (StoredEntry entry : entries.values()) {
+            StoredEntry after = entry.atEpoch(started.cause());
+            if (after.isUnfinished()) {
+                entries.put(after.sequence(), after);
+                if (after.crashes() < after.spec().maxCrashes()) {
+                    executorOf(after.executor()).totals().add(Total.RECOVERED, 1);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void sequencesLost(LogRecord.SequencesLost record) {
+        if (record.range().first() < nextSequence) {
+            throw violated("I7", "sequences that the log holds are lost", record, "nextSequence=" + nextSequence);
+        }
+        addLost(record.range());
+        nextSequence = record.range().endExclusive();
+    }
+
+    private void addLost(SequenceRange range) {
+        List<SequenceRange> ranges = new ArrayList<>(lost);
+        ranges.add(range);
+        lost = List.copyOf(ranges);
+    }
+
+    @Override
+    public void executorShutdown(LogRecord.ExecutorShutdown record) {
+        ExecutorRing executor = executorOf(record.executor());
+        operate(executor, record, true, executor.paused());
+    }
+
+    @Override
+    public void executorReopened(LogRecord.ExecutorReopened record) {
+        ExecutorRing executor = executorOf(record.executor());
+        operate(executor, record, false, executor.paused());
+    }
+
+    @Override
+    public void executorPaused(LogRecord.ExecutorPaused record) {
+        ExecutorRing executor = executorOf(record.executor());
+        operate(executor, record, executor.shutdown(), true);
+    }
+
+    @Override
+    public void executorResumed(LogRecord.ExecutorResumed record) {
+        ExecutorRing executor = executorOf(record.executor());
+        operate(executor, record, executor.shutdown(), false);
+    }
+
+    @Override
+    public void executorDestroyed(LogRecord.ExecutorDestroyed record) {
+        ExecutorRing executor = executorOf(record.executor());
+        operate(executor, record, false, false);
+        executor.tombstones().clear(nextSequence);
+        executor.results().clear();
+        executor.keys().clear();
+        for (long sequence : sequences()) {
+            StoredEntry entry = entries.get(sequence);
+            if (entry != null && entry.executor().equals(executor.name())) {
+                entries.remove(sequence);
+                entryBytes.lazySet(entryBytes.getPlain() - entry.liveBytes());
+                executor.totals().weigh(entry, -1);
+                listener.onRemoved(entry, Reply.Staleness.DISPOSED);
+            }
+        }
+    }
+
+    private void operate(ExecutorRing executor, LogRecord.OfExecutor record, boolean shutdown, boolean paused) {
+        boolean changed = executor.shutdown() != shutdown || executor.paused() != paused;
+        executor.operate(record.operation(), shutdown, paused);
+        if (changed) {
+            listener.onExecutorChanged(executor.name(), shutdown, paused);
+        }
+    }
+
+    /** Restores a piece of a checkpoint; the partition's own comes first, an executor before what belongs to it. */
+    void install(SnapshotItem item) {
+        if (item instanceof SnapshotItem.OfPartition partition) {
+            if (!entries.isEmpty() || !executors.isEmpty()) {
+                throw new IllegalStateException("A checkpoint can be restored into an empty ring only: nextSequence="
+                        + nextSequence + ", tasks=" + entries.size());
+            }
+            epoch = partition.epoch();
+            session = partition.session();
+            nextSequence = partition.nextSequence();
+        } else if (item instanceof SnapshotItem.Lost range) {
+            addLost(range.range());
+        } else if (item instanceof SnapshotItem.OfExecutor executor) {
+            executorOf(executor.name()).install(executor);
+        } else if (item instanceof SnapshotItem.Tombstones run) {
+            Tombstones tombstones = executorOf(run.executor()).tombstones();
+            Arrays.stream(run.sequences()).forEach(sequence -> tombstones.add(sequence, run.removal()));
+        } else if (item instanceof SnapshotItem.Key key) {
+            executorOf(key.executor()).keys().put(key.idempotencyKey(), key.sequence(), key.atMillis());
+        } else if (item instanceof SnapshotItem.OfTask task) {
+            installTask(task);
+        } else {
+            throw new IllegalStateException("Unknown piece of a checkpoint: " + item.getClass());
+        }
+    }
+
+    private void installTask(SnapshotItem.OfTask task) {
+        if (task.sequence() >= nextSequence || entries.containsKey(task.sequence())) {
+            throw new IllegalStateException("Invariant I7 does not hold, a checkpoint has a task twice or one that was"
+                    + " never issued: sequence=" + task.sequence() + ", nextSequence=" + nextSequence);
+        }
+        ExecutorRing executor = executorOf(task.executor());
+        StoredEntry entry = StoredEntry.installed(task, executor.name(), interner.spec(task.spec()));
+        put(executor, entry);
+        executor.totals().weigh(entry, 1);
+    }
+
+    /** The whole ring, see {@link RingSnapshot}. */
+    Stream<SnapshotItem> snapshot() {
+        List<ExecutorRing> byName = new ArrayList<>(executors.values());
+        byName.sort((a, b) -> a.name().compareTo(b.name()));
+        return RingSnapshot.of(
+                new SnapshotItem.OfPartition(epoch, session, nextSequence), lost, byName, unfinishedAndHeld());
+    }
+
+    private StoredEntry[] unfinishedAndHeld() {
+        return committed().filter(entry -> !entry.isTerminal()).toArray(StoredEntry[]::new);
+    }
+
+    @Override
+    @Nullable
+    StoredEntry find(long sequence) {
+        return entries.get(sequence);
+    }
+
+    Reply.Staleness staleness(String executor, long sequence) {
+        if (sequence < TaskId.FIRST_SEQUENCE || sequence >= nextSequence || entries.containsKey(sequence)) {
+            return Reply.Staleness.UNKNOWN;
+        }
+        if (isLost(sequence)) {
+            return Reply.Staleness.LOST;
+        }
+        ExecutorRing ring = executors.get(executor);
+        return ring == null ? Reply.Staleness.UNKNOWN : ring.tombstones().staleness(sequence);
+    }
+
+    boolean isLost(long sequence) {
+        for (SequenceRange range : lost) {
+            if (range.contains(sequence)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Oldest first, as they are while the stream runs. */
+    Stream<StoredEntry> committed() {
+        return Arrays.stream(sequences()).mapToObj(entries::get).filter(entry -> entry != null);
+    }
+
+    private long[] sequences() {
+        long[] sequences = entries.keySetLong();
+        Arrays.sort(sequences);
+        return sequences;
+    }
+
+    /** In no order; for whoever holds the partition. */
+    Collection<StoredEntry> unordered() {
+        return entries.values();
+    }
+
+    @Nullable
+    ExecutorRing executor(String name) {
+        return executors.get(name);
+    }
+
+    Collection<ExecutorRing> executors() {
+        return Collections.unmodifiableCollection(executors.values());
+    }
+
+    private ExecutorRing executorOf(String name) {
+        ExecutorRing executor = executors.get(name);
+        if (executor == null) {
+            executor = new ExecutorRing(name, limits.apply(name));
+            executors.put(name, executor);
+        }
+        return executor;
+    }
+
+    ExecutorLimits limits(String name) {
+        ExecutorRing executor = executors.get(name);
+        return executor == null ? limits.apply(name) : executor.limits();
+    }
+
+    Epoch epoch() {
+        return epoch;
+    }
+
+    @Override
+    long nextSequence() {
+        return nextSequence;
+    }
+
+    long entryBytes() {
+        return entryBytes.get();
+    }
+}
