@@ -1,5 +1,6 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.config.Config;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
@@ -49,6 +50,15 @@ public final class DataDirectory implements AutoCloseable {
                 throw new IllegalArgumentException("Not a partition count: partition-count=" + partitionCount
                         + ", allowed are 1 to " + (PartitionId.MAX + 1));
             }
+        }
+
+        /** What a configuration says, on this system. */
+        public static Options of(Config config) {
+            return new Options(
+                    config.getNodeName(),
+                    config.getPartitionCount(),
+                    config.getStorageConfig().isAllowNetworkFileSystem(),
+                    BootId.ofSystem());
         }
     }
 

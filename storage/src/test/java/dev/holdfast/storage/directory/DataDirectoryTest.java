@@ -3,6 +3,7 @@ package dev.holdfast.storage.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.Config;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
@@ -250,5 +251,14 @@ class DataDirectoryTest {
 
     private static String permissionsOf(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void aConfigurationIsUnderstood() throws IOException {
+        Config config = new Config().setNodeName("n1").setPartitionCount(3);
+        try (DataDirectory directory = DataDirectory.open(parent, DataDirectory.Options.of(config))) {
+            assertThat(directory.properties().partitionCount()).isEqualTo(3);
+            assertThatThrownBy(() -> DataDirectory.open(parent, OPTIONS)).hasMessageContaining("node=n1");
+        }
     }
 }
