@@ -1,0 +1,145 @@
+package dev.holdfast.node.service;
+
+import dev.holdfast.DurableExecutorStats;
+import dev.holdfast.DurableExecutorStats.Latency;
+import dev.holdfast.TaskInfo;
+import dev.holdfast.TaskQuery;
+import dev.holdfast.TaskState;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
+import dev.holdfast.storage.log.FailureInfo;
+import dev.holdfast.storage.log.SnapshotItem.Counters;
+import dev.holdfast.storage.log.SnapshotItem.State;
+import dev.holdfast.storage.log.TaskId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of an executor and its tasks. Reads what is committed, on the caller's thread. */
+final class Inspection {
+
+    /** A node alone has one. */
+    private static final int COPIES = 1;
+
+    private final Core core;
+
+    Inspection(Core core) {
+        this.core = core;
+    }
+
+    Optional<TaskInfo> task(long taskId) {
+        checkRead();
+        if (taskId <= 0) {
+            return Optional.empty();
+        }
+        TaskId id = new TaskId(taskId);
+        if (id.partition().value() >= core.partitions().size()) {
+            return Optional.empty();
+        }
+        PartitionAccess partition = core.partitions().get(id.partition().value());
+        TaskEntry entry = partition.find(id.sequence());
+        return entry != null && entry.executor().equals(core.name())
+                ? Optional.of(info(partition, entry))
+                : Optional.empty();
+    }
+
+    /** Partitions that refuse are left out; the cluster's list of partitions names them. */
+    Stream<TaskInfo> tasks(TaskQuery query) {
+        checkRead();
+        return core.partitions().stream()
+                .filter(partition -> partition.problem() == null)
+                .flatMap(partition -> partition
+                        .entries()
+                        .filter(entry -> entry.executor().equals(core.name()))
+                        .map(entry -> info(partition, entry)))
+                .filter(query::matches)
+                .limit(query.getLimit());
+    }
+
+    private void checkRead() {
+        core.context().checkOpen();
+        core.protection().checkRead();
+    }
+
+    private TaskInfo info(PartitionAccess partition, TaskEntry entry) {
+        TaskId id = TaskId.of(partition.id(), entry.sequence());
+        NodeContext.RunningAttempt running =
+                entry.state() == State.UNFINISHED ? core.context().running(id).orElse(null) : null;
+        return new TaskInfo(
+                id.value(),
+                entry.executor(),
+                state(entry, running),
+                running == null ? entry.attempt() : running.attempt(),
+                Instant.ofEpochMilli(entry.submittedAtMillis()),
+                instant(running == null ? entry.startedAtMillis() : running.startedAtMillis()),
+                instant(entry.finishedAtMillis()),
+                Optional.empty(),
+                entry.spec().typeName(),
+                entry.spec().key(),
+                entry.spec().label(),
+                core.context().nodeName(),
+                failure(entry),
+                COPIES);
+    }
+
+    private static TaskState state(TaskEntry entry, NodeContext.@Nullable RunningAttempt running) {
+        return switch (entry.state()) {
+            case UNFINISHED -> running == null ? TaskState.PENDING : TaskState.RUNNING;
+            case PARKED -> TaskState.PARKED;
+            case QUARANTINED -> TaskState.QUARANTINED;
+            case COMPLETED -> TaskState.COMPLETED;
+            case FAILED -> TaskState.FAILED;
+            case CANCELLED -> TaskState.CANCELLED;
+        };
+    }
+
+    private static Optional<Instant> instant(long millis) {
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    private static @Nullable String failure(TaskEntry entry) {
+        FailureInfo failure = entry.failure();
+        if (failure == null) {
+            return entry.heldReason();
+        }
+        return failure.message() == null ? failure.className() : failure.className() + ": " + failure.message();
+    }
+
+    DurableExecutorStats stats() {
+        core.context().checkOpen();
+        List<ExecutorView> views = core.views();
+        long running = core.context().running(core.name()).size();
+        long unfinished = views.stream().mapToLong(ExecutorView::unfinished).sum();
+        long pending = Math.max(unfinished - running, 0);
+        if (!core.config().isStatisticsEnabled()) {
+            return new DurableExecutorStats(
+                    pending, running, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latency.NONE, Latency.NONE, Latency.NONE);
+        }
+        LatencyRecorder latencies = core.latencies();
+        return new DurableExecutorStats(
+                pending,
+                running,
+                sum(views, Counters::completed),
+                sum(views, Counters::failed),
+                sum(views, Counters::cancelled),
+                core.rejected().sum(),
+                sum(views, Counters::recovered),
+                sum(views, Counters::evicted),
+                sum(views, Counters::quarantined),
+                sum(views, Counters::parked),
+                sum(views, Counters::retried),
+                latencies.submitToStored(),
+                latencies.submitToResult(),
+                latencies.execution());
+    }
+
+    private static long sum(List<ExecutorView> views, ToLongFunction<Counters> counter) {
+        return views.stream()
+                .mapToLong(view -> counter.applyAsLong(view.counters()))
+                .sum();
+    }
+}

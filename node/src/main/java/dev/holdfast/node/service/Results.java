@@ -1,0 +1,143 @@
+package dev.holdfast.node.service;
+
+import dev.holdfast.StaleTaskIdException;
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.storage.log.Body;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Retrieves results by id. What is waited for is registered at once, so that a result that comes meanwhile is not missed. */
+final class Results {
+
+    private static final AutoCloseable NOTHING_TO_CLOSE = () -> {};
+
+    private final Core core;
+
+    Results(Core core) {
+        this.core = core;
+    }
+
+    <T> TaskFuture<T> retrieve(long taskId) {
+        core.context().checkOpen();
+        core.protection().checkRead();
+        PartitionAccess partition = partitionOf(taskId);
+        if (partition == null) {
+            return unknown(taskId);
+        }
+        long sequence = TaskControl.sequence(taskId);
+        return started(new TaskFuture<>(
+                core, partition, taskId, onReply -> partition.await(core.name(), sequence, onReply), null));
+    }
+
+    private static <T> TaskFuture<T> started(TaskFuture<T> future) {
+        future.start();
+        return future;
+    }
+
+    <T> TaskFuture<T> retrieveAndDispose(long taskId) {
+        core.context().checkOpen();
+        core.protection().checkWrite();
+        PartitionAccess partition = partitionOf(taskId);
+        if (partition == null) {
+            return unknown(taskId);
+        }
+        TaskFuture<T> future = new TaskFuture<>(
+                core,
+                partition,
+                taskId,
+                onReply -> {
+                    Taking taking = new Taking(partition, taskId, onReply);
+                    taking.awaitEnd();
+                    return taking;
+                },
+                null);
+        // The bytes of a large result stay in the log only as long as something names them: fetch them now.
+        future.whenArrivedWith(reply -> {
+            if (reply instanceof Reply.Ended ended && ended.outcome().result() instanceof Body.Stored) {
+                core.context().callbacks().execute(future::fetch);
+            }
+        });
+        return future;
+    }
+
+    private @Nullable PartitionAccess partitionOf(long taskId) {
+        try {
+            return core.router().partitionOf(taskId);
+        } catch (StaleTaskIdException e) {
+            return null; // told through the future, as every reason for a missing result is
+        }
+    }
+
+    private <T> TaskFuture<T> unknown(long taskId) {
+        TaskFuture.Source source = onReply -> {
+            onReply.accept(new Reply.Stale(Staleness.UNKNOWN));
+            return NOTHING_TO_CLOSE;
+        };
+        return started(new TaskFuture<>(core, null, taskId, source, null));
+    }
+
+    /**
+     * Takes a result out once it is there: waits for the end, then asks. If another was faster, the answer is DISPOSED; if
+     * a failed task was made to run again meanwhile, it waits again. Nothing is removed once the caller has stopped waiting.
+     */
+    private final class Taking implements AutoCloseable {
+
+        private final PartitionAccess partition;
+        private final long taskId;
+        private final Consumer<Reply> onReply;
+        private final AtomicReference<@Nullable AutoCloseable> waiting = new AtomicReference<>();
+        private volatile boolean closed;
+
+        Taking(PartitionAccess partition, long taskId, Consumer<Reply> onReply) {
+            this.partition = partition;
+            this.taskId = taskId;
+            this.onReply = onReply;
+        }
+
+        void awaitEnd() {
+            waiting.set(partition.await(core.name(), TaskControl.sequence(taskId), this::onEnd));
+            if (closed) {
+                close();
+            }
+        }
+
+        private void onEnd(Reply end) {
+            if (closed) {
+                return;
+            }
+            Command command = new Command.RetrieveAndDispose(core.name(), TaskControl.sequence(taskId));
+            if (!(end instanceof Reply.Ended)) {
+                onReply.accept(end);
+            } else if (!partition.post(command, this::onTaken)) {
+                onReply.accept(new Reply.Unanswered(
+                        String.valueOf(core.calls().refusing(partition).getMessage())));
+            }
+        }
+
+        private void onTaken(Reply reply) {
+            if (!(reply instanceof Reply.NotEnded)) {
+                onReply.accept(reply);
+                return;
+            }
+            try {
+                awaitEnd();
+            } catch (RejectedExecutionException e) {
+                onReply.accept(new Reply.Unanswered(String.valueOf(e.getMessage())));
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            AutoCloseable handle = waiting.getAndSet(null);
+            if (handle != null) {
+                TaskFuture.takeBack(handle);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.holdfast.node.service;
+
+import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.node.codec.UndecodableTaskException;
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Command.Operation;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.BodyGoneException;
+import dev.holdfast.storage.log.SnapshotItem.State;
+import dev.holdfast.storage.log.TaskId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The end of an executor: {@code shutdownNow}, {@code isTerminated}, {@code awaitTermination}. */
+final class Termination {
+
+    /** Cancels in flight per partition: enough for a group commit, few enough for the inbox. */
+    private static final int CANCELS_AT_ONCE = 256;
+
+    /** A shutdown by another node, or a thread that is still on its way out of a task, tells nobody. */
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Core core;
+    private final ExecutorOperations operations;
+
+    Termination(Core core, ExecutorOperations operations) {
+        this.core = core;
+        this.operations = operations;
+    }
+
+    boolean isTerminated() {
+        return operations.latest().shutdown()
+                && core.views().stream().allMatch(view -> view.unfinished() == 0)
+                && core.context().running(core.name()).isEmpty();
+    }
+
+    /** Waits for the youngest unfinished task rather than polling: most others end before it. */
+    boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + unit.toNanos(timeout);
+        try (NodeContext.Blocking blocking = core.context().blocking()) {
+            while (!isTerminated()) {
+                long left = deadlineNanos - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                CountDownLatch ended = new CountDownLatch(1);
+                AutoCloseable registration = awaitYoungest(ended);
+                try {
+                    boolean unused = ended.await(
+                            registration == null ? Math.min(left, LOOK_AGAIN_NANOS) : left, TimeUnit.NANOSECONDS);
+                } finally {
+                    if (registration != null) {
+                        TaskFuture.takeBack(registration);
+                    }
+                }
+            }
+            return true;
+        }
+    }
+
+    private @org.jspecify.annotations.Nullable AutoCloseable awaitYoungest(CountDownLatch ended) {
+        if (!operations.latest().shutdown()) {
+            return null;
+        }
+        for (PartitionAccess partition : core.partitions()) {
+            if (partition.executor(core.name()).unfinished() > 0) {
+                Optional<TaskEntry> youngest = unfinished(partition).reduce((older, younger) -> younger);
+                if (youngest.isPresent()) {
+                    return partition.await(core.name(), youngest.get().sequence(), reply -> ended.countDown());
+                }
+            }
+        }
+        return null;
+    }
+
+    private java.util.stream.Stream<TaskEntry> unfinished(PartitionAccess partition) {
+        return partition
+                .entries()
+                .filter(entry ->
+                        entry.state() == State.UNFINISHED && entry.executor().equals(core.name()));
+    }
+
+    /** Tasks that never started, in the order of their partitions and age; they are cancelled. */
+    List<Runnable> shutdownNow() {
+        operations.perform(Operation.SHUTDOWN);
+        List<Runnable> neverStarted = new ArrayList<>();
+        for (PartitionAccess partition : core.partitions()) {
+            if (partition.problem() == null) {
+                List<TaskEntry> tasks = unfinished(partition).toList();
+                for (int from = 0; from < tasks.size(); from += CANCELS_AT_ONCE) {
+                    cancelAll(
+                            partition,
+                            tasks.subList(from, Math.min(from + CANCELS_AT_ONCE, tasks.size())),
+                            neverStarted);
+                }
+            }
+        }
+        return neverStarted;
+    }
+
+    private void cancelAll(PartitionAccess partition, List<TaskEntry> tasks, List<Runnable> neverStarted) {
+        long deadlineNanos = core.calls().deadlineNanos();
+        List<ReplyWait> waits = new ArrayList<>();
+        List<TaskEntry> asked = new ArrayList<>();
+        List<Runnable> rebuilt = new ArrayList<>();
+        for (TaskEntry task : tasks) {
+            if (isRunning(partition, task)) {
+                core.context().interrupt(TaskId.of(partition.id(), task.sequence()));
+            } else {
+                rebuilt.add(rebuild(partition, task)); // before the cancellation removes its bytes
+                asked.add(task);
+                ReplyWait wait = new ReplyWait();
+                core.calls().post(partition, new Command.Cancel(core.name(), task.sequence()), wait);
+                waits.add(wait);
+            }
+        }
+        for (int i = 0; i < waits.size(); i++) {
+            Reply reply = core.calls().answer(partition, waits.get(i), deadlineNanos);
+            if (reply instanceof Reply.Done done && done.changed()) {
+                if (isRunning(partition, asked.get(i))) { // it started meanwhile
+                    core.context()
+                            .interrupt(TaskId.of(partition.id(), asked.get(i).sequence()));
+                } else {
+                    neverStarted.add(rebuilt.get(i));
+                }
+            }
+        }
+    }
+
+    private boolean isRunning(PartitionAccess partition, TaskEntry task) {
+        return core.context()
+                .running(TaskId.of(partition.id(), task.sequence()))
+                .isPresent();
+    }
+
+    private Runnable rebuild(PartitionAccess partition, TaskEntry task) {
+        Body payload = task.payload();
+        long taskId = TaskId.of(partition.id(), task.sequence()).value();
+        if (payload == null) {
+            return new NeverStarted.Unreadable(taskId, "its bytes are gone");
+        }
+        try {
+            TaskCodec.Decoded decoded = core.codec().decodeTask(task.spec(), partition.read(payload));
+            return decoded.target() instanceof Runnable original ? original : new NeverStarted.OfCallable(decoded);
+        } catch (UndecodableTaskException | BodyGoneException e) {
+            return new NeverStarted.Unreadable(taskId, String.valueOf(e.getMessage()));
+        }
+    }
+}
