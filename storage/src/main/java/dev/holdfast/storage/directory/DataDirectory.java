@@ -74,6 +74,17 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path directory, Options options) throws IOException {
         Path path = directory.toAbsolutePath().normalize();
+        try {
+            return openPath(path, options);
+        } catch (IOException e) {
+            throw new IOException(
+                    "Cannot open the data directory: directory=" + path + ", cause=" + e
+                            + "; see that it is a directory that this user may write to, on a disk with room",
+                    e);
+        }
+    }
+
+    private static DataDirectory openPath(Path path, Options options) throws IOException {
         DurableFiles.createDirectories(path);
         if (!options.allowNetworkFileSystem()) {
             NetworkFileSystems.refuse(path);

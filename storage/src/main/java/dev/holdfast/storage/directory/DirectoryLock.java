@@ -1,14 +1,11 @@
 package dev.holdfast.storage.directory;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,17 +24,17 @@ final class DirectoryLock implements AutoCloseable {
     private static final String UNKNOWN_HOLDER = "not told: a `storage` command, or a node that is just starting";
     private static final int HOLDER_MAX_BYTES = 1024;
 
-    /** Channels whose closing would drop another's lock: they stay open, and reachable, until the process ends. */
-    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+    /** Files whose closing would drop another's lock: they stay open, and reachable, until the process ends. */
+    private static final Queue<RandomAccessFile> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
     private final String property;
-    private final @Nullable FileChannel channel;
+    private final @Nullable RandomAccessFile file;
     private final boolean exclusive;
     private boolean released;
 
-    private DirectoryLock(String property, @Nullable FileChannel channel, boolean exclusive) {
+    private DirectoryLock(String property, @Nullable RandomAccessFile file, boolean exclusive) {
         this.property = property;
-        this.channel = channel;
+        this.file = file;
         this.exclusive = exclusive;
     }
 
@@ -69,57 +66,55 @@ final class DirectoryLock implements AutoCloseable {
             throw new DirectoryInUseException(directory, other.toString());
         }
         try {
-            FileChannel channel = lock(directory, openFile(real, exclusive), exclusive);
-            if (exclusive && channel != null) {
-                writeHolder(channel, holder);
+            RandomAccessFile file = openFile(real, exclusive);
+            if (file != null) {
+                lock(directory, file, exclusive, holder);
             }
-            return new DirectoryLock(property, channel, exclusive);
+            return new DirectoryLock(property, file, exclusive);
         } catch (IOException | RuntimeException e) {
             System.getProperties().remove(property);
             throw e;
         }
     }
 
-    private static @Nullable FileChannel openFile(Path real, boolean exclusive) throws IOException {
+    private static @Nullable RandomAccessFile openFile(Path real, boolean exclusive) throws IOException {
         Path file = DirectoryLayout.lock(real);
         if (exclusive) {
-            return DurableFiles.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            // made and closed only where there is none: closing it would drop a lock that this process has on it
+            DurableFiles.createIfMissing(file);
+            return DurableFiles.openUninterruptible(file, false);
         }
-        return Files.exists(file) ? DurableFiles.open(file, StandardOpenOption.READ) : null;
+        return Files.exists(file) ? DurableFiles.openUninterruptible(file, true) : null;
     }
 
-    private static @Nullable FileChannel lock(Path directory, @Nullable FileChannel channel, boolean exclusive)
+    private static void lock(Path directory, RandomAccessFile file, boolean exclusive, String holder)
             throws IOException {
-        if (channel == null) {
-            return null;
-        }
+        boolean close = true;
         try {
-            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, !exclusive);
-            if (lock != null) {
-                return channel;
+            if (file.getChannel().tryLock(0, Long.MAX_VALUE, !exclusive) == null) {
+                throw new DirectoryInUseException(directory, readHolder(file));
             }
+            if (exclusive) {
+                file.setLength(0);
+                file.write((holder + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            close = false;
         } catch (OverlappingFileLockException e) { // this process has it, under another name of the directory
-            NEVER_CLOSED.add(channel);
-            throw new DirectoryInUseException(directory, readHolder(channel));
-        } catch (IOException e) {
-            channel.close();
-            throw e;
+            close = false;
+            NEVER_CLOSED.add(file);
+            throw new DirectoryInUseException(directory, readHolder(file));
+        } finally {
+            if (close) {
+                file.close();
+            }
         }
-        String holder = readHolder(channel);
-        channel.close();
-        throw new DirectoryInUseException(directory, holder);
     }
 
-    private static void writeHolder(FileChannel channel, String holder) throws IOException {
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap((holder + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-    }
-
-    private static String readHolder(FileChannel channel) throws IOException {
-        ByteBuffer text = ByteBuffer.allocate(HOLDER_MAX_BYTES);
-        channel.read(text, 0);
-        String holder = StandardCharsets.UTF_8.decode(text.flip()).toString().strip();
+    private static String readHolder(RandomAccessFile file) throws IOException {
+        byte[] text = new byte[HOLDER_MAX_BYTES];
+        file.seek(0);
+        int length = Math.max(0, file.read(text));
+        String holder = new String(text, 0, length, StandardCharsets.UTF_8).strip();
         return holder.isEmpty() ? UNKNOWN_HOLDER : holder;
     }
 
@@ -130,9 +125,9 @@ final class DirectoryLock implements AutoCloseable {
             return;
         }
         released = true;
-        try (FileChannel locked = channel) {
+        try (RandomAccessFile locked = file) {
             if (exclusive && locked != null) {
-                locked.truncate(0); // while still locked: nobody's name but the holder's is ever in it
+                locked.setLength(0); // while still locked: nobody's name but the holder's is ever in it
             }
         } finally {
             System.getProperties().remove(property);

@@ -1,10 +1,13 @@
 package dev.holdfast.storage.directory;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,11 +56,41 @@ public final class DurableFiles {
         return FileChannel.open(file, Set.of(options), permissions(file, "rw-------"));
     }
 
+    /** Makes an empty file, 0600, where there is none. */
+    static void createIfMissing(Path file) throws IOException {
+        try {
+            if (!Files.exists(file)) {
+                Files.createFile(file, permissions(file, "rw-------"));
+            }
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isRegularFile(file)) { // else another process was quicker
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Opens a file that is there. What is done with it, unlike with a channel, does not fail and does not close it when the
+     * thread is interrupted: the thread may be a task's.
+     *
+     * @throws NoSuchFileException there is none
+     */
+    static RandomAccessFile openUninterruptible(Path file, boolean readOnly) throws IOException {
+        if (!Files.exists(file)) { // "rw" would make one
+            throw new NoSuchFileException(file.toString());
+        }
+        return new RandomAccessFile(file.toFile(), readOnly ? "r" : "rw");
+    }
+
     /**
      * Gives {@code target} a new content, all or nothing: a temporary file beside it is written, forced and renamed, then
-     * the directory is forced. One at a time per target.
+     * the directory is forced. One at a time per target. Not interruptible.
      */
     public static void replace(Path target, ByteBuffer content) throws IOException {
+        uninterruptibly(() -> replaceOnce(target, content.duplicate()));
+    }
+
+    private static void replaceOnce(Path target, ByteBuffer content) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + TEMPORARY_SUFFIX);
         Files.deleteIfExists(temporary); // of a process that was killed here
         try (FileChannel channel = open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -70,10 +103,39 @@ public final class DurableFiles {
         forceDirectory(parentOf(target));
     }
 
-    /** Forces the entries of {@code directory}: names that were made, renamed or removed in it. */
+    /** Forces the entries of {@code directory}: names that were made, renamed or removed in it. Not interruptible. */
     public static void forceDirectory(Path directory) throws IOException {
+        uninterruptibly(() -> forceDirectoryOnce(directory));
+    }
+
+    private static void forceDirectoryOnce(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+        }
+    }
+
+    /** Something that may be done again from its beginning. */
+    @FunctionalInterface
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /** An interrupt closes a channel in use; that says nothing about the disk, so the action is done again. */
+    private static void uninterruptibly(Action action) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    action.run();
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

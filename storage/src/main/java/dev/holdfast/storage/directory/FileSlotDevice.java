@@ -1,44 +1,52 @@
 package dev.holdfast.storage.directory;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 
-/** Two slots in a file, a page each: no tear and no bad sector hits both. */
+/** Two slots in a file, a page each: no tear and no bad sector hits both. Not interruptible. */
 final class FileSlotDevice implements SlotDevice {
 
     static final int SLOT_DISTANCE = 4096;
     static final int FILE_BYTES = 2 * SLOT_DISTANCE;
 
-    private final FileChannel channel;
+    private final RandomAccessFile file;
 
-    FileSlotDevice(FileChannel channel) {
-        this.channel = channel;
+    private FileSlotDevice(RandomAccessFile file) {
+        this.file = file;
+    }
+
+    static FileSlotDevice open(Path path, boolean readOnly) throws IOException {
+        return new FileSlotDevice(DurableFiles.openUninterruptible(path, readOnly));
     }
 
     @Override
     public ByteBuffer read(int slot) throws IOException {
-        ByteBuffer content = ByteBuffer.allocate(LimitsSlot.BYTES);
-        long start = (long) slot * SLOT_DISTANCE;
-        while (content.hasRemaining()) {
-            if (channel.read(content, start + content.position()) < 0) {
+        byte[] content = new byte[LimitsSlot.BYTES];
+        int length = 0;
+        file.seek((long) slot * SLOT_DISTANCE);
+        while (length < content.length) {
+            int read = file.read(content, length, content.length - length);
+            if (read < 0) {
                 break;
             }
+            length += read;
         }
-        return content.flip();
+        return ByteBuffer.wrap(content, 0, length);
     }
 
     @Override
     public void writeAndForce(int slot, ByteBuffer content) throws IOException {
-        long start = (long) slot * SLOT_DISTANCE;
-        while (content.hasRemaining()) {
-            channel.write(content, start + content.position());
-        }
-        channel.force(false);
+        byte[] bytes = new byte[content.remaining()];
+        content.get(bytes);
+        file.seek((long) slot * SLOT_DISTANCE);
+        file.write(bytes);
+        file.getFD().sync();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        file.close();
     }
 }

@@ -6,13 +6,13 @@ import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The acknowledged end of this replica's log, in a mapped file: what was raised survives the death of the process without
@@ -41,17 +41,17 @@ public final class HighWaterMark implements AutoCloseable {
 
     private final Path file;
     private final PartitionId partition;
-    private final FileChannel channel;
+    private final RandomAccessFile random;
     private final ByteBuffer words;
     private volatile long mark;
     private boolean closed; // of the holder's thread, as raise is
 
-    private HighWaterMark(Path file, PartitionId partition, FileChannel channel) throws IOException {
+    private HighWaterMark(Path file, PartitionId partition, RandomAccessFile random) throws IOException {
         this.file = file;
         this.partition = partition;
-        this.channel = channel;
-        checkSize(file, partition, channel.size());
-        this.words = channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES);
+        this.random = random;
+        checkSize(file, partition, random.length());
+        this.words = random.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES);
         this.mark = decode(words, file, partition);
         store(mark); // makes both copies equal again after a death in between
     }
@@ -72,24 +72,22 @@ public final class HighWaterMark implements AutoCloseable {
      * @throws NewerFormatException it was written by a newer version
      */
     public static HighWaterMark open(Path file, PartitionId partition) throws IOException {
-        FileChannel channel = DurableFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        RandomAccessFile random = DurableFiles.openUninterruptible(file, false);
         try {
-            return new HighWaterMark(file, partition, channel);
+            return new HighWaterMark(file, partition, random);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            random.close();
             throw e;
         }
     }
 
     /** Reads a mark and changes nothing; what it throws is as for {@link #open}. */
     public static Lsn read(Path file, PartitionId partition) throws IOException {
-        try (FileChannel channel = DurableFiles.open(file, StandardOpenOption.READ)) {
-            checkSize(file, partition, channel.size());
-            ByteBuffer content = ByteBuffer.allocate(FILE_BYTES);
-            while (content.hasRemaining() && channel.read(content) >= 0) {
-                // until the whole file is in
-            }
-            return new Lsn(decode(content.clear(), file, partition));
+        try (RandomAccessFile random = DurableFiles.openUninterruptible(file, true)) {
+            checkSize(file, partition, random.length());
+            byte[] content = new byte[FILE_BYTES];
+            random.readFully(content);
+            return new Lsn(decode(ByteBuffer.wrap(content), file, partition));
         }
     }
 
@@ -108,7 +106,7 @@ public final class HighWaterMark implements AutoCloseable {
 
     /**
      * Moves the mark down, before a truncation or a checkpoint from elsewhere is written; returns when it is on the
-     * medium. A higher one only forces.
+     * medium, and is not interruptible. A higher one only forces.
      *
      * @throws LogFailedException it could not be forced; the node has to stop
      */
@@ -119,7 +117,7 @@ public final class HighWaterMark implements AutoCloseable {
             mark = to.value();
         }
         try {
-            channel.force(false); // takes the mapped pages along
+            random.getFD().sync(); // takes the mapped pages along
         } catch (IOException e) {
             throw new LogFailedException(
                     "Cannot force the high-water mark: partition=" + partition + ", file=" + file
@@ -132,7 +130,7 @@ public final class HighWaterMark implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
-        channel.close();
+        random.close();
     }
 
     /** The mapping outlives the file's closing, and the directory may be another process's by then. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -17,7 +16,7 @@ import java.util.Optional;
  *
  * <p>What was read at opening may come from a write that never returned and is not forced yet: write before relying on it.
  *
- * <p>Thread-safe; {@link #write} takes two forces.
+ * <p>Thread-safe; {@link #write} takes two forces and is not interruptible.
  */
 public final class LimitsFile implements AutoCloseable {
 
@@ -60,8 +59,7 @@ public final class LimitsFile implements AutoCloseable {
      * @throws NewerFormatException it was written by a newer version
      */
     public static LimitsFile open(Path file, int owner) throws IOException {
-        FileSlotDevice device =
-                new FileSlotDevice(DurableFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        FileSlotDevice device = FileSlotDevice.open(file, false);
         try {
             return new LimitsFile(file, owner, device);
         } catch (IOException | RuntimeException e) {
@@ -72,7 +70,7 @@ public final class LimitsFile implements AutoCloseable {
 
     /** Reads a file and changes nothing; what it throws is as for {@link #open}. */
     public static Reading read(Path file, int owner) throws IOException {
-        try (FileSlotDevice device = new FileSlotDevice(DurableFiles.open(file, StandardOpenOption.READ))) {
+        try (FileSlotDevice device = FileSlotDevice.open(file, true)) {
             LimitsFile limits = new LimitsFile(file, owner, device);
             return new Reading(limits.current(), limits.oneSlotDamaged(), Files.size(file));
         }

@@ -238,7 +238,9 @@ class DataDirectoryTest {
     @Test
     void aFileInTheWayIsNamed() throws IOException {
         Path file = Files.writeString(parent.resolve("file"), "");
-        assertThatThrownBy(() -> DataDirectory.open(file, OPTIONS)).hasMessageContaining(file.toString());
+        assertThatThrownBy(() -> DataDirectory.open(file, OPTIONS))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Cannot open the data directory: directory=" + file);
     }
 
     private static DirectoryInUseException inUse(Path path) throws IOException {
