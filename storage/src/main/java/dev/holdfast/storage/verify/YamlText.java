@@ -4,6 +4,7 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -59,6 +60,9 @@ final class YamlText {
     /** A record under its own name, for example {@code attemptStarted}. */
     YamlText value(Record value) {
         String name = value.getClass().getSimpleName();
+        if (value instanceof SnapshotItem && name.startsWith("Of")) {
+            name = name.substring("Of".length()); // OfTask, OfExecutor, OfPartition
+        }
         return value(name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), value);
     }
 
