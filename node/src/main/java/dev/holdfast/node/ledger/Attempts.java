@@ -69,6 +69,6 @@ final class Attempts {
     /** The task if {@code attempt} is its current one. */
     private static @Nullable StoredEntry current(Turn turn, Command.OfTask command, int attempt) {
         StoredEntry task = turn.state().find(command.sequence());
-        return task != null && task.currentAttempt() == attempt ? task : null;
+        return task != null && attempt > 0 && task.currentAttempt() == attempt ? task : null;
     }
 }

@@ -275,7 +275,7 @@ final class InFlight extends RingRules {
         if (slot != null && slot.removal != null && slot.executor.equals(executor)) {
             return Reply.Staleness.of(slot.removal);
         }
-        return ring.staleness(executor, sequence);
+        return ring.removal(executor, sequence, changed != null && changed.evictedEver());
     }
 
     /** Tasks that nothing in flight has removed, and that have not ended, in no order. */

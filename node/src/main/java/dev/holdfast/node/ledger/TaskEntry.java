@@ -24,7 +24,7 @@ public interface TaskEntry {
     @Nullable
     Body payload();
 
-    /** Highest logged attempt, or the only unlogged one's number once it ended; 0 before. */
+    /** Highest attempt that was logged, or that ended or may have run unlogged; 0 before. */
     int attempt();
 
     int crashes();

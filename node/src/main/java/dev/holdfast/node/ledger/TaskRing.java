@@ -245,15 +245,18 @@ final class TaskRing extends RingRules {
         return entries.get(sequence);
     }
 
+    /** Why there is no task of {@code executor} with this sequence. */
     Reply.Staleness staleness(String executor, long sequence) {
         if (sequence < TaskId.FIRST_SEQUENCE || sequence >= nextSequence || entries.containsKey(sequence)) {
             return Reply.Staleness.UNKNOWN;
         }
-        if (isLost(sequence)) {
-            return Reply.Staleness.LOST;
-        }
+        return isLost(sequence) ? Reply.Staleness.LOST : removal(executor, sequence, false);
+    }
+
+    /** See {@link Tombstones#staleness}. */
+    Reply.Staleness removal(String executor, long sequence, boolean evictedInFlight) {
         ExecutorRing ring = executors.get(executor);
-        return ring == null ? Reply.Staleness.UNKNOWN : ring.tombstones().staleness(sequence);
+        return ring == null ? Reply.Staleness.UNKNOWN : ring.tombstones().staleness(sequence, evictedInFlight);
     }
 
     boolean isLost(long sequence) {

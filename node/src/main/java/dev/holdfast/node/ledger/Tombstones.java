@@ -86,13 +86,17 @@ final class Tombstones {
         return (int) (sequence & ((1 << IDS_PER_WORD_BITS) - 1)) << 1;
     }
 
-    /** Why a sequence, issued and without an entry, is gone; one that may be another executor's is unknown. */
-    synchronized Reply.Staleness staleness(long sequence) {
+    /**
+     * Why a sequence, issued and without an entry, is gone; one that may be another executor's is unknown.
+     *
+     * @param evictedInFlight whether an eviction is in flight, which counts as done
+     */
+    synchronized Reply.Staleness staleness(long sequence, boolean evictedInFlight) {
         Removal removal = find(sequence);
         if (removal != null) {
             return Reply.Staleness.of(removal);
         }
-        return sequence < forgottenBelow ? forgotten(evictedEver) : Reply.Staleness.UNKNOWN;
+        return sequence < forgottenBelow ? forgotten(evictedEver || evictedInFlight) : Reply.Staleness.UNKNOWN;
     }
 
     /** What an id answers whose tombstone is forgotten. */

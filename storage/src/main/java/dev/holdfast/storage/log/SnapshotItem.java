@@ -58,7 +58,7 @@ public sealed interface SnapshotItem {
      * One task or result.
      *
      * @param payload the task's bytes; null once a success or cancellation replaced it (a failure keeps it, for a retry)
-     * @param attempt the highest logged attempt, 0 if none
+     * @param attempt the highest attempt that was logged or may have run unlogged, 0 if none
      * @param attemptOpen whether that attempt was logged as started and has not ended
      * @param disposeAtEnd whether the result is to be dropped when the task ends
      * @param resultCodec codec of {@code result}, or null

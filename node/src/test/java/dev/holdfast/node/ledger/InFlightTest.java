@@ -1,0 +1,111 @@
+package dev.holdfast.node.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.PartitionId;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Deciding ahead of commits changes no answer: a ledger with much in flight against one that commits each command. */
+class InFlightTest {
+
+    private static final int SEEDS = 400;
+    private static final int COMMANDS = 300;
+
+    @Test
+    void aBatchDecidedBeforeAnyCommitIsAnsweredAsIfEachHadBeenApplied() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            new Run(seed).run(0);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeAppendedLeavesNoTrace() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            new Run(seed).run(10);
+        }
+    }
+
+    private static final class Run {
+        private final int seed;
+        private final SplittableRandom random;
+        private final RandomHistory history;
+        private final boolean forgetsTombstones;
+        private final TaskLedger ahead;
+        private final ArrayDeque<LogRecord.Replicated> inFlight = new ArrayDeque<>();
+        private final int batch;
+
+        Run(int seed) {
+            this.seed = seed;
+            this.random = new SplittableRandom(seed);
+            this.forgetsTombstones = seed % 4 == 0;
+            this.history = new RandomHistory(random.split(), forgetsTombstones ? 2 : 100_000);
+            this.ahead = new TaskLedger(new PartitionId(1), history::limits, RingListener.NONE);
+            this.batch = 1 + random.nextInt(60);
+            ahead.allowSequencesUpTo(1L << 40);
+        }
+
+        void run(int dropPercent) {
+            for (int i = 0; i < COMMANDS; i++) {
+                Command command = history.next();
+                if (command instanceof Command.StartEpoch) {
+                    commit(inFlight.size());
+                }
+                if (random.nextInt(100) < dropPercent) {
+                    drop();
+                }
+                runBoth(command);
+                if (random.nextInt(batch) == 0) {
+                    commit(random.nextInt(inFlight.size() + 1));
+                }
+            }
+            commit(inFlight.size());
+            assertThat(Text.of(ahead.snapshot()))
+                    .as("seed=%d", seed)
+                    .isEqualTo(Text.of(history.reference().snapshot()));
+            assertThat(ahead.inFlight()).isZero();
+        }
+
+        private void runBoth(Command command) {
+            Decision expected = history.reference().decide(command, history.now());
+            expected.records().forEach(history.reference()::apply);
+            Decision actual = ahead.decide(command, history.now());
+            assertThat(Text.of(actual.records()))
+                    .as("records of %s, seed=%d", command, seed)
+                    .isEqualTo(Text.of(expected.records()));
+            assertThat(reply(actual)).as("reply to %s, seed=%d", command, seed).isEqualTo(reply(expected));
+            inFlight.addAll(actual.records());
+            history.reference()
+                    .executors()
+                    .forEach(name -> assertThat(ahead.unfinished(name))
+                            .as("unfinished of %s, seed=%d", name, seed)
+                            .isEqualTo(history.reference().unfinished(name)));
+        }
+
+        /** A tombstone that records in flight push out still gives its reason: better than the contract asks for. */
+        private String reply(Decision decision) {
+            return forgetsTombstones && decision.reply() instanceof Reply.Stale ? "Stale" : Text.of(decision.reply());
+        }
+
+        private void commit(int records) {
+            for (int i = 0; i < records; i++) {
+                ahead.apply(inFlight.removeFirst());
+            }
+        }
+
+        /** Decides what the log then has no room for. */
+        private void drop() {
+            int appended = ahead.inFlight();
+            assertThat(appended).isEqualTo(inFlight.size());
+            for (Command command : List.of(history.next(), history.next(), history.next())) {
+                if (!(command instanceof Command.StartEpoch)) {
+                    ahead.decide(command, history.now());
+                }
+            }
+            ahead.dropInFlightBeyond(appended);
+        }
+    }
+}
