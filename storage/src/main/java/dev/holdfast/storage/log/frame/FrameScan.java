@@ -1,0 +1,417 @@
+package dev.holdfast.storage.log.frame;
+
+import dev.holdfast.storage.log.LogDamage;
+import dev.holdfast.storage.log.PartitionId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.wire.BinaryWire;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guarded reader: walks the documents of a file that may be damaged. Every length is checked against limit and file
+ * before a byte behind it is touched, then magic, version, type, partition, CRC, position and running hash. It reads and
+ * never maps, opens no Chronicle file and loads no class that the data names. It stops at the first thing that is wrong
+ * and says what that is; what it means is for {@code Recovery} to judge.
+ *
+ * <p>One thread at a time.
+ */
+public final class FrameScan {
+
+    /** Twice the longest frame: any frame is whole in it once it is moved. */
+    private static final int WINDOW = 2 * FrameBuilder.MAX_FRAME;
+
+    /** A body over the inline limit is read alone; most are not much longer. */
+    private static final int SMALL_WINDOW = 16 * 1024;
+
+    /** What {@link #next} came to. */
+    public enum Step {
+        /** A whole record: {@link #image}. */
+        RECORD,
+        /** Nothing more was written here, or the file ends. */
+        END,
+        /** Something that is no valid record: {@link #damage}. */
+        BAD
+    }
+
+    private final FrameSource source;
+    private final PartitionId partition;
+    private final long fileNumber;
+    private final long size;
+    private final boolean singleRecord;
+    private ByteBuffer window;
+    private Bytes<ByteBuffer> windowBytes;
+    private BinaryWire windowWire;
+    private final CRC32C crc = new CRC32C();
+    private final RecordImage image = new RecordImage();
+    private final ChunkRun run = new ChunkRun();
+    private long windowStart;
+    private int windowLength;
+    private long offset;
+    private long position;
+    private long hash;
+    private long epoch;
+    private long localOrdinal;
+    private long lastPosition = Long.MAX_VALUE;
+    private boolean incomplete;
+    private String expected = "";
+    private String found = "";
+
+    /**
+     * @param fileNumber number of the segment or checkpoint, as its directory says
+     */
+    public FrameScan(FrameSource source, PartitionId partition, long fileNumber) throws IOException {
+        this(source, partition, fileNumber, false, ByteBuffer.allocateDirect(WINDOW));
+    }
+
+    private FrameScan(
+            FrameSource source, PartitionId partition, long fileNumber, boolean singleRecord, ByteBuffer window)
+            throws IOException {
+        this.source = source;
+        this.partition = partition;
+        this.fileNumber = fileNumber;
+        this.size = source.size();
+        this.singleRecord = singleRecord;
+        this.window = window.order(ByteOrder.LITTLE_ENDIAN);
+        this.windowBytes = Bytes.wrapForRead(this.window);
+        this.windowBytes.singleThreadedCheckDisabled(true);
+        this.windowWire = FieldWriter.newWire(windowBytes);
+    }
+
+    /**
+     * A scan for the one record whose first frame is in the document at {@code documentOffset}. What is before it is not
+     * read, so its running hash is not checked; its place, length and CRC are.
+     *
+     * @param position of its first frame
+     */
+    public static FrameScan ofRecord(
+            FrameSource source, PartitionId partition, long fileNumber, long documentOffset, long position)
+            throws IOException {
+        FrameScan scan = new FrameScan(source, partition, fileNumber, true, ByteBuffer.allocate(SMALL_WINDOW));
+        scan.offset = documentOffset;
+        scan.position = position - 1;
+        return scan;
+    }
+
+    /** The next frame must follow this position and hash. */
+    public void continueAfter(long lastPosition, long lastHash, long lastEpoch) {
+        position = lastPosition;
+        hash = lastHash;
+        epoch = lastEpoch;
+    }
+
+    /** From now on the file ends, for {@link #next}, behind the frame at {@code position}. */
+    public void endAt(long position) {
+        lastPosition = position;
+    }
+
+    /** Goes to the document at {@code documentOffset}. */
+    public void seek(long documentOffset) {
+        offset = documentOffset;
+        run.clear();
+    }
+
+    public RecordImage image() {
+        return image;
+    }
+
+    /** Position of the last valid frame, chunks of a run without end included. */
+    public long position() {
+        return position;
+    }
+
+    /** Running hash up to {@link #position}. */
+    public long hash() {
+        return hash;
+    }
+
+    /** Epoch of the last valid replicated frame. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Where the next document begins, or what is wrong. */
+    public long offset() {
+        return offset;
+    }
+
+    /** What is wrong at {@link #offset}. */
+    public LogDamage damage() {
+        return new LogDamage(partition, source.file(), offset, expected, found);
+    }
+
+    /** Whether the last step was {@link Step#BAD} because a document had been begun and not ended. */
+    public boolean stoppedAtIncomplete() {
+        return incomplete;
+    }
+
+    /** Reads up to the end of the next whole record. After END or BAD it stays where it is. */
+    public Step next() throws IOException {
+        incomplete = false;
+        while (true) {
+            if (position >= lastPosition || !fill(offset, Frame.DOCUMENT_HEADER)) {
+                run.clear();
+                return Step.END;
+            }
+            int word = window.getInt(at(offset));
+            // the second is Chronicle's mark for the end of a file
+            if (word == 0 || word == (Frame.NOT_COMPLETE | Frame.META_DATA)) {
+                run.clear();
+                return Step.END;
+            }
+            int length = word & Frame.LENGTH_MASK;
+            if ((word & Frame.NOT_COMPLETE) != 0) {
+                incomplete = true;
+                return bad("a whole document", "one that was not ended, word=" + Integer.toHexString(word));
+            }
+            if (length > size - offset - Frame.DOCUMENT_HEADER) {
+                return bad("a document within the file", "length=" + length + " of a file of " + size);
+            }
+            if ((word & Frame.META_DATA) != 0) {
+                if (isFrame(offset + Frame.DOCUMENT_HEADER)) {
+                    return bad("a record", "one that is marked as Chronicle's own data");
+                }
+                offset += Frame.documentBytes(length);
+                continue;
+            }
+            Step step = frame(length);
+            if (step != null) {
+                return step;
+            }
+        }
+    }
+
+    /**
+     * Looks for a valid frame of this partition behind {@link #offset}, whatever its position; {@link #image} is it then,
+     * a chunk as such. Not the frame of the document at {@link #offset} if that was not ended.
+     *
+     * @return the frame's document's offset, or -1
+     */
+    public long resync() throws IOException {
+        return resync(incomplete ? offset + Frame.DOCUMENT_HEADER + 4 : offset);
+    }
+
+    /** As {@link #resync()}, from {@code from} on, which is rounded down to a multiple of four. */
+    public long resync(long from) throws IOException {
+        run.clear();
+        long candidate = Math.max(from & ~3L, Frame.DOCUMENT_HEADER);
+        while (fill(candidate, Frame.HEADER)) {
+            int first = at(candidate);
+            int last = windowLength - Frame.HEADER;
+            int at = first;
+            while (at <= last && window.getInt(at) != Frame.MAGIC) {
+                at += 4;
+            }
+            candidate += at - first;
+            if (at <= last) {
+                if (isFrame(candidate)) {
+                    int start = at(candidate);
+                    describe(start, candidate - Frame.DOCUMENT_HEADER);
+                    return candidate - Frame.DOCUMENT_HEADER;
+                }
+                candidate += 4;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether nothing but zeros follows {@link #offset}. */
+    public boolean onlyZerosFollow() throws IOException {
+        long at = offset;
+        while (fill(at, 1)) {
+            for (int i = at(at); i < windowLength; i++) {
+                if (window.get(i) != 0) {
+                    return false;
+                }
+            }
+            at = windowStart + windowLength;
+        }
+        return true;
+    }
+
+    /** Takes the frame in the document at {@link #offset}; null if it ended no record. */
+    private @Nullable Step frame(int length) throws IOException {
+        long start = offset + Frame.DOCUMENT_HEADER;
+        if (length < Frame.HEADER || length > FrameBuilder.MAX_FRAME) {
+            return bad("a frame of " + Frame.HEADER + " to " + FrameBuilder.MAX_FRAME + " bytes", "length=" + length);
+        }
+        if (!fill(start, length)) {
+            return bad("a document within the file", "length=" + length + " and the end of the file");
+        }
+        int at = at(start);
+        if (window.getInt(at) != Frame.MAGIC) {
+            return bad("magic=" + Integer.toHexString(Frame.MAGIC), "magic=" + Integer.toHexString(window.getInt(at)));
+        }
+        int bodyLength = window.getInt(at + Frame.BODY_LENGTH);
+        if (bodyLength != length - Frame.HEADER) {
+            return bad("body length=" + (length - Frame.HEADER), "body length=" + bodyLength);
+        }
+        int sum = Frame.crcOf(window, at, length, crc);
+        if (sum != window.getInt(at + Frame.CRC)) {
+            return bad("crc=" + Integer.toHexString(sum), "crc=" + Integer.toHexString(window.getInt(at + Frame.CRC)));
+        }
+        return wholeFrame(at, bodyLength);
+    }
+
+    private @Nullable Step wholeFrame(int at, int bodyLength) {
+        RecordType type = typeAt(at);
+        int itsPartition = window.getShort(at + Frame.PARTITION);
+        if (itsPartition != partition.value()) {
+            return bad("partition=" + partition, "partition=" + itsPartition);
+        }
+        int wireLength = window.getInt(at + Frame.WIRE_LENGTH);
+        if (wireLength < 0 || wireLength > bodyLength) {
+            return bad("a Wire part within the body", "length=" + wireLength + " of " + bodyLength);
+        }
+        String gap = type.kind() == RecordType.Kind.LOCAL ? local(at) : chained(at, type);
+        if (gap != null) {
+            return bad(expected, gap);
+        }
+        long document = offset;
+        offset += Frame.documentBytes(Frame.HEADER + bodyLength);
+        if (type != RecordType.CHUNK && type != RecordType.CHECKPOINT_CHUNK) {
+            run.clear();
+            describe(at, document);
+            return Step.RECORD;
+        }
+        String wrong = run.take(window, at + Frame.HEADER, bodyLength, window.getLong(at + Frame.EPOCH), document);
+        if (wrong != null) {
+            offset = document;
+            return bad("a chunk of a run", wrong);
+        }
+        if (!run.isWhole()) {
+            return null;
+        }
+        RecordType whole = RecordType.ofCode(run.typeCode());
+        if (whole == null) {
+            throw newer("record type " + run.typeCode());
+        }
+        run.moveTo(image, whole, position);
+        return Step.RECORD;
+    }
+
+    /** Checks that a local frame belongs to this file, in this place. */
+    private @Nullable String local(int at) {
+        long number = window.getLong(at + Frame.EPOCH);
+        long ordinal = window.getLong(at + Frame.POSITION);
+        if (number != fileNumber || ordinal != localOrdinal) {
+            expected = "segment=" + fileNumber + ", ordinal=" + localOrdinal;
+            return "segment=" + number + ", ordinal=" + ordinal;
+        }
+        localOrdinal++;
+        return null;
+    }
+
+    /** Checks position and running hash, and moves on. */
+    private @Nullable String chained(int at, RecordType type) {
+        long itsPosition = window.getLong(at + Frame.POSITION);
+        long itsEpoch = window.getLong(at + Frame.EPOCH);
+        boolean inCheckpoint = type.kind() == RecordType.Kind.CHECKPOINT;
+        if (itsPosition != position + 1 || (inCheckpoint ? itsEpoch != fileNumber : itsEpoch < epoch)) {
+            expected =
+                    "position=" + (position + 1) + (inCheckpoint ? ", checkpoint=" + fileNumber : ", epoch>=" + epoch);
+            return "position=" + itsPosition + (inCheckpoint ? ", checkpoint=" : ", epoch=") + itsEpoch;
+        }
+        if (singleRecord) {
+            position = itsPosition;
+            return null;
+        }
+        long itsHash = RunningHash.next(hash, window.getInt(at + Frame.CRC), itsPosition, itsEpoch);
+        if (itsHash != window.getLong(at + Frame.HASH)) {
+            expected = "hash=" + Long.toHexString(itsHash);
+            return "hash=" + Long.toHexString(window.getLong(at + Frame.HASH));
+        }
+        position = itsPosition;
+        epoch = itsEpoch;
+        hash = itsHash;
+        return null;
+    }
+
+    private RecordType typeAt(int at) {
+        int version = window.get(at + Frame.VERSION);
+        int code = window.get(at + Frame.TYPE);
+        RecordType type = RecordType.ofCode(code);
+        if (version != Frame.FORMAT) {
+            throw newer("record format " + version);
+        }
+        if (type == null) {
+            throw newer("record type " + code);
+        }
+        return type;
+    }
+
+    private UnreadableRecordException newer(String what) {
+        return new UnreadableRecordException("Written by a newer Holdfast: file=" + source.file() + ", offset=" + offset
+                + ", found " + what + ", this version reads record format " + Frame.FORMAT
+                + "; use the version that wrote it or a newer one");
+    }
+
+    private void describe(int at, long document) {
+        long itsPosition = window.getLong(at + Frame.POSITION);
+        image.set(typeAt(at), window.getLong(at + Frame.EPOCH), itsPosition, itsPosition, document);
+        image.body(
+                window,
+                windowBytes,
+                windowWire,
+                at + Frame.HEADER,
+                window.getInt(at + Frame.WIRE_LENGTH),
+                window.getInt(at + Frame.BODY_LENGTH));
+    }
+
+    /** Whether a frame of this partition with a fitting CRC begins at {@code start}. */
+    private boolean isFrame(long start) throws IOException {
+        if (!fill(start, Frame.HEADER) || window.getInt(at(start)) != Frame.MAGIC) {
+            return false;
+        }
+        int bodyLength = window.getInt(at(start) + Frame.BODY_LENGTH);
+        if (bodyLength < 0
+                || bodyLength > FrameBuilder.MAX_FRAME - Frame.HEADER
+                || !fill(start, Frame.HEADER + bodyLength)) {
+            return false;
+        }
+        int at = at(start);
+        return Frame.crcOf(window, at, Frame.HEADER + bodyLength, crc) == window.getInt(at + Frame.CRC)
+                && window.getShort(at + Frame.PARTITION) == partition.value();
+    }
+
+    private Step bad(String what, String instead) {
+        expected = what;
+        found = instead;
+        run.clear();
+        return Step.BAD;
+    }
+
+    private int at(long fileOffset) {
+        return (int) (fileOffset - windowStart);
+    }
+
+    /** Brings {@code count} bytes from {@code from} into the window; false if the file has not that many. */
+    private boolean fill(long from, int count) throws IOException {
+        if (from >= windowStart && from + count <= windowStart + windowLength) {
+            return true;
+        }
+        if (from + count > size) {
+            return false;
+        }
+        if (count > window.capacity()) {
+            window = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+            windowBytes = Bytes.wrapForRead(window);
+            windowBytes.singleThreadedCheckDisabled(true);
+            windowWire = FieldWriter.newWire(windowBytes);
+        }
+        window.clear();
+        windowStart = from;
+        windowLength = 0;
+        while (window.hasRemaining()) {
+            int read = source.read(window, windowStart + window.position());
+            if (read < 0) {
+                break;
+            }
+        }
+        windowLength = window.position();
+        window.clear();
+        return windowLength >= count;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.holdfast.storage.log.memory;
+
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.PartitionLog;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.segment.SegmentedLog;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A log in memory: {@link #create} makes one, {@link #reopen} is a kill and the next start. Threads as the contract says. */
+public final class MemoryPartitionLog implements PartitionLog {
+
+    private final MemoryMedium medium;
+    private final SegmentedLog log;
+
+    MemoryPartitionLog(MemoryMedium medium, SegmentedLog log) {
+        this.medium = medium;
+        this.log = log;
+    }
+
+    /** An empty log on a new medium. */
+    public static MemoryPartitionLog create(PartitionId partition) {
+        return (MemoryPartitionLog)
+                new MemoryMedium(partition).open(new IgnoringHandler()).log();
+    }
+
+    /** Kills this log's process and opens what it left. */
+    public RecoveredLog reopen(ReplayHandler handler) {
+        return medium.open(handler);
+    }
+
+    /** What outlives it. */
+    public MemoryMedium medium() {
+        return medium;
+    }
+
+    @Override
+    public PartitionId partition() {
+        return log.partition();
+    }
+
+    @Override
+    public LogEnd end() {
+        return log.end();
+    }
+
+    @Override
+    public LogEnd forcedEnd() {
+        return log.forcedEnd();
+    }
+
+    @Override
+    public List<LogRecord.Replicated> append(Epoch epoch, List<? extends LogRecord.Replicated> records) {
+        return log.append(epoch, records);
+    }
+
+    @Override
+    public LogEnd force() {
+        return log.force();
+    }
+
+    @Override
+    public void acknowledge(Lsn lsn) {
+        log.acknowledge(lsn);
+    }
+
+    @Override
+    public byte[] read(Body.Stored body) {
+        return log.read(body);
+    }
+
+    @Override
+    public boolean hasRoomFor(long bytes) {
+        return log.hasRoomFor(bytes);
+    }
+
+    @Override
+    public boolean checkpointDue(long liveBytes) {
+        return log.checkpointDue(liveBytes);
+    }
+
+    @Override
+    public void checkpoint(LogEnd at, Stream<SnapshotItem> items) {
+        log.checkpoint(at, items);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        if (log.closedInOrder()) {
+            medium.closedInOrder();
+        }
+    }
+
+    /** For a log that is known to be empty. */
+    private static final class IgnoringHandler implements ReplayHandler {
+        @Override
+        public void onSnapshot(SnapshotItem item) {
+            throw new IllegalStateException("A new log is empty: item=" + item);
+        }
+
+        @Override
+        public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+            throw new IllegalStateException("A new log is empty: record=" + replicated);
+        }
+    }
+}

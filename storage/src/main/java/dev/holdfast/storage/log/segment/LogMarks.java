@@ -1,0 +1,30 @@
+package dev.holdfast.storage.log.segment;
+
+import dev.holdfast.storage.log.Lsn;
+
+/** What a log keeps beside its segments. {@link #raise} belongs to whoever holds the partition. */
+public interface LogMarks {
+
+    /** The acknowledged end, as {@link dev.holdfast.storage.log.PartitionLog#acknowledge} left it. */
+    Lsn mark();
+
+    void raise(Lsn to);
+
+    /** Sets the mark back to the end of a log that lost its tail; forced. */
+    void lower(Lsn to);
+
+    /** Session of the incarnation that began to write this log last, 0 if none did. */
+    long previousSession();
+
+    /** Whether that incarnation ended without closing the log. */
+    boolean crashed();
+
+    /** Whether what that incarnation wrote and did not force may be gone. */
+    boolean pageCacheLost();
+
+    /** The log was read and found good; forced before anything is appended. */
+    void begin();
+
+    /** The end of the log is fixed and what was lost is in it, forced. */
+    void settle();
+}

@@ -1,0 +1,248 @@
+package dev.holdfast.storage.log.segment;
+
+import dev.holdfast.storage.checkpoint.CheckpointReader;
+import dev.holdfast.storage.checkpoint.CheckpointSummary;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamage;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.frame.FrameScan;
+import dev.holdfast.storage.log.frame.FrameSource;
+import dev.holdfast.storage.log.frame.RecordDecoder;
+import dev.holdfast.storage.log.frame.RecordType;
+import dev.holdfast.storage.log.frame.UnreadableRecordException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log: newest checkpoint, then every segment behind it, each up to where the next one says it ends; the highest up
+ * to where {@link Tail} says. Nothing is deleted that could not be read, and with {@code readOnly} nothing is changed at
+ * all. One thread, once.
+ */
+final class Recovery {
+
+    private final PartitionStore store;
+    private final PartitionId partition;
+    private final LogMarks marks;
+    private final boolean readOnly;
+    private final RecordDecoder decoder;
+    private final BodyIndex bodies;
+    private final ReplaySink sink;
+    private LogEnd checkpointEnd = LogEnd.EMPTY;
+    private LogEnd end = LogEnd.EMPTY;
+    private long bytesSinceCheckpoint;
+    private boolean tailLost;
+
+    Recovery(PartitionStore store, LogMarks marks, long inlineLimit, ReplayHandler handler, boolean readOnly) {
+        this.store = store;
+        this.partition = store.partition();
+        this.marks = marks;
+        this.readOnly = readOnly;
+        this.decoder = new RecordDecoder(inlineLimit);
+        this.bodies = new BodyIndex(partition);
+        this.sink = new ReplaySink(handler, bodies);
+    }
+
+    /** @throws LogDamagedException the log is damaged; the handler has seen a part of it */
+    Recovered run() throws IOException {
+        if (!readOnly) {
+            store.discardUnpublished();
+        }
+        PartitionStore.Contents contents = store.contents();
+        List<Long> checkpoints = contents.checkpoints();
+        long newest = checkpoints.isEmpty() ? -1 : checkpoints.get(checkpoints.size() - 1);
+        Optional<FileHandle> checkpoint = Optional.empty();
+        long firstSegment = -1;
+        if (newest >= 0) {
+            Path name = store.path().resolve("checkpoint-" + newest);
+            FileHandle file = new FileHandle(newest, name, () -> store.openCheckpoint(newest));
+            firstSegment = readCheckpoint(file).firstSegment();
+            checkpoint = Optional.of(file);
+        }
+        SegmentList segments = new SegmentList(store, decoder, readOnly);
+        segments.read(contents.segments(), firstSegment);
+        checkFirst(segments.opened(), firstSegment);
+        List<String> notes = segments.notes();
+        readSegments(segments.opened(), notes);
+        if (!readOnly) {
+            for (long older : checkpoints.subList(0, Math.max(0, checkpoints.size() - 1))) {
+                store.deleteCheckpoint(older);
+            }
+        }
+        long highest = contents.segments().isEmpty()
+                ? firstSegment
+                : contents.segments().get(contents.segments().size() - 1);
+        return new Recovered(
+                end,
+                segments.opened(),
+                checkpoint,
+                bodies,
+                sink.count(),
+                sink.nextSequence(),
+                notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)),
+                tailLost,
+                Math.max(highest, firstSegment) + 1,
+                newest + 1,
+                bytesSinceCheckpoint);
+    }
+
+    private CheckpointSummary readCheckpoint(FileHandle file) throws IOException {
+        FrameSource source = file.acquire();
+        if (source == null) {
+            throw new IllegalStateException("A checkpoint was closed before it was read");
+        }
+        try {
+            CheckpointSummary summary = new CheckpointReader(source, partition, file.number())
+                    .read((item, image) -> sink.item(item, image, file));
+            checkpointEnd = summary.at();
+            end = checkpointEnd;
+            return summary;
+        } finally {
+            file.release();
+        }
+    }
+
+    /** The oldest segment must be the first one ever, or the one that the checkpoint goes on with. */
+    private void checkFirst(List<Recovered.OldSegment> segments, long firstNeeded) {
+        if (segments.isEmpty()) {
+            if (firstNeeded >= 0 || marks.mark().compareTo(Lsn.NONE) > 0) {
+                throw damaged(store.path(), "segments up to lsn=" + marks.mark().value(), "none");
+            }
+            return;
+        }
+        Recovered.OldSegment first = segments.get(0);
+        boolean continues = firstNeeded < 0
+                ? first.opened().previousSegment() < 0
+                : first.opened().segment() == firstNeeded;
+        if (!continues) {
+            throw damaged(
+                    first.file().file(),
+                    "segment=" + (firstNeeded < 0 ? first.opened().previousSegment() : firstNeeded) + " before it",
+                    "none");
+        }
+    }
+
+    private void readSegments(List<Recovered.OldSegment> segments, List<String> notes) throws IOException {
+        for (int i = 0; i < segments.size(); i++) {
+            Recovered.OldSegment segment = segments.get(i);
+            LogEnd begin = segment.opened().acceptedEnd();
+            // the first one may begin before the checkpoint's position; what it has up to there is in the checkpoint
+            boolean continues = begin.equals(end) || (i == 0 && begin.lsn().compareTo(end.lsn()) < 0);
+            if (!continues) {
+                throw damaged(segment.file().file(), "a segment that begins at " + begin, "a log that ends at " + end);
+            }
+            boolean last = i == segments.size() - 1;
+            LogEnd limit = last ? null : segments.get(i + 1).opened().acceptedEnd();
+            FrameSource source = segment.file().acquire();
+            if (source == null) {
+                throw new IllegalStateException("A segment was closed before it was read");
+            }
+            try {
+                readSegment(segment, source, limit, notes);
+            } finally {
+                segment.file().release();
+            }
+            if (last && !readOnly) {
+                // what the dead process did not force has to be on the medium before anybody relies on it
+                store.forceSegment(segment.opened().segment());
+            }
+        }
+    }
+
+    private void readSegment(
+            Recovered.OldSegment segment, FrameSource source, @Nullable LogEnd limit, List<String> notes)
+            throws IOException {
+        FrameScan scan = new FrameScan(source, partition, segment.opened().segment());
+        LogEnd begin = segment.opened().acceptedEnd();
+        scan.continueAfter(begin.lsn().value(), begin.hash(), begin.epoch().value());
+        long checkpointLsn = checkpointEnd.lsn().value();
+        FrameScan.Step step = FrameScan.Step.END;
+        if (begin.lsn().value() < checkpointLsn) {
+            step = walk(
+                    scan,
+                    segment,
+                    Math.min(
+                            checkpointLsn,
+                            limit == null ? Long.MAX_VALUE : limit.lsn().value()));
+            checkReached(scan, step, source, checkpointEnd);
+        }
+        long bytesBefore = scan.offset();
+        step = walk(scan, segment, limit == null ? Long.MAX_VALUE : limit.lsn().value());
+        bytesSinceCheckpoint += scan.offset() - bytesBefore;
+        end = new LogEnd(new Lsn(scan.position()), new Epoch(scan.epoch()), scan.hash());
+        if (limit != null) {
+            checkReached(scan, step, source, limit);
+            return;
+        }
+        long offset = scan.offset();
+        Tail.Verdict verdict = new Tail(partition, marks, decoder).judge(scan, step, source, segment.opened(), end);
+        tailLost = verdict.lost();
+        if (verdict.torn()) {
+            notes.add(tornNote(segment, source, offset, verdict));
+        }
+    }
+
+    private String tornNote(Recovered.OldSegment segment, FrameSource source, long offset, Tail.Verdict verdict)
+            throws IOException {
+        String where = "file=" + source.file() + ", offset=" + offset + ", lsn="
+                + end.lsn().value();
+        if (!verdict.lost()) {
+            return "a record that was being written when the process died: " + where;
+        }
+        return "what follows the last whole record after a loss of the page cache: " + where
+                + (readOnly
+                        ? ""
+                        : ", kept in " + store.setAsideTail(segment.opened().segment(), offset));
+    }
+
+    /** Reads and hands over up to the record that ends at {@code lastLsn}. */
+    private FrameScan.Step walk(FrameScan scan, Recovered.OldSegment segment, long lastLsn) throws IOException {
+        scan.endAt(lastLsn);
+        while (true) {
+            FrameScan.Step step = scan.next();
+            if (step != FrameScan.Step.RECORD) {
+                return step;
+            }
+            RecordType type = scan.image().type();
+            if (type.kind() == RecordType.Kind.REPLICATED) {
+                if (scan.position() > checkpointEnd.lsn().value()) {
+                    sink.replicated(decoder.decode(scan.image()), scan.image(), segment.file());
+                }
+            } else if (type != RecordType.SEGMENT_OPENED && type != RecordType.FORCED) {
+                throw new UnreadableRecordException(scan.image(), "this version has no use for it in a segment", null);
+            }
+        }
+    }
+
+    /** A segment that is not the highest must go as far as the next one says, and with this hash. */
+    private void checkReached(FrameScan scan, FrameScan.Step step, FrameSource source, LogEnd target) {
+        if (scan.position() != target.lsn().value()) {
+            throw step == FrameScan.Step.BAD
+                    ? new LogDamagedException(scan.damage())
+                    : new LogDamagedException(new LogDamage(
+                            partition,
+                            source.file(),
+                            scan.offset(),
+                            "records up to lsn=" + target.lsn().value(),
+                            "records up to lsn=" + scan.position()));
+        }
+        if (scan.hash() != target.hash()) {
+            throw new LogDamagedException(new LogDamage(
+                    partition,
+                    source.file(),
+                    scan.offset(),
+                    "hash=" + Long.toHexString(target.hash()) + " at lsn=" + scan.position(),
+                    "hash=" + Long.toHexString(scan.hash())));
+        }
+    }
+
+    private LogDamagedException damaged(Path file, String expected, String found) {
+        return new LogDamagedException(new LogDamage(partition, file, -1, expected, found));
+    }
+}
