@@ -1,0 +1,115 @@
+package dev.holdfast.node.assembly;
+
+import dev.holdfast.config.Config;
+import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.node.execution.RunningTask;
+import dev.holdfast.node.execution.RunningTasks;
+import dev.holdfast.node.execution.WorkerPool;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.service.LatencyRecorder;
+import dev.holdfast.node.service.NodeContext;
+import dev.holdfast.storage.log.TaskId;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/** The node for its executor services. */
+final class EmbeddedContext implements NodeContext {
+
+    private static final Blocking NO_WORKER = () -> {};
+
+    private final Config config;
+    private final List<PartitionAccess> partitions;
+    private final TaskCodec codec;
+    private final InstantSource clock;
+    private final Executor callbacks;
+    private final RunningTasks running;
+    private final NodeState state;
+    private final Function<String, LatencyRecorder> latencies;
+
+    EmbeddedContext(
+            Config config,
+            List<PartitionAccess> partitions,
+            TaskCodec codec,
+            InstantSource clock,
+            Executor callbacks,
+            RunningTasks running,
+            NodeState state,
+            Function<String, LatencyRecorder> latencies) {
+        this.config = config;
+        this.partitions = List.copyOf(partitions);
+        this.codec = codec;
+        this.clock = clock;
+        this.callbacks = callbacks;
+        this.running = running;
+        this.state = state;
+        this.latencies = latencies;
+    }
+
+    @Override
+    public String nodeName() {
+        return config.getNodeName();
+    }
+
+    @Override
+    public Config config() {
+        return config;
+    }
+
+    @Override
+    public List<PartitionAccess> partitions() {
+        return partitions;
+    }
+
+    @Override
+    public TaskCodec codec() {
+        return codec;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    public Executor callbacks() {
+        return callbacks;
+    }
+
+    @Override
+    public Optional<RunningAttempt> running(TaskId task) {
+        return Optional.ofNullable(running.find(task)).map(EmbeddedContext::attempt);
+    }
+
+    @Override
+    public List<RunningAttempt> running(String executor) {
+        return running.of(executor).stream().map(EmbeddedContext::attempt).toList();
+    }
+
+    private static RunningAttempt attempt(RunningTask task) {
+        return new RunningAttempt(task.task(), task.executor(), task.attempt(), task.startedAtMillis());
+    }
+
+    @Override
+    public void interrupt(TaskId task) {
+        running.interrupt(task);
+    }
+
+    @Override
+    public Blocking blocking() {
+        WorkerPool pool = WorkerPool.blockCurrent();
+        return pool == null ? NO_WORKER : pool::unblock;
+    }
+
+    @Override
+    public LatencyRecorder latencies(String executor) {
+        return latencies.apply(executor);
+    }
+
+    @Override
+    public void checkOpen() {
+        state.checkOpen();
+    }
+}

@@ -1,0 +1,226 @@
+package dev.holdfast.node.assembly;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Cluster;
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.HoldfastInstance;
+import dev.holdfast.config.Config;
+import dev.holdfast.node.execution.QueuedTask;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.recovery.LogStore;
+import dev.holdfast.node.recovery.PartitionReport;
+import dev.holdfast.node.recovery.Recovery;
+import dev.holdfast.node.recovery.RecoveryReport;
+import dev.holdfast.node.service.DurableExecutorServiceImpl;
+import dev.holdfast.storage.log.TaskId;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node with one copy of everything and no open port. */
+public final class EmbeddedNode implements HoldfastInstance {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedNode.class);
+    private static final int MAX_NAME = 256;
+    private static final long QUIET_SECONDS = 10;
+
+    private final Config config;
+    private final LogStore store;
+    private final NodeParts parts;
+    private final NodeState state;
+    /** Empty until they are recovered: a disk may fail before. */
+    private volatile List<PartitionAccess> partitions = List.of();
+
+    private final Pools pools;
+    private final EmbeddedContext context;
+    private final Cluster cluster;
+    private final RecoveryReport report;
+
+    private final ConcurrentHashMap<String, DurableExecutorServiceImpl> services = new ConcurrentHashMap<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    /**
+     * Starts a node.
+     *
+     * @param config validated; the node's own
+     * @param store the node's from here on: closed with it, or when it does not start
+     */
+    public static EmbeddedNode start(Config config, LogStore store) {
+        NodeParts parts = new NodeParts(config, store.place());
+        try {
+            EmbeddedNode node = new EmbeddedNode(config, store, parts);
+            node.begin();
+            return node;
+        } catch (RuntimeException | Error e) {
+            parts.endForces();
+            parts.threads().endStorage();
+            parts.threads().endCallbacks();
+            store.close();
+            throw e;
+        }
+    }
+
+    private EmbeddedNode(Config config, LogStore store, NodeParts parts) {
+        this.config = config;
+        this.store = store;
+        this.parts = parts;
+        this.state = new NodeState(config.getNodeName());
+        parts.onLogFailure(this::stopServing);
+        Recovery recovery =
+                new Recovery(store, parts.host(), config.getStorageConfig().getSync(), parts.force());
+        Recovery.Outcome recovered = recovery.run(config.getPartitionCount());
+        this.partitions = recovered.partitions();
+        this.report = recovered.report();
+        this.pools = new Pools(config, parts.runner(this), partitions);
+        this.context = parts.context(partitions, state);
+        this.cluster = new EmbeddedCluster(context, store.id());
+        parts.events().setPools(pools);
+        for (Recovery.Recovered task : recovered.runnable()) {
+            pools.execute(
+                    task.entry().executor(),
+                    new QueuedTask(task.partition(), task.entry().sequence()));
+        }
+    }
+
+    /** Everything is in its place: finish what a stop cut short, say what was found, execute. */
+    private void begin() {
+        state.checkOpen();
+        TreeSet<String> executors = new TreeSet<>();
+        for (PartitionAccess partition : partitions) {
+            if (partition instanceof Partition serving) {
+                executors.addAll(serving.executors());
+            }
+        }
+        executors.forEach(name -> service(name).reconcileOperations());
+        LOG.info(
+                "Started: node={}, data={}, sync={}, session={}, partitions={}, recovered: {}",
+                config.getNodeName(),
+                store.place(),
+                config.getStorageConfig().getSync(),
+                store.session(),
+                partitions.size(),
+                report);
+        for (PartitionReport partition : report.partitions()) {
+            partition.quarantined().forEach(this::logQuarantined);
+        }
+        if (config.isAutoStart()) {
+            start();
+        }
+    }
+
+    private void logQuarantined(long taskId) {
+        TaskId task = new TaskId(taskId);
+        TaskEntry entry = partitions.get(task.partition().value()).find(task.sequence());
+        if (entry != null) {
+            parts.events().quarantined(task, entry);
+        }
+    }
+
+    /** What the start found. */
+    public RecoveryReport report() {
+        return report;
+    }
+
+    @Override
+    public String getName() {
+        return config.getNodeName();
+    }
+
+    @Override
+    public DurableExecutorService getDurableExecutorService(String name) {
+        requireNonNull(name, "name");
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            throw new IllegalArgumentException("Not a name of an executor: name has " + name.length()
+                    + " characters, allowed are 1 to " + MAX_NAME);
+        }
+        state.checkOpen();
+        return service(name);
+    }
+
+    private DurableExecutorServiceImpl service(String name) {
+        return services.computeIfAbsent(name, unused -> new DurableExecutorServiceImpl(name, context));
+    }
+
+    @Override
+    public Cluster getCluster() {
+        return cluster;
+    }
+
+    @Override
+    public void start() {
+        state.checkOpen();
+        pools.start();
+    }
+
+    /** The disk failed: nothing more is acknowledged or started. The directory stays locked until {@link #close}. */
+    private void stopServing(Throwable cause) {
+        if (!state.fail(cause)) {
+            return;
+        }
+        LOG.error(
+                "The node stops: its disk failed, nothing is acknowledged from here on; look at the disk and start the "
+                        + "node again: node={}, data={}",
+                config.getNodeName(),
+                store.place(),
+                cause);
+        // A disk that fails while the node starts ends the start, see begin().
+        for (PartitionAccess partition : partitions) {
+            if (partition instanceof Partition serving) {
+                serving.fail(
+                        "The node has stopped, its disk failed: node=" + config.getNodeName() + ", cause=" + cause);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        try {
+            closeInOrder();
+        } finally {
+            closed.complete(null);
+        }
+    }
+
+    private void closeInOrder() {
+        pools.stop();
+        int abandoned = new GracefulClose(parts.running(), partitions).endAttempts(config.getShutdownGrace());
+        state.close();
+        boolean clean = true;
+        for (PartitionAccess partition : partitions) {
+            if (partition instanceof Partition serving) {
+                clean &= serving.close(state.closedMessage(), QUIET_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+        parts.endForces();
+        parts.threads().endStorage();
+        for (PartitionAccess partition : partitions) {
+            if (partition instanceof Partition serving) {
+                clean &= serving.closeLog();
+            }
+        }
+        if (clean && !state.hasFailed()) {
+            store.markClean();
+        }
+        store.close();
+        parts.threads().endCallbacks();
+        LOG.info(
+                "Closed: node={}, data={}, inOrder={}, abandonedTasks={}",
+                config.getNodeName(),
+                store.place(),
+                clean && !state.hasFailed(),
+                abandoned);
+    }
+}

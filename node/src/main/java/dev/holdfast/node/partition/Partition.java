@@ -1,0 +1,429 @@
+package dev.holdfast.node.partition;
+
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.ExecutorState;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.replication.ReplicaGroup;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.PartitionLog;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.SnapshotItem;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A partition at work on its primary. Whoever posts a command tries the lock; who gets it works the inbox off in batches, who
+ * does not has been seen: a holder looks at the inbox again after it unlocked, and before it tells anybody what was
+ * committed, so that an item always has a holder or a scheduled drain. The argument in full: {@code docs/concurrency.md}.
+ *
+ * <p>Under the lock runs no user code, nobody is called back, and nothing waits for another partition or thread.
+ */
+public final class Partition implements PartitionAccess {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+
+    /** After so many batches a holder tells what is committed, and leaves the rest to a storage thread. */
+    private static final int MAX_ROUNDS = 4;
+
+    private static final long ROOM_RETRY_SECONDS = 1;
+    private static final AutoCloseable NOTHING = () -> {};
+
+    private final PartitionId id;
+    private final PartitionHost host;
+    private final TaskLedger ledger;
+    private final PartitionLog log;
+    private final ReplicaGroup group;
+    private final Effects effects;
+    private final BatchWriter writer;
+    private final Upkeep upkeep;
+    private final Expiry expiry;
+    private final Waiters waiters;
+
+    /** The lock. Never waited for. */
+    private final AtomicBoolean held = new AtomicBoolean();
+
+    private final Inbox inbox;
+    /** What storage threads want done under the lock: a few at a time. */
+    private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    private final CompletableFuture<Void> sealed = new CompletableFuture<>();
+    private volatile boolean closing;
+    /** Becomes the problem as soon as the holder sees it, after which it never touches the log again. */
+    private volatile @Nullable String sealWith;
+
+    private volatile @Nullable String problem;
+
+    private Partition(
+            PartitionId id,
+            PartitionHost host,
+            TaskLedger ledger,
+            Effects effects,
+            RecoveredLog recovered,
+            ReplicaGroup group) {
+        this.id = id;
+        this.host = host;
+        this.ledger = ledger;
+        this.effects = effects;
+        this.log = recovered.log();
+        this.group = group;
+        this.writer = new BatchWriter(ledger, group, log, effects, host.clock(), this::retryRoomLater);
+        this.upkeep = new Upkeep(this, host, ledger, log, recovered.sequences());
+        this.expiry = new Expiry(this, host);
+        this.inbox = new Inbox(host.inboxCapacity(), host.maxBatch());
+        this.waiters = new Waiters(host.waiterLimit());
+    }
+
+    /**
+     * Opens and replays a partition's log and reserves its first sequences. It serves after {@link Command.StartEpoch},
+     * which is the caller's to post.
+     *
+     * @param opening opens the log and replays it into what it is given
+     * @param grouping makes the group of copies of the log that was opened
+     * @throws dev.holdfast.storage.log.LogDamagedException the log can not be read back; nothing is left open
+     */
+    public static Opened open(
+            PartitionId id,
+            PartitionHost host,
+            Function<ReplayHandler, RecoveredLog> opening,
+            Function<RecoveredLog, ReplicaGroup> grouping) {
+        Effects effects = new Effects();
+        TaskLedger ledger = new TaskLedger(id, host.limits(), effects);
+        RecoveredLog recovered = opening.apply(ledger.replay());
+        ReplicaGroup group = grouping.apply(recovered);
+        Partition partition = new Partition(id, host, ledger, effects, recovered, group);
+        partition.upkeep.reserveForStart(recovered.nextSequence());
+        group.onCommit(partition::drain);
+        host.storage().execute(partition.expiry::look);
+        return new Opened(partition, recovered);
+    }
+
+    /** A partition, and what its log was found to be. */
+    public record Opened(Partition partition, RecoveredLog recovered) {}
+
+    /** Logs {@code start} in front of the first command that is posted; before any is. */
+    public void startEpochLater(Command.StartEpoch start) {
+        writer.openWith(new Item(start, reply -> {}));
+    }
+
+    /** What is to run, oldest first, once the epoch is started; by the thread that opens the partition. */
+    public List<TaskEntry> recoverable() {
+        return ledger.recoverable();
+    }
+
+    /** Names of executors that were ever used here. */
+    public List<String> executors() {
+        return ledger.executors();
+    }
+
+    // ---- the inbox
+
+    @Override
+    public boolean post(Command command, Consumer<Reply> onReply) {
+        if (problem != null || closing) {
+            return false;
+        }
+        StackRoom.check();
+        if (!inbox.offer(command, onReply)) {
+            return false;
+        }
+        drain();
+        return true;
+    }
+
+    /** Has {@code action} run under the lock, by this or another thread; not once the partition has failed or is closed. */
+    void act(Runnable action) {
+        actions.add(action);
+        drain();
+    }
+
+    void later(long delay, TimeUnit unit, Runnable action) {
+        schedule(delay, unit, () -> act(action));
+    }
+
+    /** Runs {@code task} on a storage thread after {@code delay}, unless the node is closed by then. */
+    void schedule(long delay, TimeUnit unit, Runnable task) {
+        try {
+            var unused = host.timer().schedule(() -> host.storage().execute(task), delay, unit);
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("Not scheduled, the node is closed: partition={}", id);
+        }
+    }
+
+    private void drain() {
+        // With the flag set, a file operation under the lock would close the channel under everybody.
+        boolean interrupted = Thread.interrupted();
+        Released released = null;
+        for (int rounds = 0; hasWork(); rounds++) {
+            if (rounds == MAX_ROUNDS) {
+                scheduleDrain();
+                break;
+            }
+            if (!held.compareAndSet(false, true)) {
+                break; // the holder looks at the inbox again after it unlocked
+            }
+            try {
+                work();
+                released = effects.takeBehind(released);
+            } finally {
+                held.set(false);
+            }
+        }
+        if (released != null) {
+            released.tell(this);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean hasWork() {
+        return !inbox.isEmpty() || writer.commitIsAhead() || !actions.isEmpty();
+    }
+
+    private void scheduleDrain() {
+        if (drainScheduled.compareAndSet(false, true)) {
+            host.storage().execute(() -> {
+                drainScheduled.set(false);
+                drain();
+            });
+        }
+    }
+
+    // ---- under the lock
+
+    private void work() {
+        if (problem == null && sealWith != null) {
+            problem = sealWith;
+        }
+        String refusal = problem;
+        if (refusal == null) {
+            serve();
+        } else {
+            refuseAll(refusal);
+        }
+        if (sealWith != null) {
+            sealed.complete(null);
+        }
+        if (closing && inbox.isEmpty() && writer.isQuiet()) {
+            quiet.complete(null);
+        }
+    }
+
+    private void serve() {
+        try {
+            writer.applyCommitted();
+            for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+                action.run();
+            }
+            List<Item> batch = inbox.nextBatch();
+            if (!batch.isEmpty()) {
+                writer.write(batch);
+            }
+            upkeep.look();
+        } catch (LogFailedException | InternalError e) {
+            // An InternalError is a mapped page that the disk has no room for: what was written is unknown.
+            logFailed(e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("A partition fails, its state is unknown; the others go on: partition={}", id, e);
+            fail("Partition " + id + " has failed: " + e + "; its tasks are stored, restart the node");
+        }
+    }
+
+    private void refuseAll(String why) {
+        actions.clear();
+        Reply answer = new Reply.Unanswered(why);
+        writer.answerAll(answer);
+        for (List<Item> batch = inbox.nextBatch(); !batch.isEmpty(); batch = inbox.nextBatch()) {
+            for (Item item : batch) {
+                item.decided(answer);
+            }
+            effects.reply(batch);
+        }
+    }
+
+    LogEnd applied() {
+        return writer.applied();
+    }
+
+    private void retryRoomLater() {
+        later(ROOM_RETRY_SECONDS, TimeUnit.SECONDS, writer::retryStalled);
+    }
+
+    // ---- outside the lock
+
+    /** A committed end, told to whom it concerns. */
+    void tellEnded(TaskEntry entry) {
+        waiters.tell(entry.sequence(), new Reply.Ended(entry));
+        expiry.onEnded(entry);
+    }
+
+    void tellRemoved(TaskEntry entry, Reply.Staleness why) {
+        waiters.tell(entry.sequence(), new Reply.Stale(why));
+        host.events().onRemoved(this, entry, why);
+    }
+
+    PartitionEvents events() {
+        return host.events();
+    }
+
+    Inbox inbox() {
+        return inbox;
+    }
+
+    void logFailed(Throwable cause) {
+        fail("The log of partition " + id + " can not be written any more: " + cause
+                + "; nothing is acknowledged from here on, look at the disk and restart the node");
+        host.events().onLogFailed(this, cause);
+    }
+
+    /** From now on everything is refused, and whoever waits is told {@code why}. The first reason stays. */
+    public void fail(String why) {
+        if (problem != null) {
+            return;
+        }
+        problem = why;
+        host.storage().execute(() -> {
+            act(() -> {});
+            waiters.tellAll(new Reply.Unanswered(why));
+        });
+    }
+
+    /**
+     * Refuses new commands, commits and answers what was posted, then tells whoever still waits {@code why}. The log is not
+     * written any more then.
+     *
+     * @return whether everything that was posted was committed
+     */
+    public boolean close(String why, long timeout, TimeUnit unit) {
+        closing = true;
+        act(() -> {});
+        boolean clean = problem == null && Await.uninterruptibly(quiet, timeout, unit);
+        sealWith = why;
+        act(() -> {});
+        Await.uninterruptibly(sealed, timeout, unit);
+        waiters.tellAll(new Reply.Unanswered(why));
+        return clean;
+    }
+
+    /** Forces and closes the log, after {@link #close}, when no storage thread works any more; whether that went well. */
+    public boolean closeLog() {
+        try {
+            log.close();
+            return true;
+        } catch (RuntimeException | InternalError e) {
+            LOG.error("A log was not closed in order: partition={}", id, e);
+            return false;
+        }
+    }
+
+    // ---- reading
+
+    @Override
+    public PartitionId id() {
+        return id;
+    }
+
+    public Epoch epoch() {
+        return group.epoch();
+    }
+
+    @Override
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    @Override
+    public @Nullable TaskEntry find(long sequence) {
+        return ledger.find(sequence);
+    }
+
+    @Override
+    public Reply.Staleness staleness(String executor, long sequence) {
+        return ledger.staleness(executor, sequence);
+    }
+
+    @Override
+    public AutoCloseable await(String executor, long sequence, Consumer<Reply> onReply) {
+        Reply now = outcome(executor, sequence);
+        if (now != null) {
+            onReply.accept(now);
+            return NOTHING;
+        }
+        Waiters.Waiter waiter = waiters.add(sequence, onReply);
+        now = outcome(executor, sequence);
+        if (now != null) {
+            waiter.tellNow(now);
+        }
+        return waiter;
+    }
+
+    private @Nullable Reply outcome(String executor, long sequence) {
+        String failure = problem;
+        if (failure != null) {
+            return new Reply.Unanswered(failure);
+        }
+        TaskEntry entry = ledger.find(sequence);
+        if (entry == null) {
+            return new Reply.Stale(ledger.staleness(executor, sequence));
+        }
+        if (!entry.executor().equals(executor)) {
+            return new Reply.Stale(Reply.Staleness.UNKNOWN);
+        }
+        return entry.isTerminal() ? new Reply.Ended(entry) : null;
+    }
+
+    @Override
+    public byte[] read(Body body) {
+        return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
+    }
+
+    @Override
+    public Stream<TaskEntry> entries() {
+        return ledger.entries();
+    }
+
+    @Override
+    public ExecutorView executor(String name) {
+        ExecutorState state = ledger.executor(name);
+        return state == null
+                ? neverUsed(name)
+                : new ExecutorView(
+                        name,
+                        state.operation(),
+                        state.shutdown(),
+                        state.paused(),
+                        state.unfinished(),
+                        state.held(),
+                        state.results(),
+                        state.counters());
+    }
+
+    static ExecutorView neverUsed(String name) {
+        return new ExecutorView(name, 0, false, false, 0, 0, 0, SnapshotItem.Counters.ZERO);
+    }
+
+    @Override
+    public int unfinished(String executor) {
+        return ledger.unfinished(executor);
+    }
+}

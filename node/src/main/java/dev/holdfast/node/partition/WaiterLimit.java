@@ -1,0 +1,31 @@
+package dev.holdfast.node.partition;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many may wait for results at the same time, over all partitions of a node. Thread-safe. */
+public final class WaiterLimit {
+
+    private final int max;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    public WaiterLimit(int max) {
+        this.max = max;
+    }
+
+    void enter() {
+        if (waiting.incrementAndGet() > max) {
+            waiting.decrementAndGet();
+            throw new RejectedExecutionException("Too many wait for results on this node: max-waiters=" + max
+                    + "; ask again later, or raise max-waiters");
+        }
+    }
+
+    void leave() {
+        waiting.decrementAndGet();
+    }
+
+    int waiting() {
+        return waiting.get();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.holdfast.node.recovery;
+
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The gated logs of a node; they outlive it. */
+public final class GatedStore implements LogStore {
+
+    private final Map<PartitionId, GatedLog> logs = new ConcurrentHashMap<>();
+    private long session;
+    private boolean closed;
+
+    /** The store for the next start. */
+    public GatedStore next() {
+        session++;
+        closed = false;
+        return this;
+    }
+
+    public GatedLog log(int partition) {
+        return logs.computeIfAbsent(new PartitionId(partition), GatedLog::new);
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public String place() {
+        return "memory";
+    }
+
+    @Override
+    public String id() {
+        return "test";
+    }
+
+    @Override
+    public long session() {
+        return session;
+    }
+
+    @Override
+    public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
+        return log(partition.value()).reopen(handler);
+    }
+
+    @Override
+    public void markClean() {
+        logs.values().forEach(GatedLog::markClean);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
