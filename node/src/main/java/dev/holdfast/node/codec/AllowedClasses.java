@@ -70,8 +70,7 @@ final class AllowedClasses {
         if (name.startsWith(COLLECTIONS)) {
             return true;
         }
-        boolean ours =
-                name.startsWith("dev.holdfast.") && type.getClassLoader() == AllowedClasses.class.getClassLoader();
+        boolean ours = type.getPackageName().equals("dev.holdfast") || type == ResultNotEncodableException.class;
         return Throwable.class.isAssignableFrom(type) && (ours || name.startsWith("java."));
     }
 }

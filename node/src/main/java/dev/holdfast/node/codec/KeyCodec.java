@@ -1,19 +1,22 @@
 package dev.holdfast.node.codec;
 
 import dev.holdfast.TaskNotSerializableException;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.Externalizable;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
-import java.io.OutputStream;
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamField;
 import java.io.Serializable;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -21,9 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of affinity keys: equal in every JVM for equal keys, for ever, as they decide about partitions. Texts, numbers,
- * UUIDs, enums, byte arrays, lists, arrays and records have bytes of their own. Anything else is written by Java
- * serialisation, and must give equal bytes when it is equal: no hash map or hash set whose order may differ. Strings and
- * the like inside are written by value, so that it does not matter whether two fields share one object.
+ * UUIDs, enums, byte arrays, lists, arrays and records have bytes of their own; objects of the application's classes are
+ * written field by field. What writes itself, and classes of the JDK, take Java serialisation, and must give equal bytes when
+ * they are equal: no hash map or hash set, whose order may differ.
+ *
+ * <p>Plain Java serialisation would not do: it writes a string that two fields share otherwise than two equal ones.
  */
 final class KeyCodec {
 
@@ -61,9 +66,9 @@ final class KeyCodec {
         }
         if (key == null) {
             out.writeByte('0');
-        } else if (!writeValue(key, out) && !writeGroup(key, out, depth)) {
+        } else if (!writeValue(key, out) && !writeGroup(key, out, depth) && !writeFields(key, out, depth)) {
             out.writeByte('o');
-            byte[] stream = serialised(key, depth);
+            byte[] stream = serialised(key);
             out.writeInt(stream.length);
             out.write(stream);
         }
@@ -163,39 +168,53 @@ final class KeyCodec {
         out.write(bytes);
     }
 
-    private static byte[] serialised(Object key, int depth) throws IOException {
+    /** Class name, then the serialisable fields, superclasses first; false if the class writes itself another way. */
+    private static boolean writeFields(Object key, DataOutputStream out, int depth) throws IOException {
         if (!(key instanceof Serializable)) {
             throw new NotSerializableException(key.getClass().getName());
         }
+        List<Class<?>> hierarchy = new ArrayList<>();
+        Class<?> type = key.getClass();
+        while (type != null && Serializable.class.isAssignableFrom(type)) {
+            if (ClassFingerprint.isOfJdk(type) || writesItself(type) || key instanceof Externalizable) {
+                return false;
+            }
+            hierarchy.add(0, type);
+            type = type.getSuperclass();
+        }
+        writeText('O', key.getClass().getName(), out);
+        for (Class<?> each : hierarchy) {
+            for (ObjectStreamField field : ObjectStreamClass.lookup(each).getFields()) {
+                write(valueOf(each, field, key), out, depth + 1);
+            }
+        }
+        return true;
+    }
+
+    private static boolean writesItself(Class<?> type) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.getName().equals("writeObject") || method.getName().equals("writeReplace")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Object valueOf(Class<?> type, ObjectStreamField field, Object key) throws IOException {
+        try {
+            Field declared = type.getDeclaredField(field.getName());
+            declared.setAccessible(true);
+            return declared.get(key);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw new IOException("field " + field.getName() + " can't be read", e);
+        }
+    }
+
+    private static byte[] serialised(Object key) throws IOException {
         BoundedBytes bytes = new BoundedBytes(MAX_BYTES);
-        try (KeyStream out = new KeyStream(bytes, key, depth)) {
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(key);
         }
         return bytes.toBytes(new byte[0]);
-    }
-
-    /** Writes values by their own bytes; those are never read back, so their type does not matter. */
-    private static final class KeyStream extends ObjectOutputStream {
-
-        private final Object root;
-        private final int depth;
-
-        KeyStream(OutputStream out, Object root, int depth) throws IOException {
-            super(out);
-            this.root = root;
-            this.depth = depth;
-            enableReplaceObject(true);
-        }
-
-        @Override
-        @SuppressWarnings("ReferenceEquality") // the very object that is being written, not one like it
-        protected @Nullable Object replaceObject(@Nullable Object object) throws IOException {
-            if (object == null || object == root) {
-                return object;
-            }
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(bytes);
-            return writeValue(object, out) || writeGroup(object, out, depth + 1) ? bytes.toByteArray() : object;
-        }
     }
 }

@@ -44,19 +44,24 @@ public final class Router {
         return new OnePartition(partitions.get(partition));
     }
 
+    /** The partition of a task, or null if there is none of that number. */
+    public @Nullable PartitionAccess find(long taskId) {
+        long number = taskId >>> TaskId.SEQUENCE_BITS;
+        boolean isId = taskId > 0 && (taskId & TaskId.MAX_SEQUENCE) >= TaskId.FIRST_SEQUENCE;
+        return isId && number < partitions.size() ? partitions.get((int) number) : null;
+    }
+
     /**
      * The partition of a task.
      *
      * @throws StaleTaskIdException UNKNOWN, if there is no such partition
      */
     public PartitionAccess partitionOf(long taskId) {
-        if (taskId > 0) {
-            TaskId id = new TaskId(taskId);
-            if (id.partition().value() < partitions.size() && id.sequence() >= TaskId.FIRST_SEQUENCE) {
-                return partitions.get(id.partition().value());
-            }
+        PartitionAccess partition = find(taskId);
+        if (partition == null) {
+            throw new StaleTaskIdException(executor, taskId, Reason.UNKNOWN);
         }
-        throw new StaleTaskIdException(executor, taskId, Reason.UNKNOWN);
+        return partition;
     }
 
     /** Partitions to try, one after the other; used by one submission, one thread at a time. */

@@ -14,12 +14,6 @@ abstract class DelegatingStage<T> implements CompletionStage<T> {
 
     abstract CompletableFuture<T> stage();
 
-    /** A copy: who completes it completes nothing else. */
-    @Override
-    public final CompletableFuture<T> toCompletableFuture() {
-        return stage().copy();
-    }
-
     @Override
     public final <U> CompletionStage<U> thenApply(Function<? super T, ? extends U> fn) {
         return stage().thenApply(fn);

@@ -33,15 +33,11 @@ final class Inspection {
 
     Optional<TaskInfo> task(long taskId) {
         checkRead();
-        if (taskId <= 0) {
+        PartitionAccess partition = core.router().find(taskId);
+        if (partition == null) {
             return Optional.empty();
         }
-        TaskId id = new TaskId(taskId);
-        if (id.partition().value() >= core.partitions().size()) {
-            return Optional.empty();
-        }
-        PartitionAccess partition = core.partitions().get(id.partition().value());
-        TaskEntry entry = partition.find(id.sequence());
+        TaskEntry entry = partition.find(TaskControl.sequence(taskId));
         return entry != null && entry.executor().equals(core.name())
                 ? Optional.of(info(partition, entry))
                 : Optional.empty();

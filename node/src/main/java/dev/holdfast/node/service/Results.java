@@ -1,6 +1,5 @@
 package dev.holdfast.node.service;
 
-import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.Reply.Staleness;
@@ -25,7 +24,7 @@ final class Results {
     <T> TaskFuture<T> retrieve(long taskId) {
         core.context().checkOpen();
         core.protection().checkRead();
-        PartitionAccess partition = partitionOf(taskId);
+        PartitionAccess partition = core.router().find(taskId);
         if (partition == null) {
             return unknown(taskId);
         }
@@ -42,7 +41,7 @@ final class Results {
     <T> TaskFuture<T> retrieveAndDispose(long taskId) {
         core.context().checkOpen();
         core.protection().checkWrite();
-        PartitionAccess partition = partitionOf(taskId);
+        PartitionAccess partition = core.router().find(taskId);
         if (partition == null) {
             return unknown(taskId);
         }
@@ -65,14 +64,7 @@ final class Results {
         return future;
     }
 
-    private @Nullable PartitionAccess partitionOf(long taskId) {
-        try {
-            return core.router().partitionOf(taskId);
-        } catch (StaleTaskIdException e) {
-            return null; // told through the future, as every reason for a missing result is
-        }
-    }
-
+    /** Told through the future, as every reason for a missing result is. */
     private <T> TaskFuture<T> unknown(long taskId) {
         TaskFuture.Source source = onReply -> {
             onReply.accept(new Reply.Stale(Staleness.UNKNOWN));

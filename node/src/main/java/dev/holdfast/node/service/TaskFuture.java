@@ -199,6 +199,15 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
         return settled;
     }
 
+    /** A new one each time: who completes or cancels it changes nothing else. */
+    @Override
+    public CompletableFuture<T> toCompletableFuture() {
+        start();
+        CallbackFuture<T> copy = new CallbackFuture<>(core.context().callbacks());
+        completeLater(copy);
+        return copy;
+    }
+
     @Override
     CompletableFuture<T> stage() {
         CallbackFuture<T> current = stage;
@@ -214,15 +223,23 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
             current = new CallbackFuture<>(core.context().callbacks());
             stage = current;
         }
-        CallbackFuture<T> made = current;
-        CompletableFuture<?> unused = arrived.whenCompleteAsync(
-                (reply, cancelled) -> complete(made), core.context().callbacks());
-        return made;
+        completeLater(current);
+        return current;
+    }
+
+    private void completeLater(CallbackFuture<T> target) {
+        Outcome settled = outcome;
+        if (settled == null) {
+            CompletableFuture<?> unused = arrived.whenCompleteAsync(
+                    (reply, cancelled) -> complete(target, settle()),
+                    core.context().callbacks());
+        } else {
+            complete(target, settled);
+        }
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // as above
-    private void complete(CallbackFuture<T> target) {
-        Outcome settled = settle();
+    private static <T> void complete(CallbackFuture<T> target, Outcome settled) {
         Throwable failure = settled.failure();
         if (settled.cancelled()) {
             target.cancel(false);

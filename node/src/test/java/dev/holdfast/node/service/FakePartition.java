@@ -1,0 +1,198 @@
+package dev.holdfast.node.service;
+
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Decision;
+import dev.holdfast.node.ledger.ExecutorLimits;
+import dev.holdfast.node.ledger.ExecutorState;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.RingListener;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.SnapshotItem.Counters;
+import dev.holdfast.storage.log.TaskSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A partition in memory: the real ledger, committed at once, replies on the caller's thread unless they are held back. */
+final class FakePartition implements PartitionAccess {
+
+    private final PartitionId id;
+    private final TaskLedger ledger;
+    private final Map<Long, List<Consumer<Reply>>> waiters = new ConcurrentHashMap<>();
+    private final List<Runnable> heldReplies = new ArrayList<>();
+    private final List<Command> posted = new ArrayList<>();
+    private final List<Runnable> notices = new ArrayList<>();
+
+    volatile @Nullable String problem;
+    volatile boolean holdReplies;
+    volatile boolean inboxFull;
+    volatile int maxWaiters = Integer.MAX_VALUE;
+
+    FakePartition(int id, int capacity) {
+        this.id = new PartitionId(id);
+        ExecutorLimits limits =
+                new ExecutorLimits(capacity, 100, 1000, 1 << 20, TaskSpec.NO_TTL, false, 1000, 1000, 86_400_000);
+        this.ledger = new TaskLedger(this.id, name -> limits, new Listener());
+        ledger.allowSequencesUpTo(1_000_000);
+    }
+
+    List<Command> posted() {
+        return posted;
+    }
+
+    @Override
+    public PartitionId id() {
+        return id;
+    }
+
+    @Override
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    @Override
+    public boolean post(Command command, Consumer<Reply> onReply) {
+        List<Runnable> toTell;
+        Reply reply;
+        synchronized (this) {
+            if (problem != null || (inboxFull && command instanceof Command.Submit)) {
+                return false;
+            }
+            posted.add(command);
+            Decision decision = ledger.decide(command, System.currentTimeMillis());
+            decision.records().forEach(ledger::apply);
+            reply = decision.reply();
+            toTell = new ArrayList<>(notices);
+            notices.clear();
+            if (holdReplies) {
+                heldReplies.add(() -> onReply.accept(reply));
+                heldReplies.addAll(toTell);
+                return true;
+            }
+        }
+        toTell.forEach(Runnable::run);
+        onReply.accept(reply);
+        return true;
+    }
+
+    /** Gives the replies that were held back. */
+    void releaseReplies() {
+        List<Runnable> held;
+        synchronized (this) {
+            holdReplies = false;
+            held = new ArrayList<>(heldReplies);
+            heldReplies.clear();
+        }
+        held.forEach(Runnable::run);
+    }
+
+    @Override
+    public @Nullable TaskEntry find(long sequence) {
+        return ledger.find(sequence);
+    }
+
+    @Override
+    public Reply.Staleness staleness(String executor, long sequence) {
+        return ledger.staleness(executor, sequence);
+    }
+
+    @Override
+    public AutoCloseable await(String executor, long sequence, Consumer<Reply> waiter) {
+        TaskEntry entry = ledger.find(sequence);
+        if (entry == null || !entry.executor().equals(executor)) {
+            waiter.accept(new Reply.Stale(ledger.staleness(executor, sequence)));
+        } else if (entry.isTerminal()) {
+            waiter.accept(new Reply.Ended(entry));
+        } else if (waiterCount() >= maxWaiters) {
+            throw new RejectedExecutionException("max-waiters=" + maxWaiters);
+        } else {
+            waiters.computeIfAbsent(sequence, unused -> new ArrayList<>()).add(waiter);
+        }
+        return () -> waiters.getOrDefault(sequence, new ArrayList<>()).remove(waiter);
+    }
+
+    int waiterCount() {
+        return waiters.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Answers all waiters as a partition does that fails. */
+    void stop(String reason) {
+        problem = reason;
+        waiters.values().forEach(list -> list.forEach(waiter -> waiter.accept(new Reply.Unanswered(reason))));
+        waiters.clear();
+    }
+
+    @Override
+    public byte[] read(Body body) {
+        return ((Body.Inline) body).bytes();
+    }
+
+    @Override
+    public Stream<TaskEntry> entries() {
+        return ledger.entries();
+    }
+
+    @Override
+    public ExecutorView executor(String name) {
+        ExecutorState state = ledger.executor(name);
+        return state == null
+                ? new ExecutorView(name, 0, false, false, 0, 0, 0, Counters.ZERO)
+                : new ExecutorView(
+                        name,
+                        state.operation(),
+                        state.shutdown(),
+                        state.paused(),
+                        Math.toIntExact(state.unfinished()),
+                        Math.toIntExact(state.held()),
+                        state.results(),
+                        state.counters());
+    }
+
+    @Override
+    public int unfinished(String executor) {
+        return ledger.unfinished(executor);
+    }
+
+    private void tell(long sequence, Reply reply) {
+        List<Consumer<Reply>> told = waiters.remove(sequence);
+        if (told != null) {
+            notices.add(() -> told.forEach(waiter -> waiter.accept(reply)));
+        }
+    }
+
+    private final class Listener implements RingListener {
+        @Override
+        public void onSubmitted(TaskEntry entry) {}
+
+        @Override
+        public void onRunnable(TaskEntry entry) {}
+
+        @Override
+        public void onEnded(TaskEntry entry) {
+            tell(entry.sequence(), new Reply.Ended(entry));
+        }
+
+        @Override
+        public void onCancelled(TaskEntry entry) {}
+
+        @Override
+        public void onHeld(TaskEntry entry) {}
+
+        @Override
+        public void onRemoved(TaskEntry entry, Reply.Staleness why) {
+            tell(entry.sequence(), new Reply.Stale(why));
+        }
+
+        @Override
+        public void onExecutorChanged(String executor, boolean shutdown, boolean paused) {}
+    }
+}
