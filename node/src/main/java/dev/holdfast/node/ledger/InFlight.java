@@ -2,7 +2,6 @@ package dev.holdfast.node.ledger;
 
 import dev.holdfast.node.ledger.IdempotencyTable.Remembered;
 import dev.holdfast.node.ledger.Totals.Total;
-import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.SnapshotItem.Removal;
 import dev.holdfast.storage.log.TaskId;
@@ -26,44 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlight extends RingRules {
 
-    /** A task that records in flight change. */
-    private static final class Slot {
-        final String executor;
-
-        @Nullable
-        StoredEntry entry;
-
-        @Nullable
-        Removal removal;
-
-        int records;
-
-        Slot(String executor) {
-            this.executor = executor;
-        }
-    }
-
-    /** A record in flight and what has to be taken back from the overlay when it is applied. */
-    private static final class Pending {
-        final LogRecord.Replicated record;
-
-        @Nullable
-        Change change;
-
-        @Nullable
-        String executor;
-
-        @Nullable
-        Totals destroyed;
-
-        Pending(LogRecord.Replicated record) {
-            this.record = record;
-        }
-    }
-
     private final TaskRing ring;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    private final Long2ObjectHashMap<Slot> slots = new Long2ObjectHashMap<>();
+    private final ArrayDeque<PendingRecord> pending = new ArrayDeque<>();
+    private final Long2ObjectHashMap<PendingTask> tasks = new Long2ObjectHashMap<>();
     private final Map<String, PendingExecutor> executors = new ConcurrentHashMap<>();
 
     /** An executor that was looked at and that nothing in flight concerns so far. */
@@ -78,13 +42,13 @@ final class InFlight extends RingRules {
     }
 
     void add(LogRecord.Replicated record) {
-        pending.addLast(new Pending(record));
+        pending.addLast(new PendingRecord(record));
         record.dispatchTo(this);
     }
 
     /** Takes the oldest record in flight back: the ring has it now. Nothing is in flight in replay and on a backup. */
     void applied(LogRecord.Replicated record) {
-        Pending oldest = pending.pollFirst();
+        PendingRecord oldest = pending.pollFirst();
         if (oldest == null) {
             return;
         }
@@ -113,19 +77,19 @@ final class InFlight extends RingRules {
 
     /** Bodies may have moved into the log on the way. */
     private static boolean isSame(LogRecord.Replicated decided, LogRecord.Replicated applied) {
-        if (decided instanceof LogRecord.OfTask task) {
+        if (decided instanceof LogRecord.OfTask ofTask) {
             return applied.getClass() == decided.getClass()
-                    && ((LogRecord.OfTask) applied).sequence() == task.sequence();
+                    && ((LogRecord.OfTask) applied).sequence() == ofTask.sequence();
         }
         return applied.equals(decided);
     }
 
     private void changeApplied(Change change) {
         long sequence = change.after().sequence();
-        Slot slot = slots.get(sequence);
-        slot.records--;
-        if (slot.records == 0) {
-            slots.remove(sequence);
+        PendingTask task = tasks.get(sequence);
+        task.records--;
+        if (task.records == 0) {
+            tasks.remove(sequence);
         }
         executor(change.after().executor()).applied(change);
     }
@@ -133,13 +97,13 @@ final class InFlight extends RingRules {
     /** Forgets every record in flight but the first {@code kept}. */
     void dropBeyond(int kept) {
         List<LogRecord.Replicated> records = new ArrayList<>();
-        for (Pending each : pending) {
+        for (PendingRecord each : pending) {
             if (records.size() < kept) {
                 records.add(each.record);
             }
         }
         pending.clear();
-        slots.clear();
+        tasks.clear();
         executors.clear();
         lookedAt = null;
         nextSequence = 0;
@@ -155,14 +119,14 @@ final class InFlight extends RingRules {
     @Override
     void change(Change change) {
         StoredEntry after = change.after();
-        Slot slot = slots.get(after.sequence());
-        if (slot == null) {
-            slot = new Slot(after.executor());
-            slots.put(after.sequence(), slot);
+        PendingTask task = tasks.get(after.sequence());
+        if (task == null) {
+            task = new PendingTask(after.executor());
+            tasks.put(after.sequence(), task);
         }
-        slot.records++;
-        slot.entry = change.removal() == null ? after : null;
-        slot.removal = change.removal();
+        task.records++;
+        task.entry = change.removal() == null ? after : null;
+        task.removal = change.removal();
         if (change.submitted()) {
             nextSequence = after.sequence() + 1;
         }
@@ -190,9 +154,9 @@ final class InFlight extends RingRules {
                     "epoch=" + ring.epoch().value());
         }
         epoch = record;
-        for (Slot slot : slots.values()) {
-            if (slot.entry != null) {
-                slot.entry = slot.entry.atEpoch(record.cause());
+        for (PendingTask task : tasks.values()) {
+            if (task.entry != null) {
+                task.entry = Transitions.atEpoch(task.entry, record.cause());
             }
         }
     }
@@ -204,38 +168,28 @@ final class InFlight extends RingRules {
     }
 
     @Override
-    public void executorShutdown(LogRecord.ExecutorShutdown record) {
-        PendingExecutor executor = concern(record.executor());
-        executor.operated(record.operation(), true, executor.paused());
+    void operate(LogRecord.OfExecutor record, boolean shutdown, boolean paused) {
+        concern(record.executor()).operated(record.operation(), shutdown, paused);
     }
 
     @Override
-    public void executorReopened(LogRecord.ExecutorReopened record) {
-        PendingExecutor executor = concern(record.executor());
-        executor.operated(record.operation(), false, executor.paused());
+    boolean isShutdown(String executor) {
+        return executor(executor).shutdown();
     }
 
     @Override
-    public void executorPaused(LogRecord.ExecutorPaused record) {
-        PendingExecutor executor = concern(record.executor());
-        executor.operated(record.operation(), executor.shutdown(), true);
-    }
-
-    @Override
-    public void executorResumed(LogRecord.ExecutorResumed record) {
-        PendingExecutor executor = concern(record.executor());
-        executor.operated(record.operation(), executor.shutdown(), false);
+    boolean isPaused(String executor) {
+        return executor(executor).paused();
     }
 
     @Override
     public void executorDestroyed(LogRecord.ExecutorDestroyed record) {
-        PendingExecutor executor = concern(record.executor());
-        executor.operated(record.operation(), false, false);
-        pending.getLast().destroyed = executor.destroyed(nextSequence());
-        for (Slot slot : slots.values()) {
-            if (slot.executor.equals(record.executor())) {
-                slot.entry = null;
-                slot.removal = Removal.DISPOSED;
+        operate(record, false, false);
+        pending.getLast().destroyed = executor(record.executor()).destroyed(nextSequence());
+        for (PendingTask task : tasks.values()) {
+            if (task.executor.equals(record.executor())) {
+                task.entry = null;
+                task.removal = Removal.DISPOSED;
             }
         }
     }
@@ -243,9 +197,9 @@ final class InFlight extends RingRules {
     @Override
     @Nullable
     StoredEntry find(long sequence) {
-        Slot slot = slots.get(sequence);
-        if (slot != null) {
-            return slot.entry;
+        PendingTask task = tasks.get(sequence);
+        if (task != null) {
+            return task.entry;
         }
         StoredEntry entry = ring.find(sequence);
         return entry == null ? null : unlessDestroyed(entry);
@@ -256,7 +210,7 @@ final class InFlight extends RingRules {
         if (executor != null && entry.sequence() < executor.destroyedBelow()) {
             return null;
         }
-        return epoch == null ? entry : entry.atEpoch(epoch.cause());
+        return epoch == null ? entry : Transitions.atEpoch(entry, epoch.cause());
     }
 
     /** As {@link TaskRing#staleness}. */
@@ -271,18 +225,18 @@ final class InFlight extends RingRules {
         if (changed != null && sequence < changed.destroyedBelow()) {
             return Tombstones.forgotten(changed.evictedEver());
         }
-        Slot slot = slots.get(sequence);
-        if (slot != null && slot.removal != null && slot.executor.equals(executor)) {
-            return Reply.Staleness.of(slot.removal);
+        PendingTask task = tasks.get(sequence);
+        if (task != null && task.removal != null && task.executor.equals(executor)) {
+            return Reply.Staleness.of(task.removal);
         }
         return ring.removal(executor, sequence, changed != null && changed.evictedEver());
     }
 
     /** Tasks that nothing in flight has removed, and that have not ended, in no order. */
     Stream<StoredEntry> unfinished() {
-        Stream<StoredEntry> changed = slots.values().stream().map(slot -> slot.entry);
+        Stream<StoredEntry> changed = tasks.values().stream().map(task -> task.entry);
         Stream<StoredEntry> unchanged = ring.unordered().stream()
-                .filter(entry -> !slots.containsKey(entry.sequence()))
+                .filter(entry -> !tasks.containsKey(entry.sequence()))
                 .map(this::unlessDestroyed);
         return Stream.concat(changed, unchanged).filter(entry -> entry != null && entry.isUnfinished());
     }
@@ -303,8 +257,8 @@ final class InFlight extends RingRules {
 
     /** Whether the very result of the list is still there: nothing in flight has removed or replaced it. */
     private boolean isAsListed(StoredEntry result) {
-        Slot slot = slots.get(result.sequence());
-        return slot == null || slot.entry == result;
+        PendingTask task = tasks.get(result.sequence());
+        return task == null || task.entry == result;
     }
 
     /** The executor with everything in flight; not to be kept. */
@@ -333,10 +287,6 @@ final class InFlight extends RingRules {
         long inFlight = changed == null ? 0 : changed.delta(Total.UNFINISHED);
         return Math.max(
                 0, inFlight + (committed == null ? 0 : committed.totals().get(Total.UNFINISHED)));
-    }
-
-    Epoch epoch() {
-        return epoch == null ? ring.epoch() : epoch.epoch();
     }
 
     @Override

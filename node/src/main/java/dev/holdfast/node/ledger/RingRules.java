@@ -23,7 +23,7 @@ abstract class RingRules implements RecordHandler {
 
     /** Lets the new entry share what it can. */
     StoredEntry stored(LogRecord.Submitted task) {
-        return StoredEntry.submitted(task, task.executor(), task.spec());
+        return Transitions.submitted(task, task.executor(), task.spec());
     }
 
     @Override
@@ -40,21 +40,21 @@ abstract class RingRules implements RecordHandler {
         if (started.attempt() <= before.attempt()) {
             throw violated("I14", "an attempt number is used twice", started, before);
         }
-        change(Change.stays(before, before.attemptStarted(started)));
+        change(Change.stays(before, Transitions.attemptStarted(before, started)));
     }
 
     @Override
     public final void attemptAbandoned(LogRecord.AttemptAbandoned abandoned) {
         StoredEntry before = unfinished(abandoned);
         checkAttempt(abandoned, abandoned.attempt(), before);
-        change(Change.stays(before, before.attemptAbandoned(abandoned)));
+        change(Change.stays(before, Transitions.attemptAbandoned(before, abandoned)));
     }
 
     @Override
     public final void completed(LogRecord.Completed completed) {
         StoredEntry before = unfinished(completed);
         checkAttempt(completed, completed.attempt(), before);
-        StoredEntry after = before.completed(completed, sharedCodec(completed));
+        StoredEntry after = Transitions.completed(before, completed, sharedCodec(completed));
         ended(before, after, completed.result() == null);
     }
 
@@ -67,7 +67,7 @@ abstract class RingRules implements RecordHandler {
     public final void failed(LogRecord.Failed failed) {
         StoredEntry before = unfinished(failed);
         checkAttempt(failed, failed.attempt(), before);
-        ended(before, before.failed(failed), false);
+        ended(before, Transitions.failed(before, failed), false);
     }
 
     @Override
@@ -76,7 +76,7 @@ abstract class RingRules implements RecordHandler {
         if (before.isTerminal()) {
             throw violated("I4", "a task that has ended is cancelled", cancelled, before);
         }
-        ended(before, before.cancelled(cancelled), false);
+        ended(before, Transitions.cancelled(before, cancelled), false);
     }
 
     private void ended(StoredEntry before, StoredEntry after, boolean nothingToKeep) {
@@ -90,7 +90,7 @@ abstract class RingRules implements RecordHandler {
         if (before.isTerminal()) {
             change(Change.leaves(before, Removal.DISPOSED));
         } else {
-            change(Change.stays(before, before.disposedAtEnd()));
+            change(Change.stays(before, Transitions.disposedAtEnd(before)));
         }
     }
 
@@ -116,14 +116,14 @@ abstract class RingRules implements RecordHandler {
     @Override
     public final void parked(LogRecord.Parked parked) {
         StoredEntry before = unfinished(parked);
-        change(Change.stays(before, before.held(State.PARKED, before.crashes(), parked.reason())));
+        change(Change.stays(before, Transitions.held(before, State.PARKED, before.crashes(), parked.reason())));
     }
 
     @Override
     public final void quarantined(LogRecord.Quarantined quarantined) {
         StoredEntry before = unfinished(quarantined);
         String reason = "The process was gone during its attempts: crashes=" + quarantined.crashes();
-        change(Change.stays(before, before.held(State.QUARANTINED, quarantined.crashes(), reason)));
+        change(Change.stays(before, Transitions.held(before, State.QUARANTINED, quarantined.crashes(), reason)));
     }
 
     @Override
@@ -132,7 +132,34 @@ abstract class RingRules implements RecordHandler {
         if (!before.isHeld() && before.state() != State.FAILED) {
             throw violated("I4", "a task that is neither held nor failed is retried", retried, before);
         }
-        change(Change.stays(before, before.retried(retried)));
+        change(Change.stays(before, Transitions.retried(before, retried)));
+    }
+
+    /** Notes an operation on a whole executor and what holds of it afterwards. */
+    abstract void operate(LogRecord.OfExecutor record, boolean shutdown, boolean paused);
+
+    abstract boolean isShutdown(String executor);
+
+    abstract boolean isPaused(String executor);
+
+    @Override
+    public final void executorShutdown(LogRecord.ExecutorShutdown record) {
+        operate(record, true, isPaused(record.executor()));
+    }
+
+    @Override
+    public final void executorReopened(LogRecord.ExecutorReopened record) {
+        operate(record, false, isPaused(record.executor()));
+    }
+
+    @Override
+    public final void executorPaused(LogRecord.ExecutorPaused record) {
+        operate(record, isShutdown(record.executor()), true);
+    }
+
+    @Override
+    public final void executorResumed(LogRecord.ExecutorResumed record) {
+        operate(record, isShutdown(record.executor()), false);
     }
 
     private StoredEntry present(LogRecord.OfTask record) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,7 +99,7 @@ final class TaskRing extends RingRules {
     @Override
     StoredEntry stored(LogRecord.Submitted task) {
         TaskSpec spec = interner.spec(task.spec());
-        return StoredEntry.submitted(task, executorOf(task.executor()).name(), spec);
+        return Transitions.submitted(task, executorOf(task.executor()).name(), spec);
     }
 
     @Override
@@ -115,7 +116,7 @@ final class TaskRing extends RingRules {
         epoch = started.epoch();
         session = started.session();
         for (StoredEntry entry : entries.values()) {
-            StoredEntry after = entry.atEpoch(started.cause());
+            StoredEntry after = Transitions.atEpoch(entry, started.cause());
             if (after.isUnfinished()) {
                 entries.put(after.sequence(), after);
                 if (after.crashes() < after.spec().maxCrashes()) {
@@ -141,33 +142,9 @@ final class TaskRing extends RingRules {
     }
 
     @Override
-    public void executorShutdown(LogRecord.ExecutorShutdown record) {
-        ExecutorRing executor = executorOf(record.executor());
-        operate(executor, record, true, executor.paused());
-    }
-
-    @Override
-    public void executorReopened(LogRecord.ExecutorReopened record) {
-        ExecutorRing executor = executorOf(record.executor());
-        operate(executor, record, false, executor.paused());
-    }
-
-    @Override
-    public void executorPaused(LogRecord.ExecutorPaused record) {
-        ExecutorRing executor = executorOf(record.executor());
-        operate(executor, record, executor.shutdown(), true);
-    }
-
-    @Override
-    public void executorResumed(LogRecord.ExecutorResumed record) {
-        ExecutorRing executor = executorOf(record.executor());
-        operate(executor, record, executor.shutdown(), false);
-    }
-
-    @Override
     public void executorDestroyed(LogRecord.ExecutorDestroyed record) {
         ExecutorRing executor = executorOf(record.executor());
-        operate(executor, record, false, false);
+        operate(record, false, false);
         executor.tombstones().clear(nextSequence);
         executor.results().clear();
         executor.keys().clear();
@@ -182,12 +159,24 @@ final class TaskRing extends RingRules {
         }
     }
 
-    private void operate(ExecutorRing executor, LogRecord.OfExecutor record, boolean shutdown, boolean paused) {
+    @Override
+    void operate(LogRecord.OfExecutor record, boolean shutdown, boolean paused) {
+        ExecutorRing executor = executorOf(record.executor());
         boolean changed = executor.shutdown() != shutdown || executor.paused() != paused;
         executor.operate(record.operation(), shutdown, paused);
         if (changed) {
             listener.onExecutorChanged(executor.name(), shutdown, paused);
         }
+    }
+
+    @Override
+    boolean isShutdown(String executor) {
+        return executorOf(executor).shutdown();
+    }
+
+    @Override
+    boolean isPaused(String executor) {
+        return executorOf(executor).paused();
     }
 
     /** Restores a piece of a checkpoint; the partition's own comes first, an executor before what belongs to it. */
@@ -222,7 +211,7 @@ final class TaskRing extends RingRules {
                     + " never issued: sequence=" + task.sequence() + ", nextSequence=" + nextSequence);
         }
         ExecutorRing executor = executorOf(task.executor());
-        StoredEntry entry = StoredEntry.installed(task, executor.name(), interner.spec(task.spec()));
+        StoredEntry entry = Transitions.installed(task, executor.name(), interner.spec(task.spec()));
         put(executor, entry);
         executor.totals().weigh(entry, 1);
     }
@@ -230,13 +219,16 @@ final class TaskRing extends RingRules {
     /** The whole ring, see {@link RingSnapshot}. */
     Stream<SnapshotItem> snapshot() {
         List<ExecutorRing> byName = new ArrayList<>(executors.values());
-        byName.sort((a, b) -> a.name().compareTo(b.name()));
+        byName.sort(Comparator.comparing(ExecutorRing::name));
         return RingSnapshot.of(
                 new SnapshotItem.OfPartition(epoch, session, nextSequence), lost, byName, unfinishedAndHeld());
     }
 
     private StoredEntry[] unfinishedAndHeld() {
-        return committed().filter(entry -> !entry.isTerminal()).toArray(StoredEntry[]::new);
+        return entries.values().stream()
+                .filter(entry -> !entry.isTerminal())
+                .sorted(Comparator.comparingLong(StoredEntry::sequence))
+                .toArray(StoredEntry[]::new);
     }
 
     @Override
