@@ -30,6 +30,12 @@ final class FileHandle {
         this.opener = opener;
     }
 
+    /** Of a file that is open already; it is closed with the handle. */
+    FileHandle(long number, FrameSource open) {
+        this(number, open.file(), () -> open);
+        this.source = open;
+    }
+
     long number() {
         return number;
     }

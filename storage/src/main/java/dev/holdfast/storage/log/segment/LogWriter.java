@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ final class LogWriter {
     private final CRC32C crc = new CRC32C();
     private final Object forcing = new Object();
     private final Set<SegmentFile> unsealed = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean allocating = new AtomicBoolean();
     private final AtomicLong appendedBytes = new AtomicLong();
     private volatile LogEnd end;
     private volatile LogEnd forced;
@@ -307,7 +309,7 @@ final class LogWriter {
     }
 
     private void workAhead(SegmentFile segment) {
-        if (segment.wantsAllocation()) {
+        if (segment.wantsAllocation() && allocating.compareAndSet(false, true)) {
             inBackground(() -> allocate(segment));
         }
         double filled = segment.filled();
@@ -324,7 +326,7 @@ final class LogWriter {
         try {
             settings.background().execute(work);
         } catch (RejectedExecutionException e) {
-            // the node is closing; what is not done ahead is done when it is due
+            allocating.set(false); // the node is closing or busy; what is not done ahead is done when it is due
         }
     }
 
@@ -345,6 +347,8 @@ final class LogWriter {
             }
         } catch (IOException | RuntimeException e) {
             health.fail("Cannot allocate the log", e);
+        } finally {
+            allocating.set(false);
         }
     }
 

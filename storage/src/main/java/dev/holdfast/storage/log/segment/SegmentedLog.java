@@ -69,20 +69,6 @@ public final class SegmentedLog implements PartitionLog {
         return log;
     }
 
-    /**
-     * Reads the log of a process that is gone and changes nothing.
-     *
-     * @return what it came to
-     */
-    public static Opening read(PartitionStore store, LogMarks marks, long inlineLimit, ReplayHandler handler)
-            throws IOException {
-        Recovered recovered = new Recovery(store, marks, inlineLimit, handler, true).run();
-        recovered.segments().forEach(segment -> segment.file().retire());
-        recovered.checkpoint().ifPresent(FileHandle::retire);
-        return new Opening(
-                recovered.recordsReplayed(), recovered.nextSequence(), recovered.setAside(), recovered.tailLost());
-    }
-
     /** What opening found. */
     public Opening opening() {
         return opening;

@@ -112,8 +112,7 @@ final class Segments {
         if (current != null) {
             older.add(current);
         }
-        FileHandle file = new FileHandle(next.number(), next.source().file(), next::source);
-        current = new Recovered.OldSegment(file, opened);
+        current = new Recovered.OldSegment(new FileHandle(next.number(), next.source()), opened);
         aheadWanted = false;
     }
 

@@ -1,0 +1,227 @@
+package dev.holdfast.storage;
+
+import dev.holdfast.config.Config;
+import dev.holdfast.config.StorageConfig;
+import dev.holdfast.storage.directory.BootId;
+import dev.holdfast.storage.directory.DataDirectory;
+import dev.holdfast.storage.directory.NodeProperties;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.chronicle.ChronicleLog;
+import dev.holdfast.storage.log.chronicle.ChronicleRuntime;
+import dev.holdfast.storage.log.segment.LogSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The storage of the node that holds the data directory: lock, identity, session, and the logs.
+ *
+ * <p>Opened, marked and closed by the thread that starts and stops the node; {@link #openPartition} from any thread, each
+ * partition once.
+ */
+public final class NodeStorage implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
+
+    /** Tasks that wait for the thread ahead; one that finds no place is done by the writer when it is due. */
+    private static final int AHEAD_QUEUE = 4096;
+
+    private static final long CLOSE_AHEAD_SECONDS = 30;
+
+    private final DataDirectory directory;
+    private final StorageConfig config;
+    private final ThreadPoolExecutor ahead;
+    private final Map<PartitionId, ChronicleLog> logs = new ConcurrentSkipListMap<>();
+    private boolean cleanAsked;
+    private boolean closed;
+
+    private NodeStorage(DataDirectory directory, StorageConfig config) {
+        this.directory = directory;
+        this.config = config;
+        this.ahead =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(AHEAD_QUEUE), work -> {
+                    Thread thread = new Thread(work, "holdfast-storage-ahead");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        ahead.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Opens the data directory that {@code config} names, makes it if there is none, and begins a session.
+     *
+     * @throws dev.holdfast.storage.log.chronicle.PreflightException this JVM lacks a flag; the message names it
+     * @throws dev.holdfast.storage.directory.DirectoryInUseException another node has the directory
+     * @throws dev.holdfast.storage.directory.DirectoryRefusedException it can not be this node's
+     * @throws dev.holdfast.storage.directory.NewerFormatException a newer version wrote it
+     * @throws dev.holdfast.storage.directory.DamagedFileException its small files are damaged
+     * @throws UncheckedIOException it cannot be made, read, written or forced
+     */
+    public static NodeStorage open(Config config) {
+        return open(config.getStorageConfig(), DataDirectory.Options.of(config));
+    }
+
+    /**
+     * As {@link #open(Config)}.
+     *
+     * @param maxPayloadBytes largest payload; a segment has to be three times as large at least
+     * @param nodeName for the message to whoever comes second
+     * @param bootId identity of the page cache; {@link BootId#ofSystem} but in tests
+     */
+    public static NodeStorage open(
+            StorageConfig config, int partitionCount, long maxPayloadBytes, String nodeName, BootId bootId) {
+        if (config.getSegmentSize() < 3 * maxPayloadBytes) {
+            throw new IllegalArgumentException("A segment has to hold three payloads: segment-size="
+                    + config.getSegmentSize() + ", max-payload=" + maxPayloadBytes + "; raise segment-size to "
+                    + 3 * maxPayloadBytes + " or lower max-payload");
+        }
+        return open(
+                config, new DataDirectory.Options(nodeName, partitionCount, config.isAllowNetworkFileSystem(), bootId));
+    }
+
+    private static NodeStorage open(StorageConfig config, DataDirectory.Options options) {
+        ChronicleRuntime.start();
+        try {
+            return new NodeStorage(DataDirectory.open(config.getDirectory(), options), config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Cluster and disk, partition count and format. */
+    public NodeProperties identity() {
+        return directory.properties();
+    }
+
+    /** Number of this incarnation: grows with every opening, from 1. */
+    public long session() {
+        return directory.session();
+    }
+
+    /** Whether the incarnation before this one ended without closing in order. */
+    public boolean crashed() {
+        return directory.crashed();
+    }
+
+    /** Absolute. */
+    public Path directory() {
+        return directory.path();
+    }
+
+    public int partitionCount() {
+        return directory.properties().partitionCount();
+    }
+
+    /**
+     * Reads a partition's log, hands it over, and makes it ready for appends.
+     *
+     * @throws LogDamagedException it is damaged: this partition refuses, the others serve; nothing was changed
+     * @throws dev.holdfast.storage.log.frame.UnreadableRecordException a newer version wrote it
+     * @throws LogFailedException the disk failed
+     */
+    public RecoveredLog openPartition(PartitionId id, ReplayHandler handler) {
+        if (id.value() >= partitionCount()) {
+            throw new IllegalArgumentException(
+                    "Not a partition of this node: partition=" + id + ", partition-count=" + partitionCount());
+        }
+        try {
+            ChronicleLog log = ChronicleLog.open(directory, id, settings(), handler);
+            if (logs.putIfAbsent(id, log) != null) {
+                log.close();
+                throw new IllegalStateException("The partition is open already: partition=" + id);
+            }
+            log.recovered().setAside().ifPresent(what -> LOG.warn("Set aside at the end of a log: {}", what));
+            return log.recovered();
+        } catch (IOException e) {
+            throw new LogFailedException(
+                    "Cannot open the log: partition=" + id + ", directory=" + directory.partitionPath(id) + ", cause="
+                            + e + "; check the disk and restart the node",
+                    e);
+        }
+    }
+
+    /** Says that the node ends in order: the next {@link #close} writes the clean-shutdown marker, if all is forced. */
+    public synchronized void markClean() {
+        cleanAsked = true;
+    }
+
+    /**
+     * Closes every log that is still open, forced, and lets the directory go. The clean-shutdown marker is written only
+     * after {@link #markClean}, and if every log was closed and forced without a failure. Idempotent.
+     *
+     * @throws LogFailedException a log could not be forced; the rest is closed all the same
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        RuntimeException first = null;
+        boolean allMarked = true;
+        for (Map.Entry<PartitionId, ChronicleLog> entry : logs.entrySet()) {
+            try {
+                allMarked &= entry.getValue().close(cleanAsked);
+            } catch (IOException | RuntimeException e) {
+                allMarked = false;
+                RuntimeException failure = e instanceof RuntimeException unchecked
+                        ? unchecked
+                        : new LogFailedException("Cannot close the log: partition=" + entry.getKey(), e);
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        endAhead();
+        try (DataDirectory held = directory) {
+            if (cleanAsked && allMarked) {
+                held.markClean();
+            }
+        } catch (IOException e) {
+            LOG.warn("The data directory could not be closed: directory={}", directory.path(), e);
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void endAhead() {
+        ahead.shutdown();
+        boolean interrupted = false;
+        try {
+            if (!ahead.awaitTermination(CLOSE_AHEAD_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Work ahead of the logs did not end in {} s: a disk hangs", CLOSE_AHEAD_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private LogSettings settings() {
+        long segmentBytes = config.getSegmentSize();
+        return new LogSettings(
+                session(),
+                config.getSync(),
+                segmentBytes,
+                config.getInlineLimit(),
+                LogSettings.frameLimitFor(segmentBytes),
+                config.getLowSpaceWatermark(),
+                ahead);
+    }
+}

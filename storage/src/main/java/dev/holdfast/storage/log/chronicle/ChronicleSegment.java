@@ -1,0 +1,169 @@
+package dev.holdfast.storage.log.chronicle;
+
+import dev.holdfast.storage.log.frame.Frame;
+import dev.holdfast.storage.log.frame.FrameSource;
+import dev.holdfast.storage.log.segment.SegmentFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/**
+ * A segment as a Chronicle Queue of one file, mapped whole when it is made: no append maps, resizes or locks anything, and
+ * so none can be hurt by an interrupt or by a table that a dead process left locked. Only this incarnation opens it as a
+ * queue; whoever comes later reads it as a file.
+ *
+ * <p>The channel is our own, held since the file was made: it forces (Chronicle's own {@code sync} logs a failure and goes
+ * on) and is read from.
+ */
+final class ChronicleSegment implements SegmentFile {
+
+    /** The queue's one cycle, by a clock that stands: file and index depend on no wall clock. */
+    static final String FILE = "19700102F.cq4";
+
+    private static final long CYCLE_MILLIS = 86_400_000L;
+
+    /** Chronicle's headers and index before our first document, and the arrays of its index that come later. */
+    private static final long CHRONICLE_BYTES = 512 * 1024;
+
+    private static final int PAGE = 4096;
+
+    private final long number;
+    private final long segmentBytes;
+    private final SingleChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final Bytes<?> mapped;
+    private final long firstPosition;
+    private final FileChannel channel;
+    private final ChannelSource source;
+    private final SpaceAhead space;
+    private final Object sealing = new Object();
+    private boolean sealed;
+
+    /** Makes the queue in an empty directory. The names that lead to it are not forced here. */
+    ChronicleSegment(Device device, Path directory, long number, long segmentBytes) throws IOException {
+        this.number = number;
+        this.segmentBytes = segmentBytes;
+        this.queue = SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(RollCycles.FAST_DAILY)
+                .timeProvider(() -> CYCLE_MILLIS)
+                .blockSize(segmentBytes + CHRONICLE_BYTES)
+                .timeoutMS(500)
+                .checkInterrupts(false)
+                .syncMode(SyncMode.NONE)
+                .build();
+        queue.singleThreadedCheckDisabled(true);
+        try {
+            this.appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+            makeFile(number);
+            this.mapped = appender.wire().bytes();
+            mapped.singleThreadedCheckDisabled(true);
+            this.firstPosition = mapped.writePosition();
+            Path file = directory.resolve(FILE);
+            this.channel = device.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            this.source = new ChannelSource(file, channel);
+            this.space = new SpaceAhead(device, file, channel, channel.size());
+            space.reserve(0, firstPosition);
+        } catch (IOException | RuntimeException | Error e) {
+            queue.close();
+            throw e;
+        }
+    }
+
+    /** The first document makes the file: one of Chronicle's own kind, which is no record. */
+    private void makeFile(long segment) {
+        try (DocumentContext context = appender.writingDocument(true)) {
+            context.wire().write("holdfast-segment").int64(segment);
+        }
+    }
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public long append(Bytes<ByteBuffer> frame) {
+        long length = frame.readRemaining();
+        appender.writeBytes((BytesStore<?, ?>) frame);
+        return mapped.writePosition() - length - Frame.DOCUMENT_HEADER;
+    }
+
+    @Override
+    public long position() {
+        return mapped.writePosition();
+    }
+
+    @Override
+    public long room() {
+        return firstPosition + segmentBytes - mapped.writePosition();
+    }
+
+    @Override
+    public double filled() {
+        return (double) (mapped.writePosition() - firstPosition) / segmentBytes;
+    }
+
+    @Override
+    public void reserve(long bytes) throws IOException {
+        space.reserve(mapped.writePosition(), bytes);
+    }
+
+    @Override
+    public boolean wantsAllocation() {
+        return space.wantsMore(mapped.writePosition());
+    }
+
+    /** Takes blocks and touches their pages: the writer then meets neither allocation nor a fault. */
+    @Override
+    public void allocateAhead() throws IOException {
+        synchronized (sealing) {
+            if (sealed) {
+                return;
+            }
+            BytesStore<?, ?> pages = mapped.bytesStore();
+            long from = space.takeStep(mapped.writePosition());
+            long end = Math.min(space.allocatedEnd(), pages.realCapacity());
+            for (long at = (from + PAGE - 1) / PAGE * PAGE; at + 4 <= end; at += PAGE) {
+                // changes nothing, whatever the writer does there meanwhile
+                pages.compareAndSwapInt(at, 0, 0);
+            }
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        channel.force(false);
+    }
+
+    @Override
+    public FrameSource source() {
+        return source;
+    }
+
+    @Override
+    public void seal() throws IOException {
+        synchronized (sealing) {
+            if (sealed) {
+                return;
+            }
+            sealed = true;
+            long end = (mapped.writePosition() + 3) & ~3L;
+            appender.close();
+            queue.close();
+            if (channel.isOpen()) {
+                channel.truncate(end); // what was taken ahead goes back to the disk
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.holdfast.storage.log.chronicle;
+
+import dev.holdfast.storage.log.segment.NoSpaceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+
+/** The operating system, as far as a log's files need it; a seam for tests that fill the disk or fail a force. Any thread. */
+interface Device {
+
+    /** Opens a file; one that is made gets 0600. No interrupt closes the channel. */
+    FileChannel open(Path file, OpenOption... options) throws IOException;
+
+    /**
+     * Takes {@code length} bytes from {@code offset} on from the disk, so that a store into a mapping of them can not fail.
+     * What the file holds stays.
+     *
+     * @throws NoSpaceException the disk is full
+     */
+    void allocate(Path file, FileChannel channel, long offset, long length) throws IOException;
+
+    /** Free bytes of the file system that {@code path} is on. */
+    long usableBytes(Path path) throws IOException;
+}

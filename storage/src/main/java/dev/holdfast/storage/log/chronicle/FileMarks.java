@@ -1,0 +1,50 @@
+package dev.holdfast.storage.log.chronicle;
+
+import dev.holdfast.storage.directory.HighWaterMark;
+import dev.holdfast.storage.directory.PartitionLimits;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.segment.LogMarks;
+
+/** A partition's limits file and high-water mark as its log sees them. Threads as they say. */
+record FileMarks(PartitionLimits limits, HighWaterMark highWater) implements LogMarks {
+
+    @Override
+    public Lsn mark() {
+        return highWater.mark();
+    }
+
+    @Override
+    public void raise(Lsn to) {
+        highWater.raise(to);
+    }
+
+    @Override
+    public void lower(Lsn to) {
+        highWater.lowerAndForce(to);
+    }
+
+    @Override
+    public long previousSession() {
+        return limits.previous().session();
+    }
+
+    @Override
+    public boolean crashed() {
+        return limits.crashed();
+    }
+
+    @Override
+    public boolean pageCacheLost() {
+        return limits.pageCacheLost();
+    }
+
+    @Override
+    public void begin() {
+        limits.begin();
+    }
+
+    @Override
+    public void settle() {
+        limits.settle();
+    }
+}
