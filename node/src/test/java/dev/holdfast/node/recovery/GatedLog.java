@@ -32,6 +32,7 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
     private final List<Stored> records = new ArrayList<>();
     private final List<Integer> runs = new ArrayList<>();
     private final Semaphore forces = new Semaphore(Integer.MAX_VALUE / 2);
+    private final Semaphore appends = new Semaphore(Integer.MAX_VALUE / 2);
     private long reserved = 1;
     private long marked;
     private long forced;
@@ -66,6 +67,33 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
     }
 
     // ---- what a test does
+
+    /** The files as they are now, for the start after this process was killed. */
+    public synchronized GatedLog afterKill() {
+        GatedLog copy = new GatedLog(partition);
+        copy.records.addAll(records);
+        copy.reserved = reserved;
+        copy.marked = marked;
+        copy.clean = clean;
+        return copy;
+    }
+
+    public void holdAppends() {
+        appends.drainPermits();
+    }
+
+    public void letAppendsGo() {
+        appends.release(Integer.MAX_VALUE / 4);
+    }
+
+    /** Whether an append is held back. */
+    public boolean hasWaitingAppend() {
+        return appends.hasQueuedThreads();
+    }
+
+    public boolean hasWaitingForce() {
+        return forces.hasQueuedThreads();
+    }
 
     public void holdForces() {
         forces.drainPermits();
@@ -140,7 +168,7 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
                 throw new AssertionError("Two threads append at the same time");
             }
         }
-        Thread.yield(); // another appender would come in here
+        appends.acquireUninterruptibly(); // another appender would come in here
         synchronized (this) {
             appenders--;
             boolean submits = appended.stream().anyMatch(one -> one instanceof LogRecord.Submitted);

@@ -24,6 +24,14 @@ public final class GatedStore implements LogStore {
         return logs.computeIfAbsent(new PartitionId(partition), GatedLog::new);
     }
 
+    /** The store for the start after the process was killed; the old node goes on with the old one, unseen. */
+    public GatedStore afterKill() {
+        GatedStore copy = new GatedStore();
+        copy.session = session;
+        logs.forEach((id, log) -> copy.logs.put(id, log.afterKill()));
+        return copy;
+    }
+
     public boolean isClosed() {
         return closed;
     }
