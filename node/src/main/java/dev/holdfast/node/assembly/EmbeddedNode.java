@@ -64,8 +64,16 @@ public final class EmbeddedNode implements HoldfastInstance {
             parts.endForces();
             parts.threads().endStorage();
             parts.threads().endCallbacks();
-            store.close();
+            closeQuietly(store, e);
             throw e;
+        }
+    }
+
+    private static void closeQuietly(LogStore store, Throwable cause) {
+        try {
+            store.close();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -206,21 +214,26 @@ public final class EmbeddedNode implements HoldfastInstance {
         }
         parts.endForces();
         parts.threads().endStorage();
-        for (PartitionAccess partition : partitions) {
-            if (partition instanceof Partition serving) {
-                clean &= serving.closeLog();
-            }
-        }
-        if (clean && !state.hasFailed()) {
-            store.markClean();
-        }
-        store.close();
+        clean &= closeStore(clean && !state.hasFailed());
         parts.threads().endCallbacks();
         LOG.info(
                 "Closed: node={}, data={}, inOrder={}, abandonedTasks={}",
                 config.getNodeName(),
                 store.place(),
-                clean && !state.hasFailed(),
+                clean,
                 abandoned);
+    }
+
+    private boolean closeStore(boolean clean) {
+        try {
+            if (clean) {
+                store.markClean();
+            }
+            store.close();
+            return clean;
+        } catch (RuntimeException | InternalError e) {
+            LOG.error("Not everything was forced at the close: node={}, data={}", getName(), store.place(), e);
+            return false;
+        }
     }
 }

@@ -325,17 +325,6 @@ public final class Partition implements PartitionAccess {
         return clean;
     }
 
-    /** Forces and closes the log, after {@link #close}, when no storage thread works any more; whether that went well. */
-    public boolean closeLog() {
-        try {
-            log.close();
-            return true;
-        } catch (RuntimeException | InternalError e) {
-            LOG.error("A log was not closed in order: partition={}", id, e);
-            return false;
-        }
-    }
-
     // ---- reading
 
     @Override

@@ -17,16 +17,20 @@ public interface LogStore extends AutoCloseable {
     long session();
 
     /**
-     * Opens one partition and replays it. Several may be opened at the same time; the log that is returned is the caller's
-     * to close.
+     * Opens one partition and replays it. Several may be opened at the same time; the logs are closed with the store.
      *
      * @throws dev.holdfast.storage.log.LogDamagedException it can not be read back; nothing is left open
      */
     RecoveredLog openPartition(PartitionId partition, ReplayHandler handler);
 
-    /** Notes that everything was closed in order: the next start counts no crash. */
+    /** Everything was committed and answered: if {@link #close} can force it all, the next start counts no crash. */
     void markClean();
 
+    /**
+     * Forces and closes the logs, and lets go of the place.
+     *
+     * @throws dev.holdfast.storage.log.LogFailedException not all could be forced; everything is closed all the same
+     */
     @Override
     void close();
 }

@@ -68,7 +68,7 @@ public final class Recovery {
     private record OfPartition(
             PartitionAccess partition, List<Recovered> runnable, PartitionReport report, boolean crashed) {}
 
-    /** @throws RuntimeException a partition could not be opened for another reason than damage; all are closed again */
+    /** @throws RuntimeException a partition could not be opened for another reason than damage */
     public Outcome run(int partitionCount) {
         long startNanos = System.nanoTime();
         ExecutorService helpers = Executors.newFixedThreadPool(HELPERS, task -> {
@@ -104,11 +104,6 @@ public final class Recovery {
             }
         }
         if (failure != null) {
-            for (OfPartition one : opened) {
-                if (one.partition() instanceof Partition partition) {
-                    partition.closeLog();
-                }
-            }
             throw failure;
         }
         return opened;

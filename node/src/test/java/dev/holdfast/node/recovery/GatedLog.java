@@ -62,6 +62,10 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
         return new RecoveredLog(this, this, from, Optional.empty(), crashed, Optional.empty(), records.size());
     }
 
+    public boolean isClean() {
+        return clean;
+    }
+
     public void markClean() {
         clean = true;
     }
