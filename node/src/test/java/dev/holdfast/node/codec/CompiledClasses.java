@@ -13,7 +13,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Classes compiled while a test runs, so that there can be two of a name. */
-final class CompiledClasses {
+public final class CompiledClasses {
 
     private final Path directory;
 
@@ -22,7 +22,7 @@ final class CompiledClasses {
     }
 
     /** Compiles {@code source}, the text of a public class {@code name} without package, into {@code directory}. */
-    static CompiledClasses compile(Path directory, String name, String source) throws IOException {
+    public static CompiledClasses compile(Path directory, String name, String source) throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve(name + ".java");
         Files.writeString(file, source);
@@ -42,12 +42,12 @@ final class CompiledClasses {
     }
 
     /** A new loader each time: what one has loaded, the next loads again. */
-    ClassLoader loader() throws MalformedURLException {
+    public ClassLoader loader() throws MalformedURLException {
         return new URLClassLoader(new URL[] {directory.toUri().toURL()}, CompiledClasses.class.getClassLoader());
     }
 
     /** What the static method {@code make()} of the class returns. */
-    static Object make(ClassLoader loader, String name) throws ReflectiveOperationException {
+    public static Object make(ClassLoader loader, String name) throws ReflectiveOperationException {
         return loader.loadClass(name).getMethod("make").invoke(null);
     }
 }

@@ -1,0 +1,53 @@
+package dev.holdfast;
+
+import dev.holdfast.config.Config;
+import dev.holdfast.node.assembly.EmbeddedNode;
+import dev.holdfast.node.recovery.GatedStore;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/** A node that a test starts, restarts and forgets. Everything is asked of it through the public API. */
+@Timeout(60)
+abstract class NodeFixture {
+
+    static final int PARTITIONS = 2;
+    static final String NAME = "jobs";
+
+    private final GatedStore store = new GatedStore();
+    private @Nullable HoldfastInstance node;
+
+    /** The running node; started with the defaults where no other was. */
+    final HoldfastInstance node() {
+        return node == null ? start(config -> {}) : node;
+    }
+
+    /** Starts, or closes and starts again, with these changes to the configuration. */
+    final HoldfastInstance start(Consumer<Config> changes) {
+        stop();
+        Config config = new Config().setPartitionCount(PARTITIONS).setShutdownGrace(Duration.ofMillis(100));
+        changes.accept(config);
+        HoldfastInstance started = EmbeddedNode.start(config, store.next());
+        node = started;
+        return started;
+    }
+
+    final DurableExecutorService service() {
+        return node().getDurableExecutorService(NAME);
+    }
+
+    final void stop() {
+        if (node != null) {
+            node.close();
+            node = null;
+        }
+    }
+
+    @AfterEach
+    final void tearDown() {
+        Gate.openAll();
+        stop();
+    }
+}
