@@ -1,0 +1,94 @@
+package dev.holdfast.storage.verify;
+
+import dev.holdfast.storage.directory.BootId;
+import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.directory.LimitsFile;
+import dev.holdfast.storage.directory.NodeProperties;
+import dev.holdfast.storage.directory.StoppedDirectory;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.chronicle.FileStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Looks through the data directory of a node that was stopped or killed: its identity, limits and high-water marks, every
+ * segment and checkpoint, record for record, and where each log ends against where it has to. Changes nothing. What it
+ * finds is what the next start, here and now, would make of it. Any thread, one at a time.
+ */
+public final class Verifier {
+
+    /** The size of a segment matters to whoever makes one only. */
+    static final StoreOpener STORES = (path, partition) -> new FileStore(partition, path, 0);
+
+    private final StoppedDirectory directory;
+    private final BootId bootId;
+    private final StoreOpener stores;
+
+    public Verifier(StoppedDirectory directory) {
+        this(directory, BootId.ofSystem(), STORES);
+    }
+
+    Verifier(StoppedDirectory directory, BootId bootId, StoreOpener stores) {
+        this.directory = directory;
+        this.bootId = bootId;
+        this.stores = stores;
+    }
+
+    /**
+     * Reads everything, about as fast as the disk gives it.
+     *
+     * @throws IOException the directory itself cannot be listed; a file that cannot be read is a finding
+     */
+    public VerifyReport verify() throws IOException {
+        Path path = directory.path();
+        String currentBoot = bootId.of(path);
+        Findings ofNode = new Findings(null);
+        Optional<NodeProperties> properties =
+                ofNode.ofLook(DirectoryLayout.nodeProperties(path), Severity.DAMAGE, directory::properties);
+        verifyNodeLimits(DirectoryLayout.nodeLimits(path), ofNode);
+        List<PartitionTotals> totals = new ArrayList<>();
+        List<Finding> findings = new ArrayList<>(ofNode.all());
+        for (PartitionId partition : partitions(properties)) {
+            Findings ofPartition = new Findings(partition);
+            verifyPartition(partition, properties, currentBoot, ofPartition).ifPresent(totals::add);
+            findings.addAll(ofPartition.all());
+        }
+        return new VerifyReport(path, properties, totals, findings);
+    }
+
+    private static void verifyNodeLimits(Path file, Findings findings) {
+        findings.ofLook(file, Severity.DAMAGE, () -> LimitsFile.read(file, LimitsFile.NODE))
+                .filter(LimitsFile.Reading::oneSlotDamaged)
+                .ifPresent(reading -> findings.add(
+                        Severity.WARNING, file, 0, "two whole slots", "one; the next start makes the other whole"));
+    }
+
+    private SortedSet<PartitionId> partitions(Optional<NodeProperties> properties) throws IOException {
+        SortedSet<PartitionId> partitions = new TreeSet<>(DirectoryLayout.partitions(directory.path()));
+        for (int i = 0; i < properties.map(NodeProperties::partitionCount).orElse(0); i++) {
+            partitions.add(new PartitionId(i));
+        }
+        return partitions;
+    }
+
+    private Optional<PartitionTotals> verifyPartition(
+            PartitionId partition, Optional<NodeProperties> properties, String currentBoot, Findings findings)
+            throws IOException {
+        Path path = DirectoryLayout.partition(directory.path(), partition);
+        if (!Files.isDirectory(path)) {
+            findings.add(Severity.DAMAGE, path, -1, "the directory of a partition", "none");
+            return Optional.empty();
+        }
+        if (properties.isPresent() && partition.value() >= properties.get().partitionCount()) {
+            String count = "partition-count=" + properties.get().partitionCount();
+            findings.add(Severity.WARNING, path, -1, count, "a directory of partition=" + partition);
+        }
+        return Optional.of(new PartitionVerifier(stores.open(path, partition), path, currentBoot, findings).run());
+    }
+}
