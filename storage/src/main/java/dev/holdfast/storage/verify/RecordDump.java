@@ -136,14 +136,20 @@ public final class RecordDump {
         }
         damage = damage == null ? found : damage;
         out.append(yaml.begin()
-                .text("file", found.file().toString())
+                .text("file", inDirectory(found.file()))
                 .number("offset", found.offset())
                 .value(new Damage(found.expected(), found.found()))
                 .end());
     }
 
     private YamlText place(FrameSource source, long offset) {
-        return yaml.begin().text("file", source.file().toString()).number("offset", offset);
+        return yaml.begin().text("file", inDirectory(source.file())).number("offset", offset);
+    }
+
+    /** A file as it is called from the data directory. */
+    private String inDirectory(Path file) {
+        Path directory = store.path().getParent();
+        return (directory != null && file.startsWith(directory) ? directory.relativize(file) : file).toString();
     }
 
     /** Returns whether more may follow. */

@@ -8,6 +8,7 @@ import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskId;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -29,9 +30,11 @@ final class YamlText {
     private static final int HEX_BYTES = 16;
     private static final String MILLIS = "AtMillis";
 
-    /** Words that YAML reads as something else than text, and Wire does not quote. */
+    /** Text that needs no quotes, but for words that YAML reads as something else. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_./$-]*");
+
     private static final Pattern NOT_TEXT =
-            Pattern.compile("true|false|null|yes|no|on|off|y|n|~", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("true|false|null|yes|no|on|off|y|n", Pattern.CASE_INSENSITIVE);
 
     private final Bytes<?> bytes = Bytes.allocateElasticOnHeap(4096);
     private final YamlWire wire = new YamlWire(bytes);
@@ -73,7 +76,7 @@ final class YamlText {
 
     /** The document that was built, with its separator. */
     String end() {
-        return "---\n" + bytes;
+        return "---\n" + new String(bytes.toByteArray(), StandardCharsets.UTF_8);
     }
 
     private void writeComponents(WireOut out, Record value) {
@@ -138,12 +141,47 @@ final class YamlText {
         }
     }
 
+    /** Wire's own quoting leaves {@code true} and DEL as they are and makes names beyond ASCII unreadable. */
     private static void writeText(ValueOut out, String text) {
-        if (NOT_TEXT.matcher(text).matches()) {
-            out.rawText('"' + text + '"');
-        } else {
-            out.text(text);
+        out.rawText(PLAIN.matcher(text).matches() && !NOT_TEXT.matcher(text).matches() ? text : quoted(text));
+    }
+
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append(c);
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (isPrintable(text, i)) {
+                        quoted.append(c);
+                    } else {
+                        quoted.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
+                    }
+                }
+            }
         }
+        return quoted.append('"').toString();
+    }
+
+    private static boolean isPrintable(String text, int index) {
+        char c = text.charAt(index);
+        if (Character.isSurrogate(c)) {
+            return Character.isHighSurrogate(c)
+                    ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+                    : index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
     }
 
     private static @Nullable Object read(RecordComponent component, Record value) {

@@ -72,7 +72,7 @@ class VerifyOnDiskTest {
             StringBuilder yaml = new StringBuilder();
             assertThat(RecordDump.dump(stopped, StoppedNode.PARTITION, new Lsn(50), 1, yaml))
                     .isEmpty();
-            segment = Path.of(yaml.toString().replaceAll("(?s).*file: \"?([^\"\n]*).*", "$1"));
+            segment = directory.resolve(yaml.toString().replaceAll("(?s).*file: \"?([^\"\n]*).*", "$1"));
             offset = Long.parseLong(yaml.toString().replaceAll("(?s).*offset: (\\d+).*", "$1"));
             for (int round = 0; round < 50; round++) {
                 long at = random.nextLong(offset, offset + 52); // its document's word, its header

@@ -13,6 +13,7 @@ import dev.holdfast.storage.log.TaskSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -64,6 +65,30 @@ class YamlTextTest {
                 new SnapshotItem.Tombstones("no", new long[] {1, 2}, SnapshotItem.Removal.EVICTED);
         assertThat(parse(yaml.begin().value(tombstones).end()).get("tombstones"))
                 .isEqualTo(Map.of("executor", "no", "sequences", List.of(1, 2), "removal", "EVICTED"));
+    }
+
+    @Test
+    void anyTextComesBackAsItWas() {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        String alphabet =
+                "aZ09 .,:;#-_!?&*|>'\"\\%@`{}[]~\t\n\u0001\u007f\u00e9\u00df\u4e2d\u20ac/xuFN\u2028\u0085\ufeff\ud83d\ude00";
+        for (int round = 0; round < 3_000; round++) {
+            StringBuilder text = new StringBuilder();
+            int length = random.nextInt(1, 12);
+            for (int i = 0; i < length; i++) {
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            String document = yaml.begin().text("text", text.toString()).end();
+            assertThat(String.valueOf(parse(document).get("text")))
+                    .as("seed=%s, round=%s, document=%s", seed, round, document)
+                    .isEqualTo(text.toString());
+        }
+    }
+
+    @Test
+    void namesBeyondAsciiAreReadable() {
+        assertThat(yaml.begin().text("label", "Grüße, 東京").end()).contains("label: \"Grüße, 東京\"");
     }
 
     private static Map<?, ?> parse(String document) {
