@@ -14,7 +14,7 @@ import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.frame.FrameSource;
 import dev.holdfast.storage.log.segment.PartitionStore;
-import dev.holdfast.storage.log.segment.SegmentedLog;
+import dev.holdfast.storage.log.segment.StoppedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +34,9 @@ final class PartitionVerifier {
         @Override
         public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {}
     };
+
+    /** Any will do where nobody keeps a body; the default's keeps large ones out of memory. */
+    private static final long INLINE_LIMIT = 4096;
 
     private final PartitionStore store;
     private final Path directory;
@@ -71,8 +74,7 @@ final class PartitionVerifier {
         findings.ofLook(directory, Severity.DAMAGE, this::readFiles);
         if (limits.isPresent() && mark.isPresent()) {
             StoppedMarks marks = new StoppedMarks(limits.get().limits(), mark.get(), bootId);
-            findings.ofLook(directory, Severity.DAMAGE, () -> SegmentedLog.read(store, marks, Long.MAX_VALUE, NOBODY))
-                    .ifPresent(opening -> judge(opening, marks));
+            findings.ofLook(directory, Severity.DAMAGE, () -> judge(marks));
         }
         reportFiles();
         return totals(limits, mark);
@@ -105,32 +107,29 @@ final class PartitionVerifier {
     }
 
     /** What a start would say that goes on with this log. */
-    private void judge(SegmentedLog.Opening opening, StoppedMarks marks) {
-        Path file = segments.isEmpty()
-                ? directory
-                : segments.get(segments.size() - 1).file();
-        opening.setAside()
-                .ifPresent(note -> findings.add(
-                        opening.tailLost() ? Severity.WARNING : Severity.NOTE,
-                        file,
+    private Boolean judge(StoppedMarks marks) throws IOException {
+        try (StoppedLog log = StoppedLog.replay(store, marks, INLINE_LIMIT, NOBODY)) {
+            Path file = segments.isEmpty()
+                    ? directory
+                    : segments.get(segments.size() - 1).file();
+            Severity severity = log.tailLost() ? Severity.WARNING : Severity.NOTE;
+            log.setAside().ifPresent(note -> findings.add(severity, file, -1, "a log that was closed in order", note));
+            if (log.tailLost() && log.setAside().isEmpty()) {
+                String expected =
+                        "records up to the high-water mark, lsn=" + marks.mark().value();
+                String found = "fewer, after a loss of the page cache: the log goes on from lsn="
+                        + log.end().lsn().value();
+                findings.add(severity, file, -1, expected, found);
+            }
+            if (log.nextSequence() > marks.limits().reservedEndExclusive()) {
+                findings.add(
+                        Severity.WARNING,
+                        DirectoryLayout.limits(directory),
                         -1,
-                        "a log that was closed in order",
-                        note));
-        if (opening.tailLost() && opening.setAside().isEmpty()) {
-            findings.add(
-                    Severity.WARNING,
-                    file,
-                    -1,
-                    "records up to the high-water mark, lsn=" + marks.mark().value(),
-                    "fewer, after a loss of the page cache: the log goes on without them");
-        }
-        if (opening.nextSequence() > marks.limits().reservedEndExclusive()) {
-            findings.add(
-                    Severity.WARNING,
-                    DirectoryLayout.limits(directory),
-                    -1,
-                    "a reservation above every task, sequence=" + (opening.nextSequence() - 1),
-                    "reservedEndExclusive=" + marks.limits().reservedEndExclusive() + ", as from an older copy");
+                        "a reservation above every task, sequence=" + (log.nextSequence() - 1),
+                        "reservedEndExclusive=" + marks.limits().reservedEndExclusive() + ", as from an older copy");
+            }
+            return true;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.chronicle.ChronicleRuntime;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.FrameSource;
 import dev.holdfast.storage.log.frame.RecordImage;
@@ -40,11 +41,13 @@ public final class RecordDump {
      * @param from records before it are left out, and the checkpoint where it describes the log before this only
      * @param limit how many documents at most
      * @return the first damage that it came to; it is a document too, and what can be read behind it follows
+     * @throws dev.holdfast.storage.log.chronicle.PreflightException this JVM lacks a flag; the message names it
      * @throws IOException a file cannot be read, or {@code out} not written
      */
     public static Optional<LogDamage> dump(
             StoppedDirectory directory, PartitionId partition, Lsn from, long limit, Appendable out)
             throws IOException {
+        ChronicleRuntime.start();
         Path path = DirectoryLayout.partition(directory.path(), partition);
         return new RecordDump(Verifier.STORES.open(path, partition), from, limit, out).run();
     }

@@ -6,7 +6,9 @@ import dev.holdfast.storage.directory.LimitsFile;
 import dev.holdfast.storage.directory.NodeProperties;
 import dev.holdfast.storage.directory.StoppedDirectory;
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.chronicle.ChronicleRuntime;
 import dev.holdfast.storage.log.chronicle.FileStore;
+import dev.holdfast.storage.log.segment.LogSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +26,17 @@ import java.util.TreeSet;
 public final class Verifier {
 
     /** The size of a segment matters to whoever makes one only. */
-    static final StoreOpener STORES = (path, partition) -> new FileStore(partition, path, 0);
+    static final StoreOpener STORES =
+            (path, partition) -> new FileStore(partition, path, LogSettings.MIN_SEGMENT_BYTES);
 
     private final StoppedDirectory directory;
     private final BootId bootId;
     private final StoreOpener stores;
 
+    /** @throws dev.holdfast.storage.log.chronicle.PreflightException this JVM lacks a flag; the message names it */
     public Verifier(StoppedDirectory directory) {
         this(directory, BootId.ofSystem(), STORES);
+        ChronicleRuntime.start();
     }
 
     Verifier(StoppedDirectory directory, BootId bootId, StoreOpener stores) {

@@ -148,39 +148,34 @@ final class YamlText {
 
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"', '\\' -> quoted.append('\\').append(c);
+        text.codePoints().forEach(code -> {
+            switch (code) {
+                case '"', '\\' -> quoted.append('\\').appendCodePoint(code);
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
                 default -> {
-                    if (isPrintable(text, i)) {
-                        quoted.append(c);
+                    if (isPrintable(code)) {
+                        quoted.appendCodePoint(code);
                     } else {
-                        quoted.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
+                        quoted.append(String.format(Locale.ROOT, code > 0xFFFF ? "\\U%08X" : "\\u%04X", code));
                     }
                 }
             }
-        }
+        });
         return quoted.append('"').toString();
     }
 
-    private static boolean isPrintable(String text, int index) {
-        char c = text.charAt(index);
-        if (Character.isSurrogate(c)) {
-            return Character.isHighSurrogate(c)
-                    ? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
-                    : index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
-        }
-        return switch (Character.getType(c)) {
+    /** Beyond 16 bits Wire's encoding is no UTF-8. */
+    private static boolean isPrintable(int code) {
+        return switch (Character.getType(code)) {
             case Character.CONTROL,
                     Character.FORMAT,
+                    Character.SURROGATE,
                     Character.PRIVATE_USE,
                     Character.UNASSIGNED,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
+            default -> code <= 0xFFFF;
         };
     }
 

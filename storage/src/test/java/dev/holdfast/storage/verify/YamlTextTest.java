@@ -71,13 +71,15 @@ class YamlTextTest {
     void anyTextComesBackAsItWas() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        String alphabet =
-                "aZ09 .,:;#-_!?&*|>'\"\\%@`{}[]~\t\n\u0001\u007f\u00e9\u00df\u4e2d\u20ac/xuFN\u2028\u0085\ufeff\ud83d\ude00";
+        int[] alphabet =
+                "aZ09 .,:;#-_!?&*|>'\"\\%@`{}[]~\t\n\u0001\u007f\u00e9\u00df\u4e2d\u20ac/xuFN\u2028\u0085\ufeff\ud83d\ude00"
+                        .codePoints()
+                        .toArray();
         for (int round = 0; round < 3_000; round++) {
             StringBuilder text = new StringBuilder();
             int length = random.nextInt(1, 12);
             for (int i = 0; i < length; i++) {
-                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+                text.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
             }
             String document = yaml.begin().text("text", text.toString()).end();
             assertThat(String.valueOf(parse(document).get("text")))

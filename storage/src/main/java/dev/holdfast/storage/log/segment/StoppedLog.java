@@ -39,6 +39,16 @@ public final class StoppedLog implements AutoCloseable {
         return recovered.setAside();
     }
 
+    /** Whether records that may have been acknowledged are gone with the page cache. */
+    public boolean tailLost() {
+        return recovered.tailLost();
+    }
+
+    /** One above the highest task sequence in it. */
+    public long nextSequence() {
+        return recovered.nextSequence();
+    }
+
     /** As {@link dev.holdfast.storage.log.PartitionLog#read}. */
     public byte[] read(Body.Stored body) {
         return recovered.bodies().read(body);
