@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every {@link PartitionLog} does, whatever it keeps its records in. */
+/** What every {@link PartitionLog} does, whatever it keeps its records in. Long because it is one list of sentences. */
 public abstract class PartitionLogContract {
 
     protected static final PartitionId PARTITION = new PartitionId(3);
