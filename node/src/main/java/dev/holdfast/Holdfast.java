@@ -1,0 +1,52 @@
+package dev.holdfast;
+
+import dev.holdfast.config.Config;
+import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.config.Problem;
+import dev.holdfast.node.assembly.DirectoryStore;
+import dev.holdfast.node.assembly.EmbeddedNode;
+import java.util.List;
+
+/**
+ * The way in. A node in this JVM stores its tasks in a directory of its own and needs no server.
+ *
+ * <p>All threads of a node are daemons: a process whose own threads have ended goes down, and what is unfinished runs at the
+ * next start. {@link HoldfastInstance#close} before that lets running tasks finish.
+ */
+public final class Holdfast {
+
+    private Holdfast() {}
+
+    /**
+     * Starts a node configured by {@code holdfast.xml} or {@code holdfast.yaml} in the working directory, else on the class
+     * path, else with the defaults: no open port, data in {@code ./holdfast-data}.
+     *
+     * @throws ConfigurationException naming every mistake in the file
+     * @throws HoldfastException the node can not start, for example because another has the data directory
+     */
+    public static HoldfastInstance newInstance() {
+        return newInstance(Config.loadDefault());
+    }
+
+    /**
+     * Starts a node in this JVM. When this returns, stored results are served; unfinished tasks run again, unless {@code
+     * autoStart} is false.
+     *
+     * @param config copied: later changes change nothing
+     * @throws ConfigurationException naming every mistake
+     * @throws HoldfastException the node can not start, for example because another has the data directory
+     */
+    public static HoldfastInstance newInstance(Config config) {
+        Config own = config.copy().validate();
+        if (own.getNetworkConfig().isEnabled()) {
+            throw new ConfigurationException(List.of(new Problem(
+                    "configuration",
+                    "network.enabled",
+                    "true",
+                    "clusters are not in this version",
+                    "false: an embedded node",
+                    null)));
+        }
+        return EmbeddedNode.start(own, DirectoryStore.open(own));
+    }
+}

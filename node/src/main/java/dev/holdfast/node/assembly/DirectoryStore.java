@@ -1,0 +1,68 @@
+package dev.holdfast.node.assembly;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.config.Config;
+import dev.holdfast.node.recovery.LogStore;
+import dev.holdfast.storage.NodeStorage;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import java.io.UncheckedIOException;
+
+/** The logs of a data directory. */
+public final class DirectoryStore implements LogStore {
+
+    private final NodeStorage storage;
+
+    private DirectoryStore(NodeStorage storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * Opens the directory that {@code config} names, or makes it.
+     *
+     * @throws HoldfastException it can not be opened, with why and what to do
+     */
+    public static DirectoryStore open(Config config) {
+        try {
+            return new DirectoryStore(NodeStorage.open(config));
+        } catch (UncheckedIOException e) {
+            throw new HoldfastException(
+                    "The data directory can not be opened: directory="
+                            + config.getStorageConfig().getDirectory().toAbsolutePath() + ", cause=" + e.getCause(),
+                    e);
+        } catch (RuntimeException e) { // each says what to do
+            throw new HoldfastException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public String place() {
+        return storage.directory().toString();
+    }
+
+    @Override
+    public String id() {
+        return storage.identity().diskId().toString();
+    }
+
+    @Override
+    public long session() {
+        return storage.session();
+    }
+
+    @Override
+    public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
+        return storage.openPartition(partition, handler);
+    }
+
+    @Override
+    public void markClean() {
+        storage.markClean();
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+}
