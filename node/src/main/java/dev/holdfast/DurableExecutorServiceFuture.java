@@ -9,7 +9,9 @@ import java.util.concurrent.Future;
  *
  * <p>{@link #get} throws {@link java.util.concurrent.ExecutionException} with the task's throwable as cause (or {@link
  * RemoteTaskException} where it cannot be rebuilt), or caused by {@link StaleTaskIdException} where there is no result any
- * more, and {@link java.util.concurrent.CancellationException} for a cancelled task. {@link #cancel} on the future of a
+ * more, and {@link java.util.concurrent.CancellationException} for a cancelled task. The result is decoded once per future:
+ * all who ask one future get the same object, another future of the same task has one of its own. The future of a submit
+ * begins to wait when it is first asked: a result that was disposed of or evicted before that is gone for it too. {@link #cancel} on the future of a
  * submit cancels the task itself, durably; on the future of a {@code retrieveResult} it only stops waiting.
  */
 public interface DurableExecutorServiceFuture<T> extends Future<T>, CompletionStage<T> {

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param recovered unfinished tasks that a start found and took up again
  * @param retried explicit retries
  * @param submitToStored latency from the call of submit to its commit
- * @param submitToResult latency from the call of submit to the commit of the result
+ * @param submitToResult latency from the call of submit to the commit of the result, of tasks whose future somebody was
+ *     waiting for
  * @param execution time in the task's own code
  */
 public record DurableExecutorStats(

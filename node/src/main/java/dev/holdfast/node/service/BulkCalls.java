@@ -11,8 +11,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code invokeAll} and {@code invokeAny}, as {@link java.util.concurrent.ExecutorService} says. All tasks are submitted at
@@ -20,7 +23,9 @@ import java.util.concurrent.TimeoutException;
  */
 final class BulkCalls {
 
-    /** About 292 years: as good as without a limit, and safe to add to the clock. */
+    private static final Logger LOG = LoggerFactory.getLogger(BulkCalls.class);
+
+    /** About 146 years: as good as without a limit, and safe to add to the clock. */
     private static final long NO_LIMIT_NANOS = Long.MAX_VALUE / 2;
 
     private final Core core;
@@ -71,7 +76,7 @@ final class BulkCalls {
         try {
             return invokeAny(tasks, NO_LIMIT_NANOS, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("Three hundred years are over", e);
+            throw new IllegalStateException("A time-out without a limit", e);
         }
     }
 
@@ -124,12 +129,21 @@ final class BulkCalls {
             for (Callable<T> task : tasks) {
                 TaskFuture<T> future = submitter.submit(Request.of(core, task, TaskOptions.create()));
                 futures.add(future);
-                future.start(); // before its result could be evicted
+                startIfThereIsRoom(future);
             }
             return futures;
         } catch (RuntimeException | Error e) {
             cancelAll(futures);
             throw e;
+        }
+    }
+
+    /** Waits from now on, before the result could be evicted; beyond the node's limit of waiters, when its turn comes. */
+    private static void startIfThereIsRoom(TaskFuture<?> future) {
+        try {
+            future.start();
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Waits later: {}", future, e);
         }
     }
 

@@ -116,12 +116,12 @@ public final class DurableExecutorServiceImpl implements DurableExecutorService 
 
     @Override
     public void execute(Runnable task) {
-        submitter.store(request(task, null, NO_OPTIONS, false));
+        submitter.store(request(task, null, NO_OPTIONS, false), System.nanoTime());
     }
 
     @Override
     public void executeOnKeyOwner(Runnable task, Object key) {
-        submitter.store(request(task, null, NO_OPTIONS.key(key), false));
+        submitter.store(request(task, null, NO_OPTIONS.key(key), false), System.nanoTime());
     }
 
     @Override

@@ -38,6 +38,9 @@ final class Inspection {
             return Optional.empty();
         }
         TaskEntry entry = partition.find(TaskControl.sequence(taskId));
+        if (entry == null && partition.problem() != null) {
+            throw core.calls().refusing(partition); // whether there is such a task is not known
+        }
         return entry != null && entry.executor().equals(core.name())
                 ? Optional.of(info(partition, entry))
                 : Optional.empty();

@@ -30,7 +30,7 @@ final class Results {
         }
         long sequence = TaskControl.sequence(taskId);
         return started(new TaskFuture<>(
-                core, partition, taskId, onReply -> partition.await(core.name(), sequence, onReply), null));
+                core, partition, taskId, 0, onReply -> partition.await(core.name(), sequence, onReply), null));
     }
 
     private static <T> TaskFuture<T> started(TaskFuture<T> future) {
@@ -49,6 +49,7 @@ final class Results {
                 core,
                 partition,
                 taskId,
+                0,
                 onReply -> {
                     Taking taking = new Taking(partition, taskId, onReply);
                     taking.awaitEnd();
@@ -70,7 +71,7 @@ final class Results {
             onReply.accept(new Reply.Stale(Staleness.UNKNOWN));
             return NOTHING_TO_CLOSE;
         };
-        return started(new TaskFuture<>(core, null, taskId, source, null));
+        return started(new TaskFuture<>(core, null, taskId, 0, source, null));
     }
 
     /**

@@ -30,12 +30,12 @@ final class Submitter {
     }
 
     <T> TaskFuture<T> submit(Request request) {
-        return future(store(request));
+        long startNanos = System.nanoTime();
+        return future(store(request, startNanos), startNanos);
     }
 
     /** Returns when the task is committed, else throws. */
-    TaskId store(Request request) {
-        long startNanos = System.nanoTime();
+    TaskId store(Request request, long startNanos) {
         long deadlineNanos = core.calls().deadlineNanos();
         Refusals refusals = new Refusals(core);
         PartitionAccess partition;
@@ -82,12 +82,13 @@ final class Submitter {
                         : "; submit again with the same idempotency key"));
     }
 
-    private <T> TaskFuture<T> future(TaskId task) {
+    private <T> TaskFuture<T> future(TaskId task, long startNanos) {
         PartitionAccess partition = core.partitions().get(task.partition().value());
         return new TaskFuture<>(
                 core,
                 partition,
                 task.value(),
+                startNanos,
                 onReply -> partition.await(core.name(), task.sequence(), onReply),
                 mayInterrupt -> control.cancel(task.value(), mayInterrupt));
     }
@@ -128,7 +129,7 @@ final class Submitter {
         private void accept(PartitionAccess partition, Reply reply) {
             if (reply instanceof Reply.Stored stored) {
                 core.latencies().submittedToStored(System.nanoTime() - startNanos);
-                stage.complete(future(TaskId.of(partition.id(), stored.sequence())));
+                stage.complete(future(TaskId.of(partition.id(), stored.sequence()), startNanos));
                 return;
             }
             try {

@@ -38,6 +38,7 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
     private final Core core;
     private final @Nullable PartitionAccess partition;
     private final long taskId;
+    private final long submittedNanos;
     private final Source source;
     private final @Nullable Canceller canceller;
 
@@ -49,12 +50,21 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable CallbackFuture<T> stage;
 
-    /** @param canceller null if cancelling stops the waiting only */
+    /**
+     * @param submittedNanos when the submit was called, by {@link System#nanoTime}, or 0 for another future
+     * @param canceller null if cancelling stops the waiting only
+     */
     TaskFuture(
-            Core core, @Nullable PartitionAccess partition, long taskId, Source source, @Nullable Canceller canceller) {
+            Core core,
+            @Nullable PartitionAccess partition,
+            long taskId,
+            long submittedNanos,
+            Source source,
+            @Nullable Canceller canceller) {
         this.core = core;
         this.partition = partition;
         this.taskId = taskId;
+        this.submittedNanos = submittedNanos;
         this.source = source;
         this.canceller = canceller;
     }
@@ -78,6 +88,10 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
 
     @Override
     public void accept(Reply reply) {
+        // Not where it had ended before anybody waited: that would measure the waiting.
+        if (submittedNanos != 0 && started && reply instanceof Reply.Ended) {
+            core.latencies().submittedToResult(System.nanoTime() - submittedNanos);
+        }
         arrived.complete(reply);
     }
 
@@ -231,8 +245,14 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
         Outcome settled = outcome;
         if (settled == null) {
             CompletableFuture<?> unused = arrived.whenCompleteAsync(
-                    (reply, cancelled) -> complete(target, settle()),
-                    core.context().callbacks());
+                            (reply, cancelled) -> complete(target, settle()),
+                            core.context().callbacks())
+                    .whenComplete((reply, failure) -> {
+                        // The callback pool of a closed node takes nothing: whoever waits is told so.
+                        if (failure != null && !target.isDone()) {
+                            target.completeExceptionally(failure);
+                        }
+                    });
         } else {
             complete(target, settled);
         }

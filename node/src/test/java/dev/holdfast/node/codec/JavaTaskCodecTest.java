@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -247,6 +248,27 @@ class JavaTaskCodecTest {
         for (int length = 0; length < whole.bytes().length; length++) {
             byte[] torn = Arrays.copyOf(whole.bytes(), length);
             assertThatThrownBy(() -> codec.decodeTask(spec(whole), torn)).isInstanceOf(UndecodableTaskException.class);
+        }
+    }
+
+    @Test
+    void damagedBytesParkOrDecodeAndDoNothingElse() {
+        long seed = 23;
+        SplittableRandom random = new SplittableRandom(seed);
+        Object graph = new ArrayList<>(List.of(new HashMap<>(Map.of("k", 1)), new int[] {1}, new Holder("x"), "text"));
+        TaskCodec.EncodedTask whole = codec.encodeTask(new Task(graph));
+        for (int round = 0; round < 3000; round++) {
+            byte[] damaged = whole.bytes().clone();
+            for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            try {
+                assertThat(codec.decodeTask(spec(whole), damaged).target()).isNotNull();
+            } catch (UndecodableTaskException e) {
+                assertThat(e.getMessage()).as("seed=%d, round=%d", seed, round).isNotBlank();
+            } catch (Throwable e) {
+                throw new AssertionError("seed=" + seed + ", round=" + round, e);
+            }
         }
     }
 

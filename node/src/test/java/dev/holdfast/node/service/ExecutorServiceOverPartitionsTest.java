@@ -81,6 +81,7 @@ class ExecutorServiceOverPartitionsTest {
         assertThat(service.getStats().rejected()).isEqualTo(1);
         assertThat(service.getStats().pending()).isEqualTo(8);
         assertThat(service.getStats().submitToStored().count()).isEqualTo(8);
+        assertThat(service.getStats().submitToResult().count()).isZero();
     }
 
     @Test

@@ -51,6 +51,7 @@ class TaskFutureTest {
         assertThat(future.isDone()).isFalse();
         node.complete(future.getTaskId(), "done");
         assertThat(getting.get(10, SECONDS)).isEqualTo("done");
+        assertThat(service.getStats().submitToResult().count()).isEqualTo(1);
         assertThat(node.blocked.get()).isZero();
         assertThat(future.isDone()).isTrue();
         assertThat(future.isCancelled()).isFalse();
@@ -269,6 +270,15 @@ class TaskFutureTest {
         assertThatThrownBy(future::get).isInstanceOf(RejectedExecutionException.class);
         node.complete(future.getTaskId(), "x");
         assertThat(future.get()).isEqualTo("x");
+    }
+
+    @Test
+    void aStageOfAClosedNodesFutureIsCompletedAllTheSame() {
+        DurableExecutorServiceFuture<String> future = submit();
+        node.close();
+        CompletableFuture<String> dependent = future.toCompletableFuture();
+        node.complete(future.getTaskId(), "x");
+        assertThatThrownBy(() -> dependent.get(10, SECONDS)).hasRootCauseInstanceOf(RejectedExecutionException.class);
     }
 
     @Test
