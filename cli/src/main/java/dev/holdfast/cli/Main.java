@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,8 +22,13 @@ import picocli.CommandLine.Spec;
         description = {"A storage-backed durable executor service for Java.", ""},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
+        subcommands = {TasksCommand.class, StorageCommand.class, HelpCommand.class},
         scope = ScopeType.LOCAL,
-        footer = {"", "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 unreachable."})
+        footer = {
+            "",
+            "Exit codes: 0 ok, 1 failed, 2 wrong usage, 3 refused, 4 not found, 5 unreachable.",
+            "Start with: holdfast demo"
+        })
 public final class Main implements Runnable {
 
     @Spec

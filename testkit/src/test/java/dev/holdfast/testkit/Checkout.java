@@ -42,11 +42,10 @@ final class Checkout {
         }
     }
 
-    /** The folders that the root pom names as product modules; a profile may add others. */
+    /** The folders that the root pom names as modules. */
     static List<String> modules() {
-        String pom = read(ROOT.resolve("pom.xml"));
         return Pattern.compile("<module>([a-z]+)</module>")
-                .matcher(pom.substring(0, pom.indexOf("<profiles>")))
+                .matcher(read(ROOT.resolve("pom.xml")))
                 .results()
                 .map(match -> match.group(1))
                 .toList();

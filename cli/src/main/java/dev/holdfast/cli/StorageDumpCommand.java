@@ -1,0 +1,145 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.console.CommandFailure;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.storage.directory.DirectoryInUseException;
+import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.directory.StoppedDirectory;
+import dev.holdfast.storage.log.LogDamage;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.verify.RecordDump;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code holdfast storage dump}. */
+@Command(
+        name = "dump",
+        description =
+                "Print records as YAML, one document each: the newest checkpoint of each partition, then its log.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  printed",
+            "  1  damage was met: it is a document of its own, and told on the standard error",
+            "  2  wrong usage",
+            "  3  refused: a live node holds the directory",
+            "  4  no such directory or partition, or not a Holdfast data directory"
+        })
+final class StorageDumpCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Target target;
+
+    @Option(names = "--partition", paramLabel = "N", description = "Only this partition; default: all.")
+    private @Nullable Integer partition;
+
+    @Option(names = "--from-lsn", paramLabel = "N", description = "Leave out what is before this log sequence number.")
+    private long fromLsn;
+
+    @Option(names = "--limit", paramLabel = "N", description = "At most so many documents.")
+    private long limit = Long.MAX_VALUE;
+
+    @Override
+    public Integer call() throws IOException {
+        if (fromLsn < 0 || limit < 0) {
+            throw new ParameterException(spec.commandLine(), "--from-lsn and --limit: allowed are 0 and more");
+        }
+        Path path = target.directory();
+        Documents documents = new Documents(spec.commandLine().getOut());
+        try (StoppedDirectory directory = StoppedDirectory.open(path, "holdfast storage dump")) {
+            return dump(directory, documents) ? ExitCodes.OK : ExitCodes.FAILED;
+        } catch (DirectoryInUseException inUse) {
+            throw Target.inUse(path, inUse);
+        } catch (NobodyReads headOrLess) {
+            return ExitCodes.OK;
+        }
+    }
+
+    /** False if there was damage. */
+    private boolean dump(StoppedDirectory directory, Documents documents) throws IOException {
+        boolean sound = true;
+        for (PartitionId each : partitions(directory)) {
+            long left = limit - documents.count;
+            if (left > 0) {
+                Optional<LogDamage> damage = RecordDump.dump(directory, each, new Lsn(fromLsn), left, documents);
+                documents.out.flush();
+                damage.ifPresent(found -> spec.commandLine().getErr().println("holdfast: " + found));
+                sound &= damage.isEmpty();
+            }
+        }
+        return sound;
+    }
+
+    private List<PartitionId> partitions(StoppedDirectory directory) throws IOException {
+        List<PartitionId> all = DirectoryLayout.partitions(directory.path());
+        Integer one = partition;
+        if (one == null) {
+            return all;
+        }
+        List<PartitionId> chosen =
+                all.stream().filter(each -> each.value() == one).toList();
+        if (chosen.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCodes.NOT_FOUND,
+                    "No such partition: --partition=" + one + ", directory=" + directory.path() + ", it has "
+                            + all.size() + " partitions, from 0");
+        }
+        return chosen;
+    }
+
+    /** The standard output; counts documents, and ends the command when the reader of a pipe has gone. */
+    private static final class Documents implements Appendable {
+        private static final String SEPARATOR = "---\n";
+
+        private final PrintWriter out;
+        private long count;
+
+        Documents(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public Appendable append(CharSequence text) throws NobodyReads {
+            count += text.toString().startsWith(SEPARATOR) ? 1 : 0;
+            out.append(text);
+            if (out.checkError()) {
+                throw new NobodyReads();
+            }
+            return this;
+        }
+
+        @Override
+        public Appendable append(CharSequence text, int start, int end) throws NobodyReads {
+            return append(text.subSequence(start, end));
+        }
+
+        @Override
+        public Appendable append(char character) throws NobodyReads {
+            return append(String.valueOf(character));
+        }
+    }
+
+    /** The output is a pipe whose reader has seen enough. */
+    private static final class NobodyReads extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.console.Documents;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Table;
+import dev.holdfast.cli.console.Terminal;
+import dev.holdfast.storage.directory.DirectoryInUseException;
+import dev.holdfast.storage.directory.StoppedDirectory;
+import dev.holdfast.storage.verify.Finding;
+import dev.holdfast.storage.verify.PartitionTotals;
+import dev.holdfast.storage.verify.Severity;
+import dev.holdfast.storage.verify.Verifier;
+import dev.holdfast.storage.verify.VerifyReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code holdfast storage verify}. */
+@Command(
+        name = "verify",
+        description = "Read every record of every partition, check it, and change nothing.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "A NOTE is as it has to be after what happened, such as a torn tail after a kill; after a WARNING the"
+                    + " partition serves, but something was lost; DAMAGE makes it refuse.",
+            "",
+            "Exit codes:",
+            "  0  sound, maybe with notes and warnings",
+            "  1  damaged: file and offset are printed",
+            "  2  wrong usage",
+            "  3  refused: a live node holds the directory",
+            "  4  no such directory, or not a Holdfast data directory"
+        })
+final class StorageVerifyCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Target target;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json|yaml",
+            description = "Default: table.")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Override
+    public Integer call() throws IOException {
+        if (format == OutputFormat.IDS) {
+            throw new ParameterException(spec.commandLine(), "-o: allowed are table, json and yaml");
+        }
+        VerifyReport report = verify(target.directory());
+        PrintWriter out = spec.commandLine().getOut();
+        if (format == OutputFormat.TABLE) {
+            print(report, out);
+        } else {
+            Documents.print(out, format, document(report));
+        }
+        return report.isSound() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private static VerifyReport verify(Path path) throws IOException {
+        try (StoppedDirectory directory = StoppedDirectory.open(path, "holdfast storage verify")) {
+            return new Verifier(directory).verify();
+        } catch (DirectoryInUseException inUse) {
+            throw Target.inUse(path, inUse);
+        }
+    }
+
+    private static void print(VerifyReport report, PrintWriter out) {
+        Table table = new Table(
+                "PARTITION", "RECORDS", "BYTES", "SEGMENTS", "CHECKPOINT", "END", "HIGH-WATER", "CLOSED", "STATE");
+        for (PartitionTotals partition : report.partitions()) {
+            table.row(
+                    partition.partition(),
+                    partition.records(),
+                    partition.bytes(),
+                    partition.segments(),
+                    partition.checkpoint().value() == 0
+                            ? "-"
+                            : partition.checkpoint().value(),
+                    partition.end().lsn().value(),
+                    partition.highWaterMark().value(),
+                    closed(partition),
+                    state(report, partition));
+        }
+        table.print(out, Terminal.ofStandardOutput());
+        for (Finding finding : report.findings()) {
+            out.println(Table.printable(finding.toString()));
+        }
+        long records =
+                report.partitions().stream().mapToLong(PartitionTotals::records).sum();
+        out.println((report.isSound() ? "Sound" : "DAMAGED") + ": directory=" + report.directory() + ", partitions="
+                + report.partitions().size() + ", records=" + records + ", damage="
+                + count(report, Severity.DAMAGE) + ", warnings=" + count(report, Severity.WARNING) + ", notes="
+                + count(report, Severity.NOTE));
+        out.flush();
+    }
+
+    private static long count(VerifyReport report, Severity severity) {
+        return report.findings().stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
+    }
+
+    private static String closed(PartitionTotals partition) {
+        if (partition.session() == 0) {
+            return "never written";
+        }
+        return partition.clean() ? "in order" : "no";
+    }
+
+    /** The worst finding about the partition. */
+    private static String state(VerifyReport report, PartitionTotals partition) {
+        return report.findings().stream()
+                .filter(finding -> partition.partition().equals(finding.partition()))
+                .map(Finding::severity)
+                .max(Severity::compareTo)
+                .map(worst -> switch (worst) {
+                    case NOTE -> "ok, see note";
+                    case WARNING -> "WARNING";
+                    case DAMAGE -> "DAMAGED";
+                })
+                .orElse("ok");
+    }
+
+    private static Map<String, Object> document(VerifyReport report) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("directory", report.directory().toString());
+        document.put("sound", report.isSound());
+        document.put(
+                "partitions",
+                report.partitions().stream().map(StorageVerifyCommand::document).toList());
+        document.put(
+                "findings",
+                report.findings().stream().map(StorageVerifyCommand::document).toList());
+        return document;
+    }
+
+    private static Map<String, Object> document(PartitionTotals partition) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("partition", partition.partition().value());
+        document.put("records", partition.records());
+        document.put("bytes", partition.bytes());
+        document.put("segments", partition.segments());
+        document.put("checkpointLsn", partition.checkpoint().value());
+        document.put("checkpointItems", partition.checkpointItems());
+        document.put("endLsn", partition.end().lsn().value());
+        document.put("epoch", partition.end().epoch().value());
+        document.put("highWaterMark", partition.highWaterMark().value());
+        document.put("reservedSequenceEnd", partition.reservedEndExclusive());
+        document.put("session", partition.session());
+        document.put("closedInOrder", partition.clean());
+        return document;
+    }
+
+    private static Map<String, Object> document(Finding finding) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("severity", finding.severity().name());
+        if (finding.partition() != null) {
+            document.put("partition", finding.partition().value());
+        }
+        document.put("file", finding.file().toString());
+        if (finding.offset() >= 0) {
+            document.put("offset", finding.offset());
+        }
+        document.put("expected", finding.expected());
+        document.put("found", finding.found());
+        return document;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.holdfast.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Parent of the commands about tasks. */
+@Command(
+        name = "tasks",
+        description = "Look at the tasks and results of a stopped or killed node's data directory.",
+        mixinStandardHelpOptions = true,
+        subcommands = {TasksListCommand.class, TasksShowCommand.class, TasksResultCommand.class})
+final class TasksCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which tasks command?");
+    }
+}

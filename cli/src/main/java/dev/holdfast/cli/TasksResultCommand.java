@@ -1,0 +1,152 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.ResultNotReadableException;
+import dev.holdfast.cli.console.CommandFailure;
+import dev.holdfast.cli.console.Documents;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Quoting;
+import dev.holdfast.node.admin.OfflineTask;
+import dev.holdfast.node.admin.OfflineView;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.SnapshotItem.State;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code holdfast tasks result}. */
+@Command(
+        name = "result",
+        description = {
+            "Print the result of a task.",
+            "Java objects are rebuilt only of allowed classes: values of the JDK, and those of --allow. Others are"
+                    + " printed as bytes."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  printed",
+            "  1  there is no result: the task failed, was cancelled, or has not finished; or its partition is damaged",
+            "  2  wrong usage",
+            "  3  refused: a live node holds the directory",
+            "  4  no such task, or no such directory"
+        })
+final class TasksResultCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private TaskIdArgument id;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Target target;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Decoding decoding;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json|yaml",
+            description = "table (default): the value alone.")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Option(names = "--raw", description = "Print the stored bytes as they are.")
+    private boolean raw;
+
+    @Override
+    public Integer call() throws IOException {
+        if (format == OutputFormat.IDS || (raw && format != OutputFormat.TABLE)) {
+            throw new ParameterException(
+                    spec.commandLine(), "-o: allowed are table, json and yaml; --raw goes without -o");
+        }
+        try (OfflineView view = target.open("holdfast tasks result")) {
+            OfflineTask task = id.findIn(view);
+            if (task.entry().state() != State.COMPLETED) {
+                throw noResult(task, view);
+            }
+            Body result = task.entry().result();
+            byte[] bytes = result == null ? new byte[0] : view.read(task, result);
+            if (raw) {
+                printRaw(bytes);
+            } else {
+                print(task.entry(), task, bytes);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private static CommandFailure noResult(OfflineTask task, OfflineView view) {
+        String failure = task.info().failure();
+        return new CommandFailure(
+                ExitCodes.FAILED,
+                "No result: taskId=" + task.taskId() + ", state=" + task.state()
+                        + (failure == null ? "" : ", failure=" + failure) + "; more: " + Quoting.command()
+                        + " tasks show " + task.taskId() + " --data " + Quoting.path(view.directory()));
+    }
+
+    /** Past the writer, which makes characters of everything. */
+    private void printRaw(byte[] bytes) throws IOException {
+        spec.commandLine().getOut().flush();
+        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write(bytes);
+        } catch (IOException nobodyReads) {
+            spec.commandLine().getErr().flush();
+        }
+    }
+
+    private void print(TaskEntry entry, OfflineTask task, byte[] bytes) throws IOException {
+        String codec = Objects.requireNonNullElse(entry.resultCodec(), "none");
+        PrintWriter out = spec.commandLine().getOut();
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("taskId", task.taskId().value());
+        document.put("codec", codec);
+        document.put("bytes", bytes.length);
+        try {
+            Object value = entry.result() == null ? null : decoding.codec().decodeResult(codec, bytes);
+            document.put("kept", entry.result() != null);
+            document.put("decoded", true);
+            document.put("value", PlainValues.of(value));
+            if (format == OutputFormat.TABLE) {
+                out.println(value instanceof byte[] array ? HexFormat.of().formatHex(array) : text(value));
+            }
+        } catch (ResultNotReadableException unreadable) {
+            document.put("decoded", false);
+            document.put("hex", HexFormat.of().formatHex(bytes));
+            if (format == OutputFormat.TABLE) {
+                out.println(HexFormat.of().formatHex(bytes));
+            }
+            spec.commandLine().getErr().println("holdfast: not decoded: " + Decoding.explain(unreadable));
+        }
+        if (format != OutputFormat.TABLE) {
+            Documents.print(out, format, document);
+        }
+        out.flush();
+    }
+
+    private static String text(@Nullable Object value) {
+        Object plain = value != null && value.getClass().isArray() ? PlainValues.of(value) : value;
+        return String.valueOf(plain);
+    }
+}

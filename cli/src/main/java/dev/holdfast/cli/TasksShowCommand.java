@@ -1,0 +1,159 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.console.Documents;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Table;
+import dev.holdfast.node.admin.OfflineTask;
+import dev.holdfast.node.admin.OfflineView;
+import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.FailureInfo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code holdfast tasks show}. */
+@Command(
+        name = "show",
+        description = "Everything about one task: why it is not running, its last failure with the stack trace, what"
+                + " is stored of it.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  shown",
+            "  1  its partition is damaged",
+            "  2  wrong usage",
+            "  3  refused: a live node holds the directory",
+            "  4  no such task (the message says whether it was disposed of, evicted, lost, or never issued), or no"
+                    + " such directory"
+        })
+final class TasksShowCommand implements Callable<Integer> {
+
+    private static final int SHOWN_BYTES = 64;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private TaskIdArgument id;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Target target;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Decoding decoding;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json|yaml",
+            description = "Default: table.")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    @Override
+    public Integer call() throws IOException {
+        if (format == OutputFormat.IDS) {
+            throw new ParameterException(spec.commandLine(), "-o: allowed are table, json and yaml");
+        }
+        try (OfflineView view = target.open("holdfast tasks show")) {
+            OfflineTask task = id.findIn(view);
+            Map<String, Object> document = TaskDocuments.details(task);
+            addPayload(view, task, document);
+            document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view.directory()));
+            stackTrace(view, task).ifPresent(trace -> document.put("stackTrace", trace));
+            PrintWriter out = spec.commandLine().getOut();
+            if (format == OutputFormat.TABLE) {
+                print(out, document);
+            } else {
+                Documents.print(out, format, document);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private static void addPayload(OfflineView view, OfflineTask task, Map<String, Object> document) {
+        Body payload = task.entry().payload();
+        if (payload == null || !(document.get("payload") instanceof Map<?, ?> about)) {
+            return;
+        }
+        Map<String, Object> more = new LinkedHashMap<>();
+        about.forEach((key, value) -> more.put(String.valueOf(key), value));
+        byte[] bytes = view.read(task, payload);
+        int shown = Math.min(SHOWN_BYTES, bytes.length);
+        more.put("hex", HexFormat.of().formatHex(bytes, 0, shown) + (shown < bytes.length ? "..." : ""));
+        document.put("payload", more);
+    }
+
+    private Optional<String> stackTrace(OfflineView view, OfflineTask task) throws IOException {
+        FailureInfo info = task.entry().failure();
+        Body failure = task.entry().result();
+        if (info == null) {
+            return Optional.empty();
+        }
+        TaskCodec codec = decoding.codec();
+        Throwable thrown = codec.decodeFailure(info, failure == null ? new byte[0] : view.read(task, failure));
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return Optional.of(text.toString().stripTrailing());
+    }
+
+    private static void print(PrintWriter out, Map<String, Object> document) {
+        int width = document.keySet().stream()
+                .mapToInt(key -> heading(key).length())
+                .max()
+                .orElse(0);
+        document.forEach((key, value) -> printEntry(out, heading(key), width, key, value));
+        out.flush();
+    }
+
+    private static void printEntry(PrintWriter out, String heading, int width, String key, @Nullable Object value) {
+        String pad = heading + ":" + " ".repeat(width - heading.length() + 1);
+        if (key.equals("stackTrace")) {
+            out.println(heading + ":");
+            String.valueOf(value)
+                    .lines()
+                    .forEach(line -> out.println("  " + Table.printable(line.replace("\t", "    "))));
+        } else if (value instanceof List<?> lines) {
+            String before = pad;
+            for (Object line : lines) {
+                out.println(before + Table.printable(String.valueOf(line)));
+                before = " ".repeat(pad.length());
+            }
+        } else if (value instanceof Map<?, ?> parts) {
+            StringBuilder text = new StringBuilder();
+            parts.forEach((name, part) -> text.append(text.length() == 0 ? "" : ", ")
+                    .append(name)
+                    .append('=')
+                    .append(part));
+            out.println(pad + Table.printable(text.toString()));
+        } else {
+            out.println(pad + Table.printable(String.valueOf(value)));
+        }
+    }
+
+    /** {@code submittedAt} becomes {@code Submitted at}. */
+    private static String heading(String key) {
+        String words = key.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+}

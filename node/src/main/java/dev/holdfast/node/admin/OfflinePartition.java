@@ -1,0 +1,91 @@
+package dev.holdfast.node.admin;
+
+import dev.holdfast.node.ledger.ExecutorLimits;
+import dev.holdfast.node.ledger.ExecutorState;
+import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.ledger.RingListener;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.storage.ReadOnlyStorage;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.segment.StoppedLog;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger of one partition, replayed. */
+final class OfflinePartition {
+
+    /** What was kept is in the log; these only must not be smaller than what the node was configured with. */
+    private static final ExecutorLimits NO_LIMITS = new ExecutorLimits(
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            dev.holdfast.storage.log.TaskSpec.NO_TTL,
+            false,
+            10_000_000,
+            10_000_000,
+            Long.MAX_VALUE);
+
+    private final PartitionId id;
+    private final TaskLedger ledger;
+    private final StoppedLog log;
+
+    private OfflinePartition(PartitionId id, TaskLedger ledger, StoppedLog log) {
+        this.id = id;
+        this.ledger = ledger;
+        this.log = log;
+    }
+
+    /** @throws dev.holdfast.storage.log.LogDamagedException the log is damaged */
+    static OfflinePartition replay(ReadOnlyStorage storage, PartitionId id) {
+        TaskLedger ledger = new TaskLedger(id, executor -> NO_LIMITS, RingListener.NONE);
+        return new OfflinePartition(id, ledger, storage.replay(id, ledger.replay()));
+    }
+
+    byte[] read(Body.Stored body) {
+        return log.read(body);
+    }
+
+    void close() {
+        log.close();
+    }
+
+    Stream<OfflineTask> tasks() {
+        Map<String, Long> waiting = new HashMap<>();
+        return ledger.entries().map(entry -> {
+            boolean unfinished = entry.state() == SnapshotItem.State.UNFINISHED;
+            long ahead = unfinished ? waiting.merge(entry.executor(), 1L, Long::sum) - 1 : 0;
+            return task(entry, ahead);
+        });
+    }
+
+    Optional<OfflineTask> find(long sequence) {
+        if (ledger.find(sequence) == null) {
+            return Optional.empty();
+        }
+        try (Stream<OfflineTask> tasks = tasks()) {
+            return tasks.filter(task -> task.entry().sequence() == sequence).findFirst();
+        }
+    }
+
+    private OfflineTask task(TaskEntry entry, long ahead) {
+        @Nullable ExecutorState executor = ledger.executor(entry.executor());
+        return new OfflineTask(
+                id, entry, ahead, executor != null && executor.paused(), executor != null && executor.shutdown());
+    }
+
+    /** The first of the executors that knows something of the sequence tells it. */
+    Staleness staleness(long sequence) {
+        return ledger.executors().stream()
+                .map(executor -> ledger.staleness(executor, sequence))
+                .filter(staleness -> staleness != Staleness.UNKNOWN)
+                .findFirst()
+                .orElse(Staleness.UNKNOWN);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.holdfast.node.admin;
+
+import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.storage.ReadOnlyStorage;
+import dev.holdfast.storage.directory.DamagedFileException;
+import dev.holdfast.storage.directory.DirectoryInUseException;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.TaskId;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The tasks and results in the data directory of a node that is stopped or was killed, replayed into memory. Nothing is
+ * changed, nothing is decided: what a start would do (count crashes, quarantine) it has not done. Nodes are kept out until
+ * {@link #close}. One thread.
+ */
+public final class OfflineView implements AutoCloseable {
+
+    private final Path path;
+    private final ReadOnlyStorage storage;
+    private final Map<PartitionId, OfflinePartition> partitions = new TreeMap<>();
+    private final Map<PartitionId, String> problems = new TreeMap<>();
+
+    private OfflineView(Path path, ReadOnlyStorage storage) {
+        this.path = path;
+        this.storage = storage;
+    }
+
+    /**
+     * Reads the whole directory; memory is needed as a node would need it.
+     *
+     * @param reader what this process is doing, for a node that is started meanwhile
+     * @throws DirectoryInUseException a node has it open
+     * @throws UncheckedIOException it cannot be read
+     */
+    public static OfflineView open(Path directory, String reader) {
+        OfflineView view =
+                new OfflineView(directory.toAbsolutePath().normalize(), ReadOnlyStorage.open(directory, reader));
+        try {
+            int count = view.storage.identity().partitionCount();
+            for (int number = 0; number < count; number++) {
+                view.replay(new PartitionId(number));
+            }
+            return view;
+        } catch (RuntimeException | Error e) {
+            view.close();
+            throw e;
+        }
+    }
+
+    private void replay(PartitionId id) {
+        try {
+            partitions.put(id, OfflinePartition.replay(storage, id));
+        } catch (LogDamagedException damaged) {
+            problems.put(id, damaged.damage().toString());
+        } catch (DamagedFileException damaged) {
+            problems.put(id, String.valueOf(damaged.getMessage()));
+        } catch (UncheckedIOException unreadable) {
+            problems.put(id, String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    /** Absolute. */
+    public Path directory() {
+        return path;
+    }
+
+    /** Partitions whose logs are damaged, with what is wrong: their tasks are in no answer. */
+    public Map<PartitionId, String> problems() {
+        return Collections.unmodifiableMap(problems);
+    }
+
+    /** Every task and result, by time of submission. */
+    public Stream<OfflineTask> tasks() {
+        return partitions.values().stream()
+                .flatMap(OfflinePartition::tasks)
+                .sorted(Comparator.comparingLong(
+                                (OfflineTask task) -> task.entry().submittedAtMillis())
+                        .thenComparingLong(task -> task.taskId().value()));
+    }
+
+    public Optional<OfflineTask> find(TaskId taskId) {
+        OfflinePartition partition = partitions.get(taskId.partition());
+        return partition == null ? Optional.empty() : partition.find(taskId.sequence());
+    }
+
+    /** Why {@link #find} gave nothing, as far as the log tells. */
+    public Staleness staleness(TaskId taskId) {
+        OfflinePartition partition = partitions.get(taskId.partition());
+        return partition == null ? Staleness.UNKNOWN : partition.staleness(taskId.sequence());
+    }
+
+    /**
+     * The bytes of a body of {@code task}.
+     *
+     * @throws LogDamagedException they are not what was written
+     */
+    public byte[] read(OfflineTask task, Body body) {
+        if (body instanceof Body.Inline inline) {
+            return inline.bytes();
+        }
+        OfflinePartition partition = partitions.get(task.partition());
+        if (partition == null) {
+            throw new IllegalArgumentException("Not a task of this view: taskId=" + task.taskId());
+        }
+        return partition.read((Body.Stored) body);
+    }
+
+    @Override
+    public void close() {
+        partitions.values().forEach(OfflinePartition::close);
+        storage.close();
+    }
+}
