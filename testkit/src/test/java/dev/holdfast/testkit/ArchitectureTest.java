@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.groupingBy;
@@ -8,6 +9,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMember;
@@ -27,12 +29,24 @@ import org.junit.jupiter.api.Test;
  * breaks it where such a class can be planted: a rule that matches nothing would be green for ever.
  */
 class ArchitectureTest {
-    private static final PureCore LEDGER = new PureCore(Set.of("dev.holdfast.node.ledger"), ArchitectureTest::isAValue);
-    private static final PureCore PROTOCOL = new PureCore(Set.of("dev.holdfast.replication.protocol"), type -> false);
+    private static final PureCore LEDGER = new PureCore(
+            Set.of("dev.holdfast.node.ledger"),
+            ArchitectureTest::isAValue,
+            // Answers readers on any thread, who hold no partition, about several fields that change together.
+            Set.of("dev.holdfast.node.ledger.Tombstones"));
+    private static final PureCore PROTOCOL =
+            new PureCore(Set.of("dev.holdfast.replication.protocol"), type -> false, Set.of());
 
-    /** Where Chronicle may be seen: the log itself, and what reads and writes the files beside it. */
+    /** Where a queue is opened: the log that is kept on one, and what looks at it from outside. */
+    private static final String[] QUEUE_ROOMS = {"dev.holdfast.storage.log.chronicle", "dev.holdfast.storage.verify"};
+
+    /** Where Chronicle's bytes and wire are spoken: the form of records, in whatever they are kept. */
     private static final String[] CHRONICLE_ROOMS = {
-        "dev.holdfast.storage.log.chronicle", "dev.holdfast.storage.checkpoint", "dev.holdfast.storage.verify"
+        "dev.holdfast.storage.log.chronicle",
+        "dev.holdfast.storage.log.frame",
+        "dev.holdfast.storage.log.memory",
+        "dev.holdfast.storage.checkpoint",
+        "dev.holdfast.storage.verify"
     };
 
     @Test
@@ -120,12 +134,23 @@ class ArchitectureTest {
 
     @Test
     void onlyTheStorageRoomsSeeChronicle() {
+        seenOnlyFrom("net.openhft..", CHRONICLE_ROOMS);
+        seenOnlyFrom("net.openhft.chronicle.queue..", QUEUE_ROOMS);
+    }
+
+    private static void seenOnlyFrom(String library, String... rooms) {
+        DescribedPredicate<JavaClass> ofTheLibrary = resideInAPackage(library);
+        assertThat(ProductClasses.all().stream()
+                        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                        .filter(dependency -> ofTheLibrary.test(dependency.getTargetClass())))
+                .as("uses of " + library)
+                .hasSizeGreaterThan(10);
         noClasses()
                 .that()
-                .resideOutsideOfPackages(CHRONICLE_ROOMS)
+                .resideOutsideOfPackages(rooms)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("net.openhft..")
+                .resideInAnyPackage(library)
                 .check(ProductClasses.all());
     }
 

@@ -42,10 +42,11 @@ final class Checkout {
         }
     }
 
-    /** The folders that the root pom names as modules. */
+    /** The folders that the root pom names as product modules; a profile may add others. */
     static List<String> modules() {
+        String pom = read(ROOT.resolve("pom.xml"));
         return Pattern.compile("<module>([a-z]+)</module>")
-                .matcher(read(ROOT.resolve("pom.xml")))
+                .matcher(pom.substring(0, pom.indexOf("<profiles>")))
                 .results()
                 .map(match -> match.group(1))
                 .toList();

@@ -39,6 +39,14 @@ final class PureCore {
     private static final Set<String> PURE_STRAYS = Set.of(
             "java.util.concurrent.TimeUnit", "java.util.concurrent.RejectedExecutionException", "java.io.Serializable");
 
+    /**
+     * What publishes a single writer's changes to readers on other threads. The order of what the writer does, and so its
+     * outcome, does not depend on them; locks, queues to wait at and executors are not among them.
+     */
+    private static final Pattern SEEN_BY_READERS = Pattern.compile("java\\.util\\.concurrent\\.(atomic\\.Atomic\\w+"
+            + "|Concurrent(Hash|SkipList)?(Map|Set)(\\$.*)?|ConcurrentNavigableMap)"
+            + "|org\\.jctools\\.maps\\..*");
+
     /** The methods of allowed classes that are not functions of their arguments. */
     private static final Pattern IMPURE_MEMBER = Pattern.compile("java\\.lang\\.System\\.(?!arraycopy$).*"
             + "|java\\.lang\\.Math\\.random"
@@ -48,14 +56,17 @@ final class PureCore {
 
     private final Set<String> ownPackages;
     private final Predicate<JavaClass> values;
+    private final Set<String> guarded;
 
     /**
      * @param ownPackages the packages of the core
      * @param values which classes of the project outside them it may use
+     * @param guarded classes of the core that may have a monitor of their own
      */
-    PureCore(Set<String> ownPackages, Predicate<JavaClass> values) {
+    PureCore(Set<String> ownPackages, Predicate<JavaClass> values, Set<String> guarded) {
         this.ownPackages = ownPackages;
         this.values = values;
+        this.guarded = guarded;
     }
 
     /** What {@code type} does that a pure class may not; empty when it is pure. */
@@ -73,6 +84,7 @@ final class PureCore {
             }
         }
         type.getMethods().stream()
+                .filter(method -> !guarded.contains(type.getName()))
                 .filter(method -> method.getModifiers().contains(JavaModifier.SYNCHRONIZED))
                 .forEach(method ->
                         violations.add(method.getFullName() + " is synchronized: the caller's lock is the only one"));
@@ -87,7 +99,9 @@ final class PureCore {
     private boolean isAllowed(JavaClass target) {
         String name = target.getName();
         String packageName = target.getPackageName();
-        if (target.isPrimitive() || PURE_STRAYS.contains(name)) {
+        if (target.isPrimitive()
+                || PURE_STRAYS.contains(name)
+                || SEEN_BY_READERS.matcher(name).matches()) {
             return true;
         }
         if (JDK_PACKAGES.contains(packageName)) {

@@ -99,25 +99,26 @@ public final class RecordImage {
 
     /** The user's bytes of the body: {@code skip} bytes behind the Wire part. */
     public byte[] copy(int skip, int count) {
+        ByteBuffer whole = checked(skip, count);
         byte[] copy = new byte[count];
-        at(skip, count).get(copy);
+        whole.get(start + wireLength + skip, copy, 0, count);
         return copy;
     }
 
     /** CRC32C of what {@link #copy} would give, without the copy. */
     int crc(int skip, int count) {
         crc.reset();
-        crc.update(at(skip, count));
+        ByteBuffer view = checked(skip, count).duplicate();
+        view.limit(start + wireLength + skip + count).position(start + wireLength + skip);
+        crc.update(view);
         return (int) crc.getValue();
     }
 
-    private ByteBuffer at(int skip, int count) {
+    private ByteBuffer checked(int skip, int count) {
         if (buffer == null || !holds(skip, count)) {
             throw new IllegalStateException("A body is longer than its record: skip=" + skip + ", count=" + count
                     + ", record=" + (length - wireLength));
         }
-        ByteBuffer view = buffer.duplicate();
-        view.limit(start + wireLength + skip + count).position(start + wireLength + skip);
-        return view;
+        return buffer;
     }
 }

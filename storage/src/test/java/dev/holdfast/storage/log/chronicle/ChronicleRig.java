@@ -80,8 +80,10 @@ final class ChronicleRig implements LogRig {
         directory = null;
         log = null;
         try {
-            if (open != null && isClosed(open)) {
-                open.close(true);
+            if (open == null || isClosed(open)) {
+                if (open != null) {
+                    open.close(true);
+                }
                 held.close();
                 return;
             }
@@ -89,9 +91,7 @@ final class ChronicleRig implements LogRig {
             copy(current, copy);
             current = copy;
             dead.add(held);
-            if (open != null) {
-                dead.add(open);
-            }
+            dead.add(open);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,10 +135,12 @@ final class ChronicleRig implements LogRig {
         }
     }
 
-    Path segmentFile(long number) {
-        return partitionPath()
-                .resolve(String.format(Locale.ROOT, "segment-%06d", number))
-                .resolve(ChronicleSegment.FILE);
+    Path segmentDirectory(long number) {
+        return partitionPath().resolve(String.format(Locale.ROOT, "segment-%06d", number));
+    }
+
+    private Path segmentFile(long number) {
+        return segmentDirectory(number).resolve(ChronicleSegment.FILE);
     }
 
     private Path checkpointFile(long number) {

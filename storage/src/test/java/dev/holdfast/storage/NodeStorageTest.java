@@ -1,0 +1,195 @@
+package dev.holdfast.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.config.StorageConfig;
+import dev.holdfast.storage.directory.DirectoryInUseException;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.Collected;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.PartitionLog;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.Samples;
+import dev.holdfast.storage.log.segment.StoppedLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeStorageTest {
+
+    private static final PartitionId ZERO = new PartitionId(0);
+    private static final PartitionId ONE = new PartitionId(1);
+    private static final Epoch EPOCH = new Epoch(1);
+
+    @TempDir
+    private Path parent;
+
+    private NodeStorage open() {
+        StorageConfig config = new StorageConfig()
+                .setDirectory(parent.resolve("data"))
+                .setSegmentSize(1024 * 1024)
+                .setAllowNetworkFileSystem(true);
+        return NodeStorage.open(config, 2, 300_000, "a", path -> "this boot");
+    }
+
+    @Test
+    void aNodeThatEndsInOrderSaysSoToTheNext() {
+        try (NodeStorage storage = open()) {
+            assertThat(storage.session()).isEqualTo(1);
+            assertThat(storage.crashed()).isFalse();
+            assertThat(storage.partitionCount()).isEqualTo(2);
+            assertThat(storage.directory()).isEqualTo(parent.resolve("data").toAbsolutePath());
+            append(storage, ZERO, 1, 3);
+            append(storage, ONE, 1, 2);
+            storage.markClean();
+        }
+        try (NodeStorage storage = open()) {
+            assertThat(storage.session()).isEqualTo(2);
+            assertThat(storage.crashed()).isFalse();
+            RecoveredLog recovered = storage.openPartition(ZERO, new Collected());
+            assertThat(recovered.crashed()).isFalse();
+            assertThat(recovered.nextSequence()).isEqualTo(4);
+            assertThat(recovered.recordsReplayed()).isEqualTo(3);
+        }
+        try (NodeStorage storage = open()) {
+            assertThat(storage.crashed())
+                    .as("nobody said that it ended in order")
+                    .isTrue();
+            assertThat(storage.openPartition(ZERO, new Collected()).crashed()).isTrue();
+            assertThat(storage.openPartition(ONE, new Collected()).crashed()).isFalse();
+        }
+    }
+
+    @Test
+    void aLogThatWasClosedBeforeIsMarkedToo() {
+        try (NodeStorage storage = open()) {
+            PartitionLog log = append(storage, ZERO, 1, 3);
+            log.close();
+            storage.markClean();
+        }
+        try (NodeStorage storage = open()) {
+            assertThat(storage.openPartition(ZERO, new Collected()).crashed()).isFalse();
+        }
+    }
+
+    @Test
+    void aDamagedPartitionRefusesAndTheOthersServe() throws IOException {
+        try (NodeStorage storage = open()) {
+            append(storage, ZERO, 1, 3);
+            append(storage, ONE, 1, 3);
+            storage.markClean();
+        }
+        damage("partition-0000");
+        try (NodeStorage storage = open()) {
+            assertThatThrownBy(() -> storage.openPartition(ZERO, new Collected()))
+                    .isInstanceOf(LogDamagedException.class)
+                    .hasMessageContaining("partition=0")
+                    .hasMessageContaining("19700102F.cq4")
+                    .hasMessageContaining("the other partitions serve");
+            append(storage, ONE, 4, 1);
+            storage.markClean();
+        }
+        try (NodeStorage storage = open()) {
+            assertThatThrownBy(() -> storage.openPartition(ZERO, new Collected()))
+                    .as("still")
+                    .isInstanceOf(LogDamagedException.class);
+            assertThat(storage.openPartition(ONE, new Collected()).recordsReplayed())
+                    .isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aSegmentThatCannotHoldThreePayloadsIsRefused() {
+        StorageConfig config =
+                new StorageConfig().setDirectory(parent.resolve("data")).setSegmentSize(1024 * 1024);
+        assertThatThrownBy(() -> NodeStorage.open(config, 1, 1024 * 1024, "a", path -> "boot"))
+                .hasMessageContaining("max-payload=1048576");
+        assertThat(parent.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aStoppedDirectoryIsReadWithoutChangingAByte() throws IOException {
+        List<LogRecord.Replicated> kept;
+        try (NodeStorage storage = open()) {
+            PartitionLog log = storage.openPartition(ZERO, new Collected()).log();
+            log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+            log.checkpoint(log.end(), Samples.everyItem().stream());
+            kept = log.append(EPOCH, List.of(Samples.submitted(4, 9000), Samples.submitted(5, 60_000)));
+        }
+        // as a kill leaves it: a record that was being written, a segment made ahead, a checkpoint not finished
+        Path partition = parent.resolve("data").resolve("partition-0000");
+        Path segment = partition.resolve("segment-000000").resolve("19700102F.cq4");
+        byte[] content = Files.readAllBytes(segment);
+        Files.write(segment, Arrays.copyOf(content, content.length + 100));
+        Files.createDirectory(partition.resolve("segment-000001"));
+        Files.createDirectory(partition.resolve("checkpoint-000001.tmp"));
+        Map<String, String> before = everyFile();
+        try (ReadOnlyStorage storage = ReadOnlyStorage.open(parent.resolve("data"), "tasks list")) {
+            assertThat(storage.partitions()).containsExactly(ZERO, ONE);
+            assertThat(storage.identity().partitionCount()).isEqualTo(2);
+            Collected replayed = new Collected();
+            try (StoppedLog log = storage.replay(ZERO, replayed)) {
+                assertThat(Samples.describe(replayed.records())).isEqualTo(Samples.describe(kept));
+                assertThat(Samples.describe(replayed.items())).isEqualTo(Samples.describe(Samples.everyItem()));
+                Body.Stored stored = (Body.Stored) ((LogRecord.Submitted) kept.get(1)).payload();
+                assertThat(log.read(stored)).isEqualTo(Samples.bytes(60_000, 5));
+                assertThat(log.end().lsn()).isEqualTo(replayed.entries().get(1).lsn());
+            }
+            try (StoppedLog log = storage.replay(ONE, new Collected())) {
+                assertThat(log.recordsReplayed()).isZero();
+            }
+        }
+        assertThat(everyFile()).isEqualTo(before);
+    }
+
+    @Test
+    void aDirectoryThatANodeHoldsIsNotReadBehindItsBack() {
+        try (NodeStorage storage = open()) {
+            assertThatThrownBy(() -> ReadOnlyStorage.open(storage.directory(), "tasks list"))
+                    .isInstanceOf(DirectoryInUseException.class)
+                    .hasMessageContaining("pid=" + ProcessHandle.current().pid());
+        }
+    }
+
+    private static PartitionLog append(NodeStorage storage, PartitionId partition, long first, int count) {
+        PartitionLog log = storage.openPartition(partition, new Collected()).log();
+        log.append(EPOCH, Samples.submissions(first, count, 100, 1));
+        log.acknowledge(log.end().lsn());
+        return log;
+    }
+
+    private void damage(String partition) throws IOException {
+        Path file = parent.resolve("data")
+                .resolve(partition)
+                .resolve("segment-000000")
+                .resolve("19700102F.cq4");
+        byte[] content = Files.readAllBytes(file);
+        content[content.length - 40] ^= 16;
+        Files.write(file, content);
+    }
+
+    /** Content of every file and name of every directory, but the lock's note of who looks. */
+    private Map<String, String> everyFile() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(parent)) {
+            for (Path path : all.toList()) {
+                if (!path.endsWith("node.lock")) {
+                    boolean file = Files.isRegularFile(path);
+                    files.put(path.toString(), file ? Arrays.hashCode(Files.readAllBytes(path)) + "" : "directory");
+                }
+            }
+        }
+        return files;
+    }
+}

@@ -1,0 +1,316 @@
+package dev.holdfast.storage.log.chronicle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.Collected;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.LogFullException;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.PartitionLog;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.Samples;
+import dev.holdfast.storage.log.SnapshotItem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What disks, deaths and interrupts do to a log in files. */
+class ChronicleLogFaultsTest {
+
+    private static final Epoch EPOCH = new Epoch(1);
+
+    private final FaultyDevice device = new FaultyDevice();
+    private final List<ChronicleRig> rigs = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void closeRigs() {
+        device.failForces(false);
+        device.fill(false);
+        rigs.forEach(ChronicleRig::close);
+    }
+
+    private ChronicleRig rig(SyncPolicy sync) {
+        ChronicleRig rig = new ChronicleRig(
+                directory.resolve("rig-" + rigs.size()), new PartitionId(0), sync, 256 * 1024, 4096, device);
+        rigs.add(rig);
+        return rig;
+    }
+
+    @Test
+    void theFirstForceThatFailsEndsTheLogForEver() {
+        PartitionLog log = rig(SyncPolicy.ALWAYS).open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        LogEnd forced = log.force();
+        log.append(EPOCH, Samples.submissions(4, 3, 100, 1));
+        device.failForces(true);
+        assertThatThrownBy(log::force).isInstanceOf(LogFailedException.class).hasMessageContaining("partition=0");
+        device.failForces(false);
+        int forces = device.forces();
+        assertThatThrownBy(log::force).isInstanceOf(LogFailedException.class);
+        assertThatThrownBy(() -> log.append(EPOCH, Samples.submissions(7, 1, 100, 1)))
+                .isInstanceOf(LogFailedException.class);
+        assertThatThrownBy(() -> log.checkpoint(log.end(), Stream.of(new SnapshotItem.OfPartition(EPOCH, 1, 9))))
+                .isInstanceOf(LogFailedException.class);
+        assertThat(log.forcedEnd()).isEqualTo(forced);
+        assertThat(log.hasRoomFor(1)).isFalse();
+        assertThat(device.forces())
+                .as("a retried force would succeed with the data gone")
+                .isEqualTo(forces);
+    }
+
+    @Test
+    void aForceThatFailsAtARollEndsTheLog() {
+        PartitionLog log = rig(SyncPolicy.OS).open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        device.failForces(true);
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        log.append(EPOCH, List.of(Samples.submitted(10 + i, 30_000)));
+                    }
+                })
+                .isInstanceOf(LogFailedException.class);
+    }
+
+    @Test
+    void aFullDiskRefusesTheBatchAndTheLogGoesOnWhenThereIsRoomAgain() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        List<LogRecord.Replicated> kept = new ArrayList<>(log.append(EPOCH, Samples.submissions(1, 3, 100, 1)));
+        device.fill(true);
+        long sequence = 10;
+        LogEnd end = log.end();
+        while (true) {
+            try {
+                kept.addAll(log.append(
+                        EPOCH, List.of(Samples.submitted(sequence, 20_000), Samples.submitted(sequence + 1, 9))));
+                end = log.end();
+                sequence += 2;
+            } catch (LogFullException e) {
+                assertThat(e).hasMessageContaining("free space");
+                break;
+            }
+        }
+        assertThat(log.end()).as("nothing of the refused batch").isEqualTo(end);
+        assertThat(log.hasRoomFor(1)).isFalse();
+        device.fill(false);
+        kept.addAll(log.append(EPOCH, List.of(Samples.submitted(sequence, 20_000))));
+        rig.kill();
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(Samples.describe(replayed.records())).isEqualTo(Samples.describe(kept));
+    }
+
+    @Test
+    void aCheckpointOnAFullDiskLeavesNothingAndTheLogGoesOn() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        device.fill(true);
+        assertThatThrownBy(() -> log.checkpoint(log.end(), Samples.everyItem().stream()))
+                .isInstanceOf(LogFullException.class);
+        assertThat(rig.checkpoints()).isEmpty();
+        assertThat(rig.partitionPath()).isDirectoryNotContaining("glob:**checkpoint*");
+        device.fill(false);
+        log.append(EPOCH, Samples.submissions(4, 3, 100, 1));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        assertThat(rig.checkpoints()).hasSize(1);
+    }
+
+    @Test
+    void aCheckpointThatCannotBeForcedDeletesNothing() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        List<LogRecord.Replicated> kept = log.append(EPOCH, Samples.submissions(1, 40, 20_000, 1));
+        log.force();
+        int segments = rig.segments().size();
+        device.failForces(true);
+        assertThatThrownBy(() -> log.checkpoint(log.end(), Samples.everyItem().stream()))
+                .isInstanceOf(LogFailedException.class);
+        assertThat(rig.segments()).hasSize(segments);
+        device.failForces(false);
+        rig.kill();
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(replayed.items()).isEmpty();
+        assertThat(Samples.describe(replayed.records())).isEqualTo(Samples.describe(kept));
+    }
+
+    @Test
+    void interruptsHurtNeitherAppendsNorForcesNorReads() throws Exception {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        Thread worker = Thread.currentThread();
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread pest = new Thread(() -> {
+            while (!stop.get()) {
+                worker.interrupt();
+                Thread.onSpinWait();
+            }
+        });
+        pest.start();
+        List<LogRecord.Replicated> kept = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                kept.addAll(log.append(EPOCH, List.of(Samples.submitted(1 + i, 9000))));
+                if (i % 20 == 0) {
+                    log.force();
+                }
+                Body.Stored body = (Body.Stored) ((LogRecord.Submitted) kept.get(i / 2)).payload();
+                assertThat(log.read(body)).hasSize(9000);
+            }
+            log.checkpoint(log.end(), Stream.of(new SnapshotItem.OfPartition(EPOCH, 1, 300)));
+            assertThat(log.force()).isEqualTo(log.end());
+        } finally {
+            stop.set(true);
+            while (pest.isAlive()) {
+                Thread.interrupted();
+                Thread.yield();
+            }
+            Thread.interrupted();
+        }
+        rig.kill();
+        assertThat(rig.open(new Collected()).log().end().lsn().value()).isEqualTo(200);
+    }
+
+    @Test
+    void aSegmentWhoseMakingWasCutShortIsSetAside() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        log.acknowledge(log.end().lsn());
+        rig.kill();
+        Path aborted = rig.partitionPath().resolve("segment-000009");
+        Files.createDirectory(aborted);
+        Files.write(aborted.resolve(ChronicleSegment.FILE), new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
+        Collected replayed = new Collected();
+        RecoveredLog recovered = rig.open(replayed);
+        assertThat(replayed.records()).hasSize(3);
+        assertThat(recovered.setAside())
+                .hasValueSatisfying(what -> assertThat(what).contains("segment-000009"));
+        assertThat(rig.partitionPath().resolve("set-aside").resolve("segment-000009"))
+                .isDirectory();
+        recovered.log().append(EPOCH, Samples.submissions(4, 1, 100, 1));
+        assertThat(rig.segments()).as("numbers are not used again").contains(10L);
+    }
+
+    @Test
+    void aDirectoryThatWasMadeAheadAndNeverUsedIsRemoved() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, List.of(Samples.submitted(1, 150_000)));
+        log.acknowledge(log.end().lsn());
+        assertThat(rig.segments()).as("one is made ahead at half fill").hasSize(2);
+        rig.kill();
+        Files.createDirectory(rig.partitionPath().resolve("segment-000007"));
+        assertThat(rig.open(new Collected()).setAside()).isEmpty();
+        assertThat(rig.segments()).hasSize(1);
+        assertThat(rig.partitionPath().resolve("set-aside")).doesNotExist();
+    }
+
+    @Test
+    void aHighestSegmentWithRecordsButWithoutItsFirstOneIsDamage() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        rig.open(new Collected()).log().append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        rig.kill();
+        rig.open(new Collected()).log().append(new Epoch(2), Samples.submissions(4, 3, 100, 1));
+        rig.loseTrustInPageCache();
+        long last = rig.segments().get(1);
+        byte[] content = rig.segmentContent(last);
+        int first = indexOfFrame(content);
+        content[first + 60] ^= 1;
+        rig.replaceSegment(last, content);
+        assertThatThrownBy(() -> rig.open(new Collected()))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining("offset=" + (first - 4));
+    }
+
+    @Test
+    void filesThatAreNotOursAreLeftAloneAndNeverRead() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        rig.kill();
+        Path segment = rig.segmentDirectory(rig.segments().get(0));
+        Files.write(segment.resolve("19700103F.cq4"), new byte[100]);
+        Files.write(segment.resolve("notes.txt"), new byte[10]);
+        Files.delete(segment.resolve("metadata.cq4t"));
+        Files.createDirectory(rig.partitionPath().resolve("segment-old"));
+        Files.write(rig.partitionPath().resolve("segment-000077"), new byte[5]);
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(replayed.records()).hasSize(3);
+        assertThat(rig.partitionPath().resolve("segment-000077")).exists();
+    }
+
+    @Test
+    void everythingIsForTheUserOnly() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        try (Stream<Path> all = Files.walk(rig.partitionPath())) {
+            for (Path path : all.toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .as(path.toString())
+                        .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+            }
+        }
+    }
+
+    /** The scan walks Chronicle's files by their published layout; this is where a change of it would show. */
+    @Test
+    void chronicleReadsTheSameDocumentsThatTheScanReads() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 300, 300, 5));
+        rig.kill();
+        Path segment = rig.segmentDirectory(rig.segments().get(0));
+        int documents = 0;
+        try (SingleChronicleQueue queue = SingleChronicleQueueBuilder.binary(segment)
+                        .rollCycle(RollCycles.FAST_DAILY)
+                        .readOnly(true)
+                        .build();
+                ExcerptTailer tailer = queue.createTailer()) {
+            Bytes<?> bytes = Bytes.elasticHeapByteBuffer(1024);
+            while (tailer.readBytes(bytes.clear())) {
+                assertThat(bytes.readInt()).isEqualTo(0x524C4648);
+                documents++;
+            }
+        }
+        assertThat(documents).as("SegmentOpened and the records").isEqualTo(301);
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(replayed.records()).hasSize(300);
+    }
+
+    private static int indexOfFrame(byte[] content) {
+        for (int i = 0; ; i++) {
+            if (content[i] == 'H' && content[i + 1] == 'F' && content[i + 2] == 'L' && content[i + 3] == 'R') {
+                return i;
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.holdfast.storage.log.chronicle;
+
+import dev.holdfast.storage.log.segment.NoSpaceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The system's device, until it is told to fill up or to fail forces. Any thread. */
+final class FaultyDevice implements Device {
+
+    private final Device system = new SystemDevice();
+    private final AtomicInteger forces = new AtomicInteger();
+    private volatile boolean full;
+    private volatile boolean forcesFail;
+
+    void fill(boolean nowFull) {
+        full = nowFull;
+    }
+
+    void failForces(boolean fail) {
+        forcesFail = fail;
+    }
+
+    int forces() {
+        return forces.get();
+    }
+
+    @Override
+    public FileChannel open(Path file, OpenOption... options) throws IOException {
+        return new FaultyChannel(system.open(file, options));
+    }
+
+    @Override
+    public void allocate(Path file, FileChannel channel, long offset, long length) throws IOException {
+        if (full) {
+            throw new NoSpaceException("No space left on device", null);
+        }
+        system.allocate(file, channel, offset, length);
+    }
+
+    @Override
+    public long usableBytes(Path path) throws IOException {
+        return full ? 0 : system.usableBytes(path);
+    }
+
+    private final class FaultyChannel extends FileChannel {
+
+        private final FileChannel channel;
+
+        FaultyChannel(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void force(boolean metaData) throws IOException {
+            forces.incrementAndGet();
+            if (forcesFail) {
+                throw new IOException("Input/output error");
+            }
+            channel.force(metaData);
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            if (full) {
+                throw new IOException("No space left on device");
+            }
+            return channel.write(source);
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return channel.read(target);
+        }
+
+        @Override
+        public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
+            return channel.read(targets, offset, length);
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+            return channel.write(sources, offset, length);
+        }
+
+        @Override
+        public long position() throws IOException {
+            return channel.position();
+        }
+
+        @Override
+        public FileChannel position(long newPosition) throws IOException {
+            channel.position(newPosition);
+            return this;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public FileChannel truncate(long size) throws IOException {
+            channel.truncate(size);
+            return this;
+        }
+
+        @Override
+        public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
+            return channel.transferTo(position, count, target);
+        }
+
+        @Override
+        public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
+            return channel.transferFrom(source, position, count);
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return channel.read(target, position);
+        }
+
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            return channel.write(source, position);
+        }
+
+        @Override
+        public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+            return channel.map(mode, position, size);
+        }
+
+        @Override
+        public FileLock lock(long position, long size, boolean shared) throws IOException {
+            return channel.lock(position, size, shared);
+        }
+
+        @Override
+        public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+            return channel.tryLock(position, size, shared);
+        }
+
+        @Override
+        protected void implCloseChannel() throws IOException {
+            channel.close();
+        }
+    }
+}
