@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.Terminal;
+import dev.holdfast.cli.demo.DemoCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -22,7 +23,13 @@ import picocli.CommandLine.Spec;
         description = {"A storage-backed durable executor service for Java.", ""},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {TasksCommand.class, StorageCommand.class, HelpCommand.class},
+        subcommands = {
+            StartCommand.class,
+            DemoCommand.class,
+            TasksCommand.class,
+            StorageCommand.class,
+            HelpCommand.class
+        },
         scope = ScopeType.LOCAL,
         footer = {
             "",

@@ -1,0 +1,126 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.ConsoleProcess.Result;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    @TempDir
+    Path here;
+
+    @Test
+    void helpNamesEveryCommandAndTheExitCodes() {
+        Result result = inThisJvm("--help");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("start", "demo", "tasks", "storage", "Exit codes:");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"start", "demo", "tasks list", "tasks show", "tasks result", "storage verify", "storage dump"})
+    void everyCommandHasAHelpWithItsExitCodes(String command) {
+        Result result = inThisJvm((command + " --help").split(" "));
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).contains("Exit codes:", "  2  ");
+        assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void anUnknownCommandIsAnsweredWithTheKnownOnes() {
+        Result result = inThisJvm("tassks", "list");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("tassks", "tasks", "--help").doesNotContain("\tat ");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertThat(inThisJvm().exitCode()).isEqualTo(2);
+        assertThat(inThisJvm("tasks").exitCode()).isEqualTo(2);
+        assertThat(inThisJvm("storage").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void theVersionIsOneLineAboutHoldfastAndOneAboutJava() {
+        Result result = inThisJvm("--version");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.lines()).hasSize(2);
+        assertThat(result.lines().get(0)).startsWith("holdfast ");
+        assertThat(result.lines().get(1)).startsWith("Java ");
+    }
+
+    @Test
+    void aDirectoryThatIsMissingOrSomethingElseIsNotFound() throws Exception {
+        Path other = Files.createDirectory(here.resolve("other"));
+        Path file = Files.writeString(here.resolve("file"), "x");
+        for (Path path : List.of(here.resolve("missing"), other, file)) {
+            for (String[] command : new String[][] {
+                {"tasks", "list"},
+                {"tasks", "show", "1"},
+                {"tasks", "result", "1"},
+                {"storage", "verify"},
+                {"storage", "dump"}
+            }) {
+                List<String> words = new java.util.ArrayList<>(List.of(command));
+                words.addAll(List.of("--data", path.toString()));
+                Result result = inThisJvm(words.toArray(String[]::new));
+                assertThat(result.exitCode()).as("%s", words).isEqualTo(4);
+                assertThat(result.err())
+                        .contains("--data=" + path)
+                        .doesNotContain("\tat ")
+                        .hasLineCount(1);
+                assertThat(result.out()).isEmpty();
+            }
+        }
+        assertThat(other).isEmptyDirectory();
+    }
+
+    @Test
+    void debugShowsWhere() {
+        Result result = inThisJvm(
+                "--debug", "tasks", "list", "--data", here.resolve("missing").toString());
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err()).contains("\tat ");
+    }
+
+    @Test
+    void aMissingConfigurationIsNotFoundAndAWrongOneShowsItsMistakes() throws Exception {
+        Result missing =
+                inThisJvm("start", "--config", here.resolve("none.yaml").toString());
+        assertThat(missing.exitCode()).isEqualTo(4);
+        assertThat(missing.err()).contains("none.yaml");
+
+        Path wrong = Files.writeString(
+                here.resolve("wrong.yaml"), "holdfast:\n  partition-cound: 3\n  storage: {sync: sometimes}\n");
+        Result mistakes = inThisJvm("start", "--config", wrong.toString());
+        assertThat(mistakes.exitCode()).isEqualTo(2);
+        assertThat(mistakes.err()).contains("partition-count", "sometimes").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aMissingJarOfTasksIsNotFound() {
+        Result result =
+                inThisJvm("start", "--tasks-path", here.resolve("none.jar").toString());
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err()).contains("none.jar");
+    }
+
+    /** Same code as in a process, without its start. */
+    static Result inThisJvm(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        return new Result(exitCode, out.toString(), err.toString());
+    }
+}
