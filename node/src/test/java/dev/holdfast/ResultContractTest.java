@@ -107,6 +107,19 @@ class ResultContractTest extends NodeFixture {
     }
 
     @Test
+    void whoAsksAfterADisposeIsNotGivenTheResultAndWhoWaitedBeforeIs() throws Exception {
+        Gate gate = Gate.closed();
+        long id = service().submit(gate.then("x")).getTaskId();
+        DurableExecutorServiceFuture<String> before = service().retrieveResult(id);
+        service().disposeResult(id);
+        isStale(id, Reason.DISPOSED);
+        assertThatThrownBy(() -> service().retrieveAndDisposeResult(id).get(10, SECONDS))
+                .hasCauseInstanceOf(StaleTaskIdException.class);
+        gate.open();
+        assertThat(before.get(10, SECONDS)).isEqualTo("x");
+    }
+
+    @Test
     void retrieveAndDisposeGivesTheResultOnce() throws Exception {
         Gate gate = Gate.closed();
         long id = service().submit(gate.then("once")).getTaskId();

@@ -131,7 +131,8 @@ final class StoredEntry implements TaskEntry {
         return attemptOpen;
     }
 
-    boolean disposeAtEnd() {
+    @Override
+    public boolean disposeAtEnd() {
         return disposeAtEnd;
     }
 

@@ -50,6 +50,9 @@ public interface TaskEntry {
     @Nullable
     Body result();
 
+    /** Whether the result was given up before the end: nobody who asks from then on is given it. */
+    boolean disposeAtEnd();
+
     /** Whether the next attempt has to be logged before it starts. */
     boolean logsNextStart();
 

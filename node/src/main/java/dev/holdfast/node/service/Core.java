@@ -4,12 +4,15 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.StaleTaskIdException.Reason;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
 import dev.holdfast.node.routing.Router;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** What the parts of one executor service share. */
 record Core(
@@ -45,6 +48,16 @@ record Core(
 
     List<ExecutorView> views() {
         return partitions().stream().map(partition -> partition.executor(name)).toList();
+    }
+
+    /** Waits for a result as somebody does who asks only now: one that was disposed of before its task ended is not given. */
+    AutoCloseable awaitResult(PartitionAccess partition, long sequence, Consumer<Reply> onReply) {
+        TaskEntry entry = partition.find(sequence);
+        if (entry != null && entry.disposeAtEnd() && entry.executor().equals(name)) {
+            onReply.accept(new Reply.Stale(Staleness.DISPOSED));
+            return () -> {};
+        }
+        return partition.await(name, sequence, onReply);
     }
 
     StaleTaskIdException stale(long taskId, Staleness why) {

@@ -30,7 +30,7 @@ final class Results {
         }
         long sequence = TaskControl.sequence(taskId);
         return started(new TaskFuture<>(
-                core, partition, taskId, 0, onReply -> partition.await(core.name(), sequence, onReply), null));
+                core, partition, taskId, 0, onReply -> core.awaitResult(partition, sequence, onReply), null));
     }
 
     private static <T> TaskFuture<T> started(TaskFuture<T> future) {
@@ -93,7 +93,7 @@ final class Results {
         }
 
         void awaitEnd() {
-            waiting.set(partition.await(core.name(), TaskControl.sequence(taskId), this::onEnd));
+            waiting.set(core.awaitResult(partition, TaskControl.sequence(taskId), this::onEnd));
             if (closed) {
                 close();
             }

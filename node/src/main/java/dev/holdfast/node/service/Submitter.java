@@ -89,7 +89,7 @@ final class Submitter {
                 partition,
                 task.value(),
                 startNanos,
-                onReply -> partition.await(core.name(), task.sequence(), onReply),
+                onReply -> core.awaitResult(partition, task.sequence(), onReply),
                 mayInterrupt -> control.cancel(task.value(), mayInterrupt));
     }
 
