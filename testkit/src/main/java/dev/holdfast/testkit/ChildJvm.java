@@ -1,0 +1,184 @@
+package dev.holdfast.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A JVM of its own with this one's class path and module flags. What it prints is handed over line by line, the whole lines
+ * of a killed one included: what it said before it died is known. Thread-safe; close it, and it is gone.
+ */
+public final class ChildJvm implements AutoCloseable {
+
+    private final Process process;
+    private final Thread reader;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private ChildJvm(Process process, Consumer<String> lines) {
+        this.process = process;
+        this.reader = new Thread(() -> read(lines), "child-jvm-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** What to start. */
+    public static final class Builder {
+
+        private final String mainClass;
+        private final List<String> arguments = new ArrayList<>();
+        private final List<String> flags = new ArrayList<>();
+        private String classPath =
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        private Consumer<String> lines = line -> {};
+        private ProcessBuilder.Redirect errors = ProcessBuilder.Redirect.INHERIT;
+
+        private Builder(String mainClass) {
+            this.mainClass = mainClass;
+        }
+
+        public Builder arguments(String... more) {
+            arguments.addAll(List.of(more));
+            return this;
+        }
+
+        /** Flags beside those of this JVM's module access, for example {@code -Xmx64m}. */
+        public Builder flags(String... more) {
+            flags.addAll(List.of(more));
+            return this;
+        }
+
+        /** Puts {@code folder} before the class path of this JVM. */
+        public Builder classPathFirst(Path folder) {
+            classPath = folder + System.getProperty("path.separator") + classPath;
+            return this;
+        }
+
+        /** Called with each whole line of standard output, in order, by one thread. */
+        public Builder lines(Consumer<String> consumer) {
+            lines = consumer;
+            return this;
+        }
+
+        public Builder errorsTo(Path file) {
+            errors = ProcessBuilder.Redirect.appendTo(file.toFile());
+            return this;
+        }
+
+        /** @throws UncheckedIOException the process could not be started */
+        public ChildJvm start() {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(moduleFlags());
+            command.addAll(flags);
+            command.add("-cp");
+            command.add(classPath);
+            command.add(mainClass);
+            command.addAll(arguments);
+            try {
+                return new ChildJvm(
+                        new ProcessBuilder(command).redirectError(errors).start(), lines);
+            } catch (IOException e) {
+                throw new UncheckedIOException("Child JVM did not start: command=" + command, e);
+            }
+        }
+    }
+
+    public static Builder of(Class<?> mainClass) {
+        return of(mainClass.getName());
+    }
+
+    public static Builder of(String mainClass) {
+        return new Builder(mainClass);
+    }
+
+    /** The flags of this JVM that open modules: a child needs them too. */
+    static List<String> moduleFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--add-opens")
+                        || flag.startsWith("--add-exports")
+                        || flag.startsWith("--enable-native-access")
+                        || flag.startsWith("--sun-misc-unsafe-memory-access")
+                        || flag.startsWith("-javaagent:")
+                        || flag.startsWith("-Dchronicle."))
+                .toList();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Writes a line to the child's standard input. */
+    public void send(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Child JVM does not read: pid=" + pid(), e);
+        }
+    }
+
+    /** SIGKILL; returns when the process is gone and all it printed was handed over. */
+    public void kill() {
+        // Through its handle: Process.destroyForcibly closes the pipe, and what was said and not yet read is lost.
+        boolean unused = process.toHandle().destroyForcibly();
+        await(Duration.ofSeconds(60));
+    }
+
+    /** SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /**
+     * Waits for the end, all output handed over.
+     *
+     * @return the exit code; 128 + n after signal n
+     * @throws IllegalStateException it did not end in time; it is killed then
+     */
+    public int await(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    || !ended.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("Child JVM did not end: pid=" + pid() + ", limit=" + limit);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+            throw new IllegalStateException("Interrupted while a child JVM ended: pid=" + pid(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+
+    private void read(Consumer<String> lines) {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            WholeLines.forEach(in, lines);
+        } catch (IOException e) {
+            // The pipe of a killed process may break: what was whole has been handed over.
+        } finally {
+            ended.countDown();
+        }
+    }
+}
