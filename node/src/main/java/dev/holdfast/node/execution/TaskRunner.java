@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Runs queued tasks on the calling worker: looks whether the task still is to run, logs the attempt where it must not start
  * unlogged, runs it, and posts what came of it. Thread-safe; throws nothing.
  */
-public final class TaskRunner {
+public final class TaskRunner implements WorkerPool.Runner {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
     private static final Consumer<Reply> NOBODY_ASKS = reply -> {};
@@ -34,7 +34,8 @@ public final class TaskRunner {
         this.attempts = new Attempt(environment);
     }
 
-    void run(QueuedTask queued, WorkerPool pool) {
+    @Override
+    public void run(QueuedTask queued, WorkerPool pool) {
         try {
             TaskEntry entry = queued.partition().find(queued.sequence());
             if (entry == null) {

@@ -26,10 +26,17 @@ public final class WorkerPool {
     /** Workers that may wait in {@code get()} while another stands in for each; beyond it nobody does. */
     private static final int MAX_STAND_INS = 256;
 
+    /** Runs a task on the worker that took it. */
+    @FunctionalInterface
+    public interface Runner {
+        /** Throws nothing. */
+        void run(QueuedTask task, WorkerPool pool);
+    }
+
     private final String executor;
     private final int poolSize;
     private final ThreadFactory threads;
-    private final TaskRunner runner;
+    private final Runner runner;
 
     private final Queue<QueuedTask> queue = new ConcurrentLinkedQueue<>();
     private final IdleWorkers idle = new IdleWorkers();
@@ -46,7 +53,7 @@ public final class WorkerPool {
      * A pool that starts nothing before {@link #start}.
      *
      */
-    public WorkerPool(String executor, int poolSize, ThreadFactory threads, TaskRunner runner) {
+    public WorkerPool(String executor, int poolSize, ThreadFactory threads, Runner runner) {
         this.executor = executor;
         this.poolSize = poolSize;
         this.threads = threads;

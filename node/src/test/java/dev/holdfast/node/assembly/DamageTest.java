@@ -1,0 +1,192 @@
+package dev.holdfast.node.assembly;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.DurableExecutorServiceFuture;
+import dev.holdfast.TaskOptions;
+import dev.holdfast.TaskState;
+import dev.holdfast.config.Config;
+import dev.holdfast.node.recovery.GatedStore;
+import dev.holdfast.node.recovery.LogStore;
+import dev.holdfast.storage.log.LogDamage;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.SequenceRange;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Starts that do not find everything as it was left. */
+@Timeout(60)
+class DamageTest {
+
+    /** Passes on to a gated store, but for what a test changes. */
+    private static class Changed implements LogStore {
+        private final GatedStore store;
+
+        Changed(GatedStore store) {
+            this.store = store.next();
+        }
+
+        @Override
+        public String place() {
+            return store.place();
+        }
+
+        @Override
+        public String id() {
+            return store.id();
+        }
+
+        @Override
+        public long session() {
+            return store.session();
+        }
+
+        @Override
+        public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
+            return store.openPartition(partition, handler);
+        }
+
+        @Override
+        public void markClean() {
+            store.markClean();
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    private static Config config() {
+        return new Config().setPartitionCount(3);
+    }
+
+    @Test
+    void aDamagedPartitionRefusesAndTheOthersServe() throws Exception {
+        LogStore damaged = new Changed(new GatedStore()) {
+            @Override
+            public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
+                if (partition.value() == 1) {
+                    throw new LogDamagedException(
+                            new LogDamage(partition, Path.of("segment-000004", "x.cq4"), 4711, "a record", "zeroes"));
+                }
+                return super.openPartition(partition, handler);
+            }
+        };
+        try (EmbeddedNode node = EmbeddedNode.start(config(), damaged)) {
+            assertThat(node.report().refusing()).isEqualTo(1);
+            assertThat(node.getCluster().partitions().get(1)).satisfies(partition -> {
+                assertThat(partition.serving()).isFalse();
+                assertThat(partition.problem()).contains("segment-000004").contains("offset=4711");
+            });
+            DurableExecutorService service = node.getDurableExecutorService("a");
+            for (int i = 0; i < 20; i++) {
+                assertThat(service.submit(() -> 1).get(20, SECONDS)).isEqualTo(1);
+            }
+            long unknowable = (1L << 48) + 5;
+            assertThatThrownBy(() -> service.retrieveResult(unknowable).get(20, SECONDS))
+                    .hasMessageContaining("segment-000004");
+            String key = keyOf(node, 1);
+            assertThatThrownBy(() -> service.submitToKeyOwner(() -> 1, key)).hasMessageContaining("segment-000004");
+        }
+    }
+
+    private static String keyOf(EmbeddedNode node, int partition) {
+        for (int i = 0; ; i++) {
+            if (node.getCluster().partitionOf("a", "key-" + i).id() == partition) {
+                return "key-" + i;
+            }
+        }
+    }
+
+    @Test
+    void lostIdsAnswerLostAndAreReported() throws Exception {
+        LogStore lossy = new Changed(new GatedStore()) {
+            @Override
+            public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
+                RecoveredLog sound = super.openPartition(partition, handler);
+                return new RecoveredLog(
+                        sound.log(),
+                        sound.sequences(),
+                        100,
+                        Optional.of(new SequenceRange(10, 100)),
+                        true,
+                        Optional.of("a torn tail"),
+                        sound.recordsReplayed());
+            }
+        };
+        try (EmbeddedNode node = EmbeddedNode.start(config(), lossy)) {
+            assertThat(node.report().lost()).isEqualTo(3 * 90);
+            assertThat(node.report().toString()).contains("lostIds=270");
+            DurableExecutorService service = node.getDurableExecutorService("a");
+            assertThatThrownBy(() -> service.retrieveResult(50).get(20, SECONDS)).hasMessageContaining("LOST");
+            assertThatThrownBy(() -> service.retrieveResult(5).get(20, SECONDS)).hasMessageContaining("UNKNOWN");
+            long id = service.submit(() -> 1).getTaskId();
+            assertThat(id & ((1L << 48) - 1)).isGreaterThanOrEqualTo(100);
+        }
+    }
+
+    /** A task whose class a later process may lack. */
+    static final class Vanishing implements Callable<String>, Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String call() {
+            return "back";
+        }
+    }
+
+    /** Lacks {@link Vanishing}. */
+    private static final class Without extends ClassLoader {
+        Without() {
+            super(DamageTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.equals(Vanishing.class.getName())) {
+                throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+        }
+    }
+
+    @Test
+    void aTaskWhoseClassIsMissingIsParkedAndRunsWhenItIsBack() throws Exception {
+        GatedStore store = new GatedStore();
+        long id;
+        try (EmbeddedNode node = EmbeddedNode.start(config().setAutoStart(false), store.next())) {
+            id = node.getDurableExecutorService("a")
+                    .submit(new Vanishing(), TaskOptions.create())
+                    .getTaskId();
+        }
+        try (EmbeddedNode node = EmbeddedNode.start(config().setClassLoader(new Without()), store.next())) {
+            DurableExecutorService service = node.getDurableExecutorService("a");
+            org.awaitility.Awaitility.await()
+                    .until(() -> service.getTask(id).orElseThrow().state() == TaskState.PARKED);
+            assertThat(service.getTask(id).orElseThrow().failure()).contains("Vanishing");
+        }
+        try (EmbeddedNode node = EmbeddedNode.start(config().setClassLoader(new Without()), store.next())) {
+            assertThat(node.report().parked()).isEqualTo(1);
+            assertThat(node.getDurableExecutorService("a").submit(() -> 1).get(20, SECONDS))
+                    .isEqualTo(1);
+            assertThat(node.getDurableExecutorService("a").getTask(id).orElseThrow().state())
+                    .isEqualTo(TaskState.PARKED);
+        }
+        try (EmbeddedNode node = EmbeddedNode.start(config(), store.next())) {
+            DurableExecutorServiceFuture<String> future =
+                    node.getDurableExecutorService("a").retrieveResult(id);
+            assertThat(future.get(20, SECONDS)).isEqualTo("back");
+        }
+    }
+}
