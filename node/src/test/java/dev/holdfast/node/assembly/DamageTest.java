@@ -1,12 +1,13 @@
 package dev.holdfast.node.assembly;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorServiceFuture;
-import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskState;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.recovery.GatedStore;
@@ -17,12 +18,16 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SequenceRange;
-import java.io.Serializable;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Starts that do not find everything as it was left. */
 @Timeout(60)
@@ -129,61 +134,59 @@ class DamageTest {
             assertThat(node.report().lost()).isEqualTo(3 * 90);
             assertThat(node.report().toString()).contains("lostIds=270");
             DurableExecutorService service = node.getDurableExecutorService("a");
-            assertThatThrownBy(() -> service.retrieveResult(50).get(20, SECONDS)).hasMessageContaining("LOST");
+            assertThatThrownBy(() -> service.retrieveResult(50).get(20, SECONDS))
+                    .hasMessageContaining("LOST");
             assertThatThrownBy(() -> service.retrieveResult(5).get(20, SECONDS)).hasMessageContaining("UNKNOWN");
             long id = service.submit(() -> 1).getTaskId();
             assertThat(id & ((1L << 48) - 1)).isGreaterThanOrEqualTo(100);
         }
     }
 
-    /** A task whose class a later process may lack. */
-    static final class Vanishing implements Callable<String>, Serializable {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public String call() {
-            return "back";
-        }
+    /** Loads a task that nothing on the class path knows. */
+    private static URLClassLoader withTask(Path directory) throws Exception {
+        Path source = directory.resolve("Vanishing.java");
+        Files.writeString(source, """
+                public class Vanishing implements java.util.concurrent.Callable<String>, java.io.Serializable {
+                    private static final long serialVersionUID = 1L;
+                    public String call() { return "back"; }
+                }
+                """);
+        int failures = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-d", directory.toString(), source.toString());
+        assertThat(failures).isZero();
+        return new URLClassLoader(new URL[] {directory.toUri().toURL()}, DamageTest.class.getClassLoader());
     }
 
-    /** Lacks {@link Vanishing}. */
-    private static final class Without extends ClassLoader {
-        Without() {
-            super(DamageTest.class.getClassLoader());
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.equals(Vanishing.class.getName())) {
-                throw new ClassNotFoundException(name);
-            }
-            return super.loadClass(name, resolve);
-        }
+    private static Callable<?> vanishing(ClassLoader loader) throws Exception {
+        return (Callable<?>) loader.loadClass("Vanishing").getConstructor().newInstance();
     }
 
     @Test
-    void aTaskWhoseClassIsMissingIsParkedAndRunsWhenItIsBack() throws Exception {
+    void aTaskWhoseClassIsMissingIsParkedAndRunsWhenItIsBack(@TempDir Path directory) throws Exception {
         GatedStore store = new GatedStore();
+        Config with = config().setClassLoader(withTask(directory));
         long id;
-        try (EmbeddedNode node = EmbeddedNode.start(config().setAutoStart(false), store.next())) {
+        try (EmbeddedNode node = EmbeddedNode.start(with.copy().setAutoStart(false), store.next())) {
             id = node.getDurableExecutorService("a")
-                    .submit(new Vanishing(), TaskOptions.create())
+                    .submit(vanishing(requireNonNull(with.getClassLoader())))
                     .getTaskId();
         }
-        try (EmbeddedNode node = EmbeddedNode.start(config().setClassLoader(new Without()), store.next())) {
+        try (EmbeddedNode node = EmbeddedNode.start(config(), store.next())) {
             DurableExecutorService service = node.getDurableExecutorService("a");
-            org.awaitility.Awaitility.await()
-                    .until(() -> service.getTask(id).orElseThrow().state() == TaskState.PARKED);
+            await().until(() -> service.getTask(id).orElseThrow().state() == TaskState.PARKED);
             assertThat(service.getTask(id).orElseThrow().failure()).contains("Vanishing");
         }
-        try (EmbeddedNode node = EmbeddedNode.start(config().setClassLoader(new Without()), store.next())) {
+        try (EmbeddedNode node = EmbeddedNode.start(config(), store.next())) {
             assertThat(node.report().parked()).isEqualTo(1);
             assertThat(node.getDurableExecutorService("a").submit(() -> 1).get(20, SECONDS))
                     .isEqualTo(1);
-            assertThat(node.getDurableExecutorService("a").getTask(id).orElseThrow().state())
+            assertThat(node.getDurableExecutorService("a")
+                            .getTask(id)
+                            .orElseThrow()
+                            .state())
                     .isEqualTo(TaskState.PARKED);
         }
-        try (EmbeddedNode node = EmbeddedNode.start(config(), store.next())) {
+        try (EmbeddedNode node = EmbeddedNode.start(with, store.next())) {
             DurableExecutorServiceFuture<String> future =
                     node.getDurableExecutorService("a").retrieveResult(id);
             assertThat(future.get(20, SECONDS)).isEqualTo("back");
