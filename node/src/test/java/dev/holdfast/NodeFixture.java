@@ -1,13 +1,13 @@
 package dev.holdfast;
 
 import dev.holdfast.config.Config;
-import dev.holdfast.node.assembly.EmbeddedNode;
-import dev.holdfast.node.recovery.GatedStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A node that a test starts, restarts and forgets. Everything is asked of it through the public API. */
 @Timeout(60)
@@ -16,7 +16,9 @@ abstract class NodeFixture {
     static final int PARTITIONS = 2;
     static final String NAME = "jobs";
 
-    private final GatedStore store = new GatedStore();
+    @TempDir
+    Path data;
+
     private @Nullable HoldfastInstance node;
 
     /** The running node; started with the defaults where no other was. */
@@ -28,8 +30,9 @@ abstract class NodeFixture {
     final HoldfastInstance start(Consumer<Config> changes) {
         stop();
         Config config = new Config().setPartitionCount(PARTITIONS).setShutdownGrace(Duration.ofMillis(100));
+        config.getStorageConfig().setDirectory(data.resolve("node"));
         changes.accept(config);
-        HoldfastInstance started = EmbeddedNode.start(config, store.next());
+        HoldfastInstance started = Holdfast.newInstance(config);
         node = started;
         return started;
     }

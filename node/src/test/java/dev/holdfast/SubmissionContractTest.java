@@ -229,10 +229,10 @@ class SubmissionContractTest extends NodeFixture {
         assertThatThrownBy(() -> service().submit(new Job("x")))
                 .isInstanceOf(TaskNotAllowedException.class)
                 .hasMessageContainingAll(Job.class.getName(), "serialization.allow");
-        start(config -> config.setMaxPayload(100));
-        assertThatThrownBy(() -> service().submit(new Job("x".repeat(1000))))
+        start(config -> config.setMaxPayload(65_536));
+        assertThatThrownBy(() -> service().submit(new Job("x".repeat(100_000))))
                 .isInstanceOf(TaskNotSerializableException.class)
-                .hasMessageContaining("max-payload=100");
+                .hasMessageContaining("max-payload=65536");
         assertThat(service().tasks(TaskQuery.all())).isEmpty();
     }
 

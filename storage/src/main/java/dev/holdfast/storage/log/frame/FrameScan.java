@@ -63,7 +63,22 @@ public final class FrameScan {
      * @param fileNumber number of the segment or checkpoint, as its directory says
      */
     public FrameScan(FrameSource source, PartitionId partition, long fileNumber) throws IOException {
-        this(source, partition, fileNumber, false, ByteBuffer.allocateDirect(WINDOW));
+        this(source, partition, fileNumber, newWindow());
+    }
+
+    /** As the other one, through a window that is used again: off the heap, it is freed late. */
+    public FrameScan(FrameSource source, PartitionId partition, long fileNumber, ByteBuffer window) throws IOException {
+        this(source, partition, fileNumber, false, window);
+    }
+
+    /** A window for many scans, one after the other. */
+    public static ByteBuffer newWindow() {
+        return ByteBuffer.allocateDirect(WINDOW);
+    }
+
+    /** A scan for the first record of a file, with little memory. */
+    public static FrameScan ofHead(FrameSource source, PartitionId partition, long fileNumber) throws IOException {
+        return new FrameScan(source, partition, fileNumber, false, ByteBuffer.allocate(SMALL_WINDOW));
     }
 
     private FrameScan(
@@ -74,7 +89,7 @@ public final class FrameScan {
         this.fileNumber = fileNumber;
         this.size = source.size();
         this.singleRecord = singleRecord;
-        this.window = window.order(ByteOrder.LITTLE_ENDIAN);
+        this.window = window.clear().order(ByteOrder.LITTLE_ENDIAN);
         this.windowBytes = Bytes.wrapForRead(this.window);
         this.windowBytes.singleThreadedCheckDisabled(true);
         this.windowWire = FieldWriter.newWire(windowBytes);

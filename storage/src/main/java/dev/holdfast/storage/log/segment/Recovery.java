@@ -15,6 +15,7 @@ import dev.holdfast.storage.log.frame.RecordDecoder;
 import dev.holdfast.storage.log.frame.RecordType;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class Recovery {
     private final RecordDecoder decoder;
     private final BodyIndex bodies;
     private final ReplaySink sink;
+    private final ByteBuffer window = FrameScan.newWindow();
     private LogEnd checkpointEnd = LogEnd.EMPTY;
     private LogEnd end = LogEnd.EMPTY;
     private long bytesSinceCheckpoint;
@@ -158,7 +160,7 @@ final class Recovery {
     private void readSegment(
             Recovered.OldSegment segment, FrameSource source, @Nullable LogEnd limit, List<String> notes)
             throws IOException {
-        FrameScan scan = new FrameScan(source, partition, segment.opened().segment());
+        FrameScan scan = new FrameScan(source, partition, segment.opened().segment(), window);
         LogEnd begin = segment.opened().acceptedEnd();
         scan.continueAfter(begin.lsn().value(), begin.hash(), begin.epoch().value());
         long checkpointLsn = checkpointEnd.lsn().value();

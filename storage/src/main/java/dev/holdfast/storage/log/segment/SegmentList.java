@@ -70,7 +70,7 @@ final class SegmentList {
     private boolean isUnused(long number) throws IOException {
         boolean empty;
         try (FrameSource source = store.openSegment(number)) {
-            FrameScan scan = new FrameScan(source, store.partition(), number);
+            FrameScan scan = FrameScan.ofHead(source, store.partition(), number);
             FrameScan.Step step = scan.next();
             if (step == FrameScan.Step.RECORD && scan.image().type() == RecordType.SEGMENT_OPENED) {
                 return false;
@@ -95,7 +95,7 @@ final class SegmentList {
 
     private Recovered.OldSegment open(long number) throws IOException {
         try (FrameSource source = store.openSegment(number)) {
-            FrameScan scan = new FrameScan(source, store.partition(), number);
+            FrameScan scan = FrameScan.ofHead(source, store.partition(), number);
             FrameScan.Step step = scan.next();
             if (step == FrameScan.Step.BAD) {
                 throw new LogDamagedException(scan.damage());

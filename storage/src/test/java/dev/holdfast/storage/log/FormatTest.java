@@ -1,0 +1,64 @@
+package dev.holdfast.storage.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.storage.log.memory.MemoryMedium;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Format 1 as it was released: what fails here can no longer be read by, or no longer reads, files that are out there. */
+class FormatTest {
+
+    private static final Epoch EPOCH = new Epoch(41);
+
+    private final MemoryMedium medium = new MemoryMedium(new PartitionId(7));
+
+    @Test
+    void theBytesOfEveryRecordAreWhatTheyWere() {
+        PartitionLog log = medium.open(new Collected()).log();
+        log.append(EPOCH, Samples.everyRecord(EPOCH));
+        // the running hash covers every byte of every record
+        assertThat(Long.toHexString(log.end().hash())).isEqualTo("55abf6ed32c47b5e");
+    }
+
+    @Test
+    void theBytesOfEveryItemAreWhatTheyWere() {
+        PartitionLog log = medium.open(new Collected()).log();
+        log.append(EPOCH, Samples.everyRecord(EPOCH));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        byte[] content = medium.checkpointContent(0);
+        int last = content.length;
+        while (content[last - 1] != 'R' || content[last - 2] != 'L' || content[last - 3] != 'F') {
+            last--;
+        }
+        // the last frame's hash covers every frame before it
+        long hash = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong(last - 4 + 8);
+        assertThat(Long.toHexString(hash)).isEqualTo("971f5407ca66f8d3");
+    }
+
+    @Test
+    void aFrameStandsAsTheDocumentationDrawsIt() {
+        PartitionLog log = medium.open(new Collected()).log();
+        log.append(EPOCH, List.of(new LogRecord.Cancelled(5, 6)));
+        byte[] content = medium.segmentContent(medium.segments().get(0));
+        ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int second = 4 + ((file.getInt(0) + 3) & ~3);
+        assertThat(file.getInt(second)).as("length of the document").isEqualTo(48 + 8);
+        ByteBuffer frame = file.slice(second + 4, 48 + 8).order(ByteOrder.LITTLE_ENDIAN);
+        assertThat(frame.getInt(0)).isEqualTo(0x524C4648);
+        assertThat(frame.getLong(8)).isEqualTo(log.end().hash());
+        assertThat(frame.get(16)).as("format").isEqualTo((byte) 1);
+        assertThat(frame.get(17)).as("type").isEqualTo((byte) 7);
+        assertThat(frame.getShort(18)).as("partition").isEqualTo((short) 7);
+        assertThat(frame.getInt(20)).as("body").isEqualTo(8);
+        assertThat(frame.getInt(24)).as("Wire part").isEqualTo(8);
+        assertThat(frame.getLong(32)).as("epoch").isEqualTo(41);
+        assertThat(frame.getLong(40)).as("lsn").isEqualTo(1);
+        byte[] body = new byte[8];
+        frame.get(48, body);
+        assertThat(HexFormat.of().formatHex(body)).isEqualTo("ba01a105ba02a106");
+    }
+}
