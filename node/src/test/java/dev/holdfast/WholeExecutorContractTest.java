@@ -106,9 +106,9 @@ class WholeExecutorContractTest extends NodeFixture {
         long finished = service().submit(answer("finished")).getTaskId();
         service().retrieveResult(finished).get(10, SECONDS);
         Gate gate = Gate.closed();
-        DurableExecutorServiceFuture<String> running = service().submit(gate.then("running"));
+        DurableExecutorServiceFuture<String> running = service().submitToKeyOwner(gate.then("running"), "k");
         await().until(() -> !gate.events().isEmpty());
-        DurableExecutorServiceFuture<String> waiting = service().submit(gate.then("waiting"));
+        DurableExecutorServiceFuture<String> waiting = service().submitToKeyOwner(gate.then("waiting"), "k");
         service().destroy();
         await().until(() -> gate.events().contains("interrupted running"));
         assertThat(service().tasks(TaskQuery.all())).isEmpty();

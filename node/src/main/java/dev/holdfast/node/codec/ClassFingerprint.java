@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,15 @@ final class ClassFingerprint {
         }
     };
 
+    /** The fingerprint of one class alone, as nearly every lambda has it; empty where its file can't be read. */
+    private static final ClassValue<String> SINGLE = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            String computed = compute(List.of(type));
+            return computed == null ? "" : computed;
+        }
+    };
+
     private static final ClassValue<Boolean> NEEDED = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -51,10 +60,16 @@ final class ClassFingerprint {
 
     /** One fingerprint over all of {@code types}, which come in the order of their names; null if a file can't be read. */
     static @Nullable String of(Collection<Class<?>> types) {
+        if (types.size() > 1) {
+            return compute(types);
+        }
+        String single = SINGLE.get(types.iterator().next());
+        return single.isEmpty() ? null : single;
+    }
+
+    private static @Nullable String compute(Collection<Class<?>> types) {
         MessageDigest all = sha256();
-        Iterator<Class<?>> each = types.iterator();
-        while (each.hasNext()) {
-            Class<?> type = each.next();
+        for (Class<?> type : types) {
             byte[] file = FILES.get(type);
             if (file.length == 0) {
                 return null;

@@ -90,6 +90,7 @@ final class Termination {
     List<Runnable> shutdownNow() {
         operations.perform(Operation.SHUTDOWN);
         List<Runnable> neverStarted = new ArrayList<>();
+        List<TaskId> running = new ArrayList<>();
         for (PartitionAccess partition : core.partitions()) {
             if (partition.problem() == null) {
                 List<TaskEntry> tasks = unfinished(partition).toList();
@@ -97,21 +98,25 @@ final class Termination {
                     cancelAll(
                             partition,
                             tasks.subList(from, Math.min(from + CANCELS_AT_ONCE, tasks.size())),
-                            neverStarted);
+                            neverStarted,
+                            running);
                 }
             }
         }
+        // Last: a worker that comes free sooner would start one of those that are to be cancelled.
+        running.forEach(core.context()::interrupt);
         return neverStarted;
     }
 
-    private void cancelAll(PartitionAccess partition, List<TaskEntry> tasks, List<Runnable> neverStarted) {
+    private void cancelAll(
+            PartitionAccess partition, List<TaskEntry> tasks, List<Runnable> neverStarted, List<TaskId> running) {
         long deadlineNanos = core.calls().deadlineNanos();
         List<ReplyWait> waits = new ArrayList<>();
         List<TaskEntry> asked = new ArrayList<>();
         List<Runnable> rebuilt = new ArrayList<>();
         for (TaskEntry task : tasks) {
             if (isRunning(partition, task)) {
-                core.context().interrupt(TaskId.of(partition.id(), task.sequence()));
+                running.add(TaskId.of(partition.id(), task.sequence()));
             } else {
                 rebuilt.add(rebuild(partition, task)); // before the cancellation removes its bytes
                 asked.add(task);
@@ -124,8 +129,7 @@ final class Termination {
             Reply reply = core.calls().answer(partition, waits.get(i), deadlineNanos);
             if (reply instanceof Reply.Done done && done.changed()) {
                 if (isRunning(partition, asked.get(i))) { // it started meanwhile
-                    core.context()
-                            .interrupt(TaskId.of(partition.id(), asked.get(i).sequence()));
+                    running.add(TaskId.of(partition.id(), asked.get(i).sequence()));
                 } else {
                     neverStarted.add(rebuilt.get(i));
                 }
