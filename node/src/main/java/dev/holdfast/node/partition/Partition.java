@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -30,18 +29,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A partition at work on its primary. Whoever posts a command tries the lock; who gets it works the inbox off in batches, who
- * does not has been seen: a holder looks at the inbox again after it unlocked, and before it tells anybody what was
- * committed, so that an item always has a holder or a scheduled drain. The argument in full: {@code docs/concurrency.md}.
+ * A partition at work on its primary: commands come into its inbox, whoever holds its lock works them off in batches, see
+ * {@link Drain}, and what is committed is told after it.
  *
  * <p>Under the lock runs no user code, nobody is called back, and nothing waits for another partition or thread.
  */
 public final class Partition implements PartitionAccess {
 
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
-
-    /** After so many batches a holder tells what is committed, and leaves the rest to a storage thread. */
-    private static final int MAX_ROUNDS = 4;
 
     private static final long ROOM_RETRY_SECONDS = 1;
     private static final AutoCloseable NOTHING = () -> {};
@@ -57,14 +52,11 @@ public final class Partition implements PartitionAccess {
     private final Expiry expiry;
     private final Waiters waiters;
 
-    /** The lock. Never waited for. */
-    private final AtomicBoolean held = new AtomicBoolean();
-
+    private final Drain drain;
     private final Inbox inbox;
     /** What storage threads want done under the lock: a few at a time. */
     private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
 
-    private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private final CompletableFuture<Void> sealed = new CompletableFuture<>();
     private volatile boolean closing;
@@ -91,6 +83,7 @@ public final class Partition implements PartitionAccess {
         this.expiry = new Expiry(this, host);
         this.inbox = new Inbox(host.inboxCapacity(), host.maxBatch());
         this.waiters = new Waiters(host.waiterLimit());
+        this.drain = new Drain(new Rounds(), host.storage());
     }
 
     /**
@@ -112,8 +105,7 @@ public final class Partition implements PartitionAccess {
         ReplicaGroup group = grouping.apply(recovered);
         Partition partition = new Partition(id, host, ledger, effects, recovered, group);
         partition.upkeep.reserveForStart(recovered.nextSequence());
-        group.onCommit(partition::drain);
-        host.storage().execute(partition.expiry::look);
+        group.onCommit(partition.drain::run);
         return new Opened(partition, recovered);
     }
 
@@ -123,6 +115,11 @@ public final class Partition implements PartitionAccess {
     /** Logs {@code start} in front of the first command that is posted; before any is. */
     public void startEpochLater(Command.StartEpoch start) {
         writer.openWith(new Item(start, reply -> {}));
+    }
+
+    /** The epoch is started, or set to be: from here on results expire by themselves. */
+    public void begin() {
+        host.storage().execute(expiry::look);
     }
 
     /** What is to run, oldest first, once the epoch is started; by the thread that opens the partition. */
@@ -146,14 +143,14 @@ public final class Partition implements PartitionAccess {
         if (!inbox.offer(command, onReply)) {
             return false;
         }
-        drain();
+        drain.run();
         return true;
     }
 
     /** Has {@code action} run under the lock, by this or another thread; not once the partition has failed or is closed. */
     void act(Runnable action) {
         actions.add(action);
-        drain();
+        drain.run();
     }
 
     void later(long delay, TimeUnit unit, Runnable action) {
@@ -169,43 +166,22 @@ public final class Partition implements PartitionAccess {
         }
     }
 
-    private void drain() {
-        // With the flag set, a file operation under the lock would close the channel under everybody.
-        boolean interrupted = Thread.interrupted();
-        Released released = null;
-        for (int rounds = 0; hasWork(); rounds++) {
-            if (rounds == MAX_ROUNDS) {
-                scheduleDrain();
-                break;
-            }
-            if (!held.compareAndSet(false, true)) {
-                break; // the holder looks at the inbox again after it unlocked
-            }
-            try {
-                work();
-                released = effects.takeBehind(released);
-            } finally {
-                held.set(false);
-            }
-        }
-        if (released != null) {
-            released.tell(this);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
+    private final class Rounds implements Drain.Work {
 
-    private boolean hasWork() {
-        return !inbox.isEmpty() || writer.commitIsAhead() || !actions.isEmpty();
-    }
+        @Override
+        public boolean isDue() {
+            return !inbox.isEmpty() || writer.commitIsAhead() || !actions.isEmpty();
+        }
 
-    private void scheduleDrain() {
-        if (drainScheduled.compareAndSet(false, true)) {
-            host.storage().execute(() -> {
-                drainScheduled.set(false);
-                drain();
-            });
+        @Override
+        public @Nullable Released round(@Nullable Released noted) {
+            work();
+            return effects.takeBehind(noted);
+        }
+
+        @Override
+        public void tell(Released noted) {
+            noted.tell(Partition.this);
         }
     }
 

@@ -136,6 +136,7 @@ public final class Recovery {
         }
         Partition partition = opened.partition();
         startEpoch(partition, opened.recovered());
+        partition.begin();
         String problem = partition.problem();
         if (problem != null) {
             return new OfPartition(partition, List.of(), PartitionReport.refused(id, problem), false);

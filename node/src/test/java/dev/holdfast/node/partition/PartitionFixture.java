@@ -66,6 +66,7 @@ final class PartitionFixture implements AutoCloseable {
                         recovered -> new SoloReplicaGroup(recovered.log(), new Epoch(1), sync, force))
                 .partition();
         partition.startEpochLater(new Command.StartEpoch(1, 1, EpochCause.FIRST, 1, Optional.empty()));
+        partition.begin();
     }
 
     static Command.Submit submit() {
