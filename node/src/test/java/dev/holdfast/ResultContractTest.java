@@ -99,8 +99,8 @@ class ResultContractTest extends NodeFixture {
         Gate gate = Gate.closed();
         long id = service().submit(gate.then("x")).getTaskId();
         service().disposeResult(id);
-        assertThat(service().getStats().pending() + service().getStats().running())
-                .isEqualTo(1);
+        DurableExecutorStats stats = service().getStats();
+        assertThat(stats.pending() + stats.running()).isEqualTo(1);
         gate.open();
         await().untilAsserted(() -> assertThat(service().getStats().completed()).isEqualTo(1));
         isStale(id, Reason.DISPOSED);
