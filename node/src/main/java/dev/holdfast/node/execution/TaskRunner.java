@@ -38,8 +38,8 @@ public final class TaskRunner implements WorkerPool.Runner {
     public void run(QueuedTask queued, WorkerPool pool) {
         try {
             TaskEntry entry = queued.partition().find(queued.sequence());
-            if (entry == null) {
-                return;
+            if (entry == null || queued.partition().problem() != null) {
+                return; // gone; or nothing that it does could be stored, and it runs at the next start
             }
             switch (entry.state()) {
                 case UNFINISHED -> run(queued, entry, pool);

@@ -25,6 +25,6 @@ public interface PartitionEvents {
     /** The executor was shut down, reopened, paused, resumed or destroyed. */
     void onExecutorChanged(Partition partition, String executor);
 
-    /** The log can not be written or forced any more: the node has to stop. */
+    /** The log can not be written or forced any more: the node has to stop. At once, so maybe under the partition's lock. */
     void onLogFailed(Partition partition, Throwable cause);
 }

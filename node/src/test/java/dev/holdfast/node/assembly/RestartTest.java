@@ -227,12 +227,18 @@ class RestartTest {
         EmbeddedNode node = start(always);
         DurableExecutorService service = node.getDurableExecutorService("a");
         assertThat(service.submit(() -> 1).get(20, SECONDS)).isEqualTo(1);
+        DurableExecutorService one = node.getDurableExecutorService("one");
+        one.execute(Probe.running("failed-disk", "running"));
+        one.execute(Probe.running("failed-disk", "queued"));
+        Probe.of("failed-disk").awaitStarts(1);
         store.log(0).fail();
         store.log(1).fail();
         assertThatThrownBy(() -> service.submit(() -> 2)).hasMessageContaining("disk");
         await().until(() -> node.getCluster().partitions().stream().noneMatch(partition -> partition.serving()));
         assertThatThrownBy(() -> service.submit(() -> 3)).hasMessageContaining("disk");
+        Probe.of("failed-disk").letGo(2);
         node.close();
+        assertThat(Probe.of("failed-disk").started).containsExactly("running");
         assertThat(store.isClosed()).isTrue();
         assertThat(store.log(0).isClean()).isFalse();
     }
