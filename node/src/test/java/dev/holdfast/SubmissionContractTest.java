@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings({"FutureReturnValueIgnored", "NullAway"}) // submits to fill up; passes null where it is refused
@@ -147,6 +148,25 @@ class SubmissionContractTest extends NodeFixture {
                         .submit(answer("other"), once)
                         .get(10, SECONDS))
                 .isEqualTo("other");
+    }
+
+    @Test
+    void withAnAffinityKeyTheIdempotencyKeyHoldsInItsPartition() {
+        start(config -> config.setPartitionCount(8));
+        String here = "key 0";
+        int partition = node().getCluster().partitionOf(NAME, here).id();
+        String elsewhere = IntStream.range(1, 1000)
+                .mapToObj(i -> "key " + i)
+                .filter(key -> node().getCluster().partitionOf(NAME, key).id() != partition)
+                .findFirst()
+                .orElseThrow();
+        TaskOptions once = TaskOptions.create().idempotencyKey("order-17");
+        long first = service().submit(answer("first"), once.key(here)).getTaskId();
+        assertThat(first >>> 48).isEqualTo(partition);
+        assertThat(service().submit(answer("again"), once.key(here)).getTaskId())
+                .isEqualTo(first);
+        assertThat(service().submit(answer("other"), once.key(elsewhere)).getTaskId())
+                .isNotEqualTo(first);
     }
 
     @Test

@@ -68,6 +68,7 @@ class RestartTest {
         assertThat(second.report().unfinished()).isEqualTo(10);
         assertThat(second.report().crashed()).isTrue();
         DurableExecutorService again = second.getDurableExecutorService("one");
+        assertThat(again.getStats().recovered()).isEqualTo(10);
         assertThat(again.retrieveResult(finished).get(20, SECONDS)).isEqualTo("finished");
         DurableExecutorServiceFuture<String> last = again.retrieveResult(unfinished.get(9));
         assertThat(Probe.of("oldest").started).containsExactly("task-0");
@@ -130,6 +131,7 @@ class RestartTest {
         EmbeddedNode second = startAfterKill(config());
         DurableExecutorService service = second.getDurableExecutorService("a");
         assertThat(second.report().quarantined()).isEqualTo(1);
+        assertThat(service.getStats().quarantined()).isEqualTo(1);
         assertThat(service.getTask(poison).orElseThrow().state()).isEqualTo(TaskState.QUARANTINED);
         DurableExecutorServiceFuture<String> future = service.retrieveResult(poison);
         assertThat(future.isDone()).isFalse();

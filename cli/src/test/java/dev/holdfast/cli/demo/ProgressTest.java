@@ -1,0 +1,35 @@
+package dev.holdfast.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+
+    private final StringWriter text = new StringWriter();
+
+    private String shown(boolean terminal) {
+        Progress progress = new Progress(new PrintWriter(text), terminal);
+        progress.begin();
+        for (int done = 1; done <= 100; done++) {
+            progress.show("Finished", done, 100);
+        }
+        progress.line("Done");
+        return text.toString();
+    }
+
+    @Test
+    void onATerminalABarIsDrawnOverAndGone() {
+        assertThat(shown(true))
+                .contains("\r\u001b[K  [" + "#".repeat(30) + "] Finished: 100 of 100")
+                .endsWith("\r\u001b[KDone" + System.lineSeparator());
+    }
+
+    @Test
+    void elsewhereEachTenthIsAPlainLine() {
+        assertThat(shown(false)).doesNotContain("\u001b", "\r");
+        assertThat(text.toString().lines()).hasSize(11).contains("  Finished: 10 of 100", "  Finished: 100 of 100");
+    }
+}
