@@ -86,6 +86,28 @@ class TidyTest {
                 "\n".repeat(LONG_FILE + 1));
     }
 
+    /** A suite that no test belongs to would run nothing and succeed; one that is not listed could not be asked for. */
+    @Test
+    void theSuitesThatTheBuildKnowsAreThoseOfTheTests() {
+        String pom = EVERYTHING.stream()
+                .filter(source -> source.path().equals("pom.xml"))
+                .findFirst()
+                .orElseThrow()
+                .text();
+        String known = firstGroup(Pattern.compile("<fault\\.suites>([^<]+)<"), pom)
+                .findFirst()
+                .orElseThrow();
+        Set<String> used = EVERYTHING.stream()
+                .filter(source -> source.isJava() && source.isTest())
+                .flatMap(source -> firstGroup(Pattern.compile("@Tag\\(\"suite-([^\"]+)\"\\)"), source.text()))
+                .collect(Collectors.toSet());
+        assertThat(used).containsExactlyInAnyOrder(known.split("\\|")).isNotEmpty();
+    }
+
+    private static Stream<String> firstGroup(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(match -> match.group(1));
+    }
+
     private interface Rule {
         Stream<String> findingsIn(Source source);
     }
