@@ -15,6 +15,7 @@ import dev.holdfast.config.SyncPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -82,12 +83,14 @@ final class KillWorkload {
     private CompletableFuture<?> verify(List<String> known) {
         return CompletableFuture.allOf(known.stream()
                 .map(line -> {
+                    long id;
                     if (line.startsWith("key ")) {
-                        submit(line.substring(4), true, SayingTask.Kind.QUICK);
-                        return CompletableFuture.completedFuture(null);
+                        id = submit(line.substring(4), true, SayingTask.Kind.QUICK)
+                                .orElseThrow();
+                    } else {
+                        id = Long.parseLong(line);
+                        ids.add(id);
                     }
-                    long id = Long.parseLong(line);
-                    ids.add(id);
                     return watch(id, executor.<String>retrieveResult(id));
                 })
                 .toArray(CompletableFuture[]::new));
@@ -119,11 +122,11 @@ final class KillWorkload {
                     : choice < 41
                             ? SayingTask.Kind.SLOW
                             : choice < 46 ? SayingTask.Kind.FAILING : SayingTask.Kind.LARGE;
-            submit(token, random.nextInt(3) == 0, kind);
+            var unused = submit(token, random.nextInt(3) == 0, kind);
         } else if (choice < 60) {
             String key = rotate(keys);
             if (key != null) {
-                submit(key, true, SayingTask.Kind.QUICK);
+                var unused = submit(key, true, SayingTask.Kind.QUICK);
             }
         } else {
             Long id = rotate(ids);
@@ -154,7 +157,7 @@ final class KillWorkload {
         }
     }
 
-    private void submit(String token, boolean keyed, SayingTask.Kind kind) {
+    private OptionalLong submit(String token, boolean keyed, SayingTask.Kind kind) {
         TaskOptions options = TaskOptions.create().label(token);
         if (keyed) {
             options = options.idempotencyKey(token);
@@ -165,8 +168,10 @@ final class KillWorkload {
             DurableExecutorServiceFuture<String> future = executor.submit(new SayingTask(token, kind), options);
             Said.say("STORED %s %d", token, future.getTaskId());
             ids.add(future.getTaskId());
+            return OptionalLong.of(future.getTaskId());
         } catch (RejectedExecutionException e) {
             Said.say("REFUSED %s", token);
+            return OptionalLong.empty();
         }
     }
 
