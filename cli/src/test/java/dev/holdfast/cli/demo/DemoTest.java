@@ -114,6 +114,21 @@ class DemoTest {
     }
 
     @Test
+    void aDemoWhoseNodeWasNotKilledFails() throws Exception {
+        Process demo = ConsoleProcess.start(here, "demo", folder, "--interactive");
+        try (BufferedReader lines = demo.inputReader(StandardCharsets.UTF_8)) {
+            long pid = awaitPid(lines);
+            assertThat(ProcessHandle.of(pid).orElseThrow().destroy()).isTrue(); // SIGTERM
+            assertThat(String.join("\n", lines.lines().toList())).contains("not by SIGKILL");
+        }
+        assertThat(ConsoleProcess.await(demo).exitCode()).isEqualTo(1);
+
+        Result resumed = ConsoleProcess.run(here, "demo", "--resume");
+        assertThat(resumed.exitCode()).as("%s", resumed).isEqualTo(1);
+        assertThat(resumed.out()).contains("killed=no: NOT as it should be", "was not killed with SIGKILL");
+    }
+
+    @Test
     void noProcessIsLeftWhenTheParentIsKilled() throws Exception {
         Process demo = ConsoleProcess.start(here, "demo", folder, "--interactive");
         long pid;

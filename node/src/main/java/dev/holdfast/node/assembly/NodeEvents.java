@@ -89,14 +89,14 @@ final class NodeEvents implements PartitionEvents {
         TaskId task = TaskId.of(partition.id(), entry.sequence());
         if (entry.state() == State.PARKED) {
             LOG.warn(
-                    "Parked a task: taskId={}, executor={}, type={}, because={}; next: holdfast tasks retry {} --data "
-                            + "{}, or holdfast tasks discard {} --data {}",
+                    "Parked a task: taskId={}, executor={}, type={}, because={}; next: bring its class back, or call "
+                            + "retry({}) or discard({}) of the executor; look at it with: holdfast tasks show {} --data {}",
                     task,
                     entry.executor(),
                     entry.spec().typeName(),
                     entry.heldReason(),
                     task,
-                    place,
+                    task,
                     task,
                     place);
         }
@@ -106,13 +106,13 @@ final class NodeEvents implements PartitionEvents {
     void quarantined(TaskId task, TaskEntry entry) {
         LOG.error(
                 "A task is quarantined, the process died while it ran: taskId={}, executor={}, type={}, crashes={}; next: "
-                        + "holdfast tasks retry {} --data {}, or holdfast tasks discard {} --data {}",
+                        + "call retry({}) or discard({}) of the executor; look at it with: holdfast tasks show {} --data {}",
                 task,
                 entry.executor(),
                 entry.spec().typeName(),
                 entry.crashes(),
                 task,
-                place,
+                task,
                 task,
                 place);
     }
