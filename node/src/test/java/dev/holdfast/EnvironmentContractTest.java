@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.config.SplitBrainProtectionConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 @SuppressWarnings({"FutureReturnValueIgnored", "NullAway"}) // passes null where it is refused
 class EnvironmentContractTest extends NodeFixture {
@@ -113,6 +116,28 @@ class EnvironmentContractTest extends NodeFixture {
 
     private static int overflow(int depth) {
         return depth < 0 ? depth : overflow(depth + 1) + depth;
+    }
+
+    /** By reflection: this is compiled for 17, virtual threads came with 21. */
+    private static boolean onAVirtualThread() throws ReflectiveOperationException {
+        return (boolean) Thread.class.getMethod("isVirtual").invoke(Thread.currentThread());
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void tasksRunOnVirtualThreadsWhereAsked() throws Exception {
+        start(config -> config.getDurableExecutorConfig(NAME).setVirtualThreads(true));
+        List<DurableExecutorServiceFuture<Boolean>> futures = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            futures.add(service().submit(EnvironmentContractTest::onAVirtualThread));
+        }
+        for (DurableExecutorServiceFuture<Boolean> future : futures) {
+            assertThat(future.get(10, SECONDS)).isTrue();
+        }
+        assertThat(node().getDurableExecutorService("other")
+                        .submit(EnvironmentContractTest::onAVirtualThread)
+                        .get(10, SECONDS))
+                .isFalse();
     }
 
     @Test

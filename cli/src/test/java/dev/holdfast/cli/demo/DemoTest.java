@@ -53,7 +53,7 @@ class DemoTest {
 
     @Test
     void halfIsServedAndTheRestExecutedAfterTheKill() throws Exception {
-        Result result = ConsoleProcess.run(here, "demo", folder, "--digests", "digests.txt");
+        Result result = ConsoleProcess.run(here, "demo", folder, "--digests", "digests.txt", "--threads", 2);
 
         assertThat(result.exitCode()).as("%s", result).isZero();
         List<String> lines = result.lines();
