@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.storage.log.frame.UnreadableRecordException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -401,6 +405,35 @@ public abstract class PartitionLogContract {
             assertThat(damage.offset())
                     .as("flipped at offset %d of the document", offset)
                     .isEqualTo(start);
+        }
+        rig.replaceSegment(last, content);
+        assertThat(replay(rig).records()).hasSize(5);
+    }
+
+    /** Neither skipped nor taken for damage: a later version may have written it, and what it means is not known here. */
+    @Test
+    void aRecordOfAnotherVersionIsRefusedAndNothingIsChanged() throws Exception {
+        LogRig rig = rig();
+        open(rig).append(EPOCH, Samples.submissions(1, 5, 64, 1));
+        rig.kill();
+        long last = lastSegment(rig);
+        byte[] content = rig.segmentContent(last);
+        int frame = startOfRecord(content, 5) + 4;
+        int typeOfLater = 40; // a number that is kept for timers and steps
+        for (int[] change : new int[][] {{16, 2}, {17, typeOfLater}}) {
+            byte[] newer = content.clone();
+            newer[frame + change[0]] = (byte) change[1];
+            ByteBuffer file = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);
+            CRC32C crc = new CRC32C();
+            crc.update(newer, frame + 16, 48 - 16 + file.getInt(frame + 20));
+            file.putInt(frame + 4, (int) crc.getValue());
+            rig.replaceSegment(last, newer);
+            assertThatThrownBy(() -> rig.open(new Collected()))
+                    .isInstanceOf(UnreadableRecordException.class)
+                    .hasMessageContaining(change[0] == 16 ? "record format 2" : "record type " + typeOfLater)
+                    .hasMessageContaining("use the version that wrote it or a newer one");
+            rig.kill();
+            assertThat(rig.segmentContent(last)).isEqualTo(newer);
         }
         rig.replaceSegment(last, content);
         assertThat(replay(rig).records()).hasSize(5);
