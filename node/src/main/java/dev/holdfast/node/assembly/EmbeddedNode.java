@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Cluster;
 import dev.holdfast.DurableExecutorService;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.execution.QueuedTask;
@@ -16,6 +17,7 @@ import dev.holdfast.node.recovery.Recovery;
 import dev.holdfast.node.recovery.RecoveryReport;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.storage.log.TaskId;
+import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,7 @@ public final class EmbeddedNode implements HoldfastInstance {
      *
      * @param config validated; the node's own
      * @param store the node's from here on: closed with it, or when it does not start
+     * @throws HoldfastException a newer version wrote the store; the message names what is needed
      */
     public static EmbeddedNode start(Config config, LogStore store) {
         NodeParts parts = new NodeParts(config, store.place());
@@ -60,13 +63,20 @@ public final class EmbeddedNode implements HoldfastInstance {
             EmbeddedNode node = new EmbeddedNode(config, store, parts);
             node.begin();
             return node;
+        } catch (UnreadableRecordException e) {
+            endParts(parts, store, e);
+            throw new HoldfastException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | Error e) {
-            parts.endForces();
-            parts.threads().endStorage();
-            parts.threads().endCallbacks();
-            closeQuietly(store, e);
+            endParts(parts, store, e);
             throw e;
         }
+    }
+
+    private static void endParts(NodeParts parts, LogStore store, Throwable cause) {
+        parts.endForces();
+        parts.threads().endStorage();
+        parts.threads().endCallbacks();
+        closeQuietly(store, cause);
     }
 
     private static void closeQuietly(LogStore store, Throwable cause) {

@@ -2,11 +2,19 @@ package dev.holdfast.node.assembly;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorServiceFuture;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.recovery.GatedStore;
+import dev.holdfast.node.recovery.LogStore;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.frame.UnreadableRecordException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,5 +57,45 @@ class EmbeddedNodeTest {
                         .get(10, SECONDS))
                 .isEqualTo("kept");
         assertThat(node.report().results()).isEqualTo(1);
+    }
+
+    @Test
+    void aStoreOfANewerVersionIsRefusedWithTheReasonAndLetGo() {
+        AtomicBoolean closed = new AtomicBoolean();
+        LogStore newer = new LogStore() {
+            @Override
+            public String place() {
+                return "newer";
+            }
+
+            @Override
+            public String id() {
+                return "newer";
+            }
+
+            @Override
+            public long session() {
+                return 1;
+            }
+
+            @Override
+            public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
+                throw new UnreadableRecordException("Written by a newer Holdfast: use the version that wrote it");
+            }
+
+            @Override
+            public void markClean() {
+                throw new AssertionError("nothing ended in order");
+            }
+
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+        assertThatThrownBy(() -> EmbeddedNode.start(new Config(), newer))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("use the version that wrote it");
+        assertThat(closed).isTrue();
     }
 }
