@@ -33,6 +33,7 @@ final class KillWorkload {
 
     private static final int SUBMITTERS = 3;
     private static final int OPERATIONS = 1_500;
+    private static final int MAX_CRASHES = 1_000;
     private static final long DEADLINE_SECONDS = 60;
 
     private final DurableExecutorService executor;
@@ -158,7 +159,8 @@ final class KillWorkload {
     }
 
     private OptionalLong submit(String token, boolean keyed, SayingTask.Kind kind) {
-        TaskOptions options = TaskOptions.create().label(token);
+        // A task that is killed with its node again and again must not be taken for the killer: it has to end (I2).
+        TaskOptions options = TaskOptions.create().label(token).maxCrashes(MAX_CRASHES);
         if (keyed) {
             options = options.idempotencyKey(token);
             keys.add(token);
