@@ -362,6 +362,42 @@ public abstract class PartitionLogContract {
     }
 
     @Test
+    void aRecordThatWasWrittenButForItsLengthEndsTheLogAndIsNoDamage() throws Exception {
+        LogRig rig = rig();
+        PartitionLog log = open(rig);
+        log.append(EPOCH, Samples.submissions(1, 5, 100, 1));
+        LogEnd acknowledged = log.end();
+        log.acknowledge(acknowledged.lsn());
+        log.append(EPOCH, List.of(Samples.submitted(6, 100)));
+        rig.kill();
+        long last = lastSegment(rig);
+        byte[] content = rig.segmentContent(last);
+        int document = startOfRecord(content, 6);
+        Arrays.fill(content, document, document + 4, (byte) 0);
+        rig.replaceSegment(last, content);
+        RecoveredLog recovered = rig.open(new Collected());
+        assertThat(recovered.log().end()).isEqualTo(acknowledged);
+        recovered.log().append(new Epoch(2), List.of(Samples.submitted(7, 10)));
+        rig.kill();
+        assertThat(replay(rig).records()).hasSize(6);
+    }
+
+    @Test
+    void anAcknowledgedRecordWhoseLengthIsGoneIsDamage() throws Exception {
+        LogRig rig = rig();
+        PartitionLog log = open(rig);
+        log.append(EPOCH, Samples.submissions(1, 6, 100, 1));
+        log.acknowledge(log.end().lsn());
+        rig.kill();
+        long last = lastSegment(rig);
+        byte[] content = rig.segmentContent(last);
+        int document = startOfRecord(content, 6);
+        Arrays.fill(content, document, document + 4, (byte) 0);
+        rig.replaceSegment(last, content);
+        assertThatThrownBy(() -> rig.open(new Collected())).isInstanceOf(LogDamagedException.class);
+    }
+
+    @Test
     void aFileCutWithinAnUnacknowledgedRecordEndsTheLog() throws Exception {
         LogRig rig = rig();
         PartitionLog log = open(rig);

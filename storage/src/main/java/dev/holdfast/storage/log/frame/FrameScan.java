@@ -157,11 +157,6 @@ public final class FrameScan {
         return new LogDamage(partition, source.file(), offset, expected, found);
     }
 
-    /** Whether the last step was {@link Step#BAD} because a document had been begun and not ended. */
-    public boolean stoppedAtIncomplete() {
-        return incomplete;
-    }
-
     /** Reads up to the end of the next whole record. After END or BAD it stays where it is. */
     public Step next() throws IOException {
         incomplete = false;
@@ -174,6 +169,9 @@ public final class FrameScan {
             // the second is Chronicle's mark for the end of a file
             if (word == 0 || word == (Frame.NOT_COMPLETE | Frame.META_DATA)) {
                 run.clear();
+                // Chronicle writes a document first and its word last: what stands behind a zero may have been under
+                // way
+                incomplete = word == 0;
                 return Step.END;
             }
             int length = word & Frame.LENGTH_MASK;
@@ -200,7 +198,8 @@ public final class FrameScan {
 
     /**
      * Looks for a valid frame of this partition behind {@link #offset}, whatever its position; {@link #image} is it then,
-     * a chunk as such. Not the frame of the document at {@link #offset} if that was not ended.
+     * a chunk as such. Not the frame of the document at {@link #offset} if that was not ended: it was being written when the
+     * process died.
      *
      * @return the frame's document's offset, or -1
      */
