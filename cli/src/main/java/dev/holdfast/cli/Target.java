@@ -2,7 +2,9 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.OfflineView;
+import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
 import java.io.IOException;
@@ -17,17 +19,30 @@ final class Target {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "./holdfast-data",
-            description = "Data directory of a node that is stopped or was killed; default: ${DEFAULT-VALUE}.")
+            description = "Data directory of a node; default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Path data;
 
-    /** The tasks in the directory; nodes are kept out until the view is closed. */
-    OfflineView open(String reader) throws IOException {
+    /**
+     * The tasks in the directory: asked of the node that has it open, else read from the files, and then nodes are kept
+     * out until the view is closed.
+     */
+    TaskView open(String reader) throws IOException {
         Path directory = directory();
         try {
             return OfflineView.open(directory, reader);
         } catch (DirectoryInUseException inUse) {
-            throw inUse(directory, inUse);
+            try {
+                return AdminClient.connect(directory);
+            } catch (IOException noAnswer) {
+                inUse.addSuppressed(noAnswer);
+                throw new CommandFailure(
+                        ExitCodes.REFUSED,
+                        "A process holds this directory and does not answer: --data=" + directory + ", holder=("
+                                + inUse.holder() + "), cause=" + noAnswer.getMessage()
+                                + "; if it is no node, try again when it has ended, else stop the node first",
+                        inUse);
+            }
         }
     }
 

@@ -1,9 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.TaskInfo;
-import dev.holdfast.node.admin.OfflineTask;
-import dev.holdfast.node.ledger.TaskEntry;
-import dev.holdfast.storage.log.Body;
+import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.storage.log.TaskSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +16,7 @@ final class TaskDocuments {
     private TaskDocuments() {}
 
     /** As {@code tasks list} prints it. */
-    static Map<String, Object> summary(OfflineTask task) {
+    static Map<String, Object> summary(SeenTask task) {
         TaskInfo info = task.info();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("taskId", info.taskId());
@@ -37,32 +35,29 @@ final class TaskDocuments {
     }
 
     /** As {@code tasks show} prints it, without what takes a look into the bodies. */
-    static Map<String, Object> details(OfflineTask task) {
-        TaskEntry entry = task.entry();
-        TaskSpec spec = entry.spec();
+    static Map<String, Object> details(SeenTask task) {
+        TaskSpec spec = task.spec();
         Map<String, Object> document = summary(task);
         document.put("partition", task.partition().value());
-        document.put("sequence", entry.sequence());
+        document.put("sequence", task.sequence());
         put(document, "idempotencyKey", spec.idempotencyKey());
-        document.put("crashes", entry.crashes());
+        document.put("crashes", task.crashes());
         document.put("maxCrashes", spec.maxCrashes());
         if (spec.resultTtlMillis() != TaskSpec.NO_TTL) {
             document.put("resultTtl", Duration.ofMillis(spec.resultTtlMillis()).toString());
         }
         document.put("resultKept", spec.keepResult());
-        Body payload = entry.payload();
-        if (payload != null) {
+        if (task.payloadBytes() != SeenTask.NONE) {
             Map<String, Object> about = new LinkedHashMap<>();
             about.put("codec", spec.codec());
-            about.put("bytes", payload.length());
+            about.put("bytes", task.payloadBytes());
             put(about, "fingerprint", spec.fingerprint());
             document.put("payload", about);
         }
-        Body result = entry.result();
-        if (result != null && entry.failure() == null) {
+        if (task.resultBytes() != SeenTask.NONE && task.failure() == null) {
             Map<String, Object> about = new LinkedHashMap<>();
-            put(about, "codec", entry.resultCodec());
-            about.put("bytes", result.length());
+            put(about, "codec", task.resultCodec());
+            about.put("bytes", task.resultBytes());
             document.put("result", about);
         }
         return document;

@@ -2,8 +2,8 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.node.admin.OfflineTask;
-import dev.holdfast.node.admin.OfflineView;
+import dev.holdfast.node.admin.SeenTask;
+import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.storage.log.TaskId;
 import java.util.Optional;
@@ -24,9 +24,9 @@ final class TaskIdArgument {
     private String id;
 
     /** The task of that id. */
-    OfflineTask findIn(OfflineView view) {
+    SeenTask findIn(TaskView view) {
         TaskId taskId = taskId();
-        Optional<OfflineTask> task = view.find(taskId);
+        Optional<SeenTask> task = view.find(taskId);
         if (task.isPresent()) {
             return task.get();
         }

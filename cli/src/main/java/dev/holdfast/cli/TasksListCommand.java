@@ -8,8 +8,8 @@ import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.OutputFormat;
 import dev.holdfast.cli.console.Table;
 import dev.holdfast.cli.console.Terminal;
-import dev.holdfast.node.admin.OfflineTask;
-import dev.holdfast.node.admin.OfflineView;
+import dev.holdfast.node.admin.SeenTask;
+import dev.holdfast.node.admin.TaskView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "  0  done, also when no task matches",
             "  1  a partition is damaged: what is left is listed",
             "  2  wrong usage",
-            "  3  refused: a live node holds the directory",
+            "  3  refused: another process holds the directory and answers nothing",
             "  4  no such directory, or not a Holdfast data directory"
         })
 final class TasksListCommand implements Callable<Integer> {
@@ -84,12 +84,8 @@ final class TasksListCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         TaskQuery query = query();
         PrintWriter out = spec.commandLine().getOut();
-        try (OfflineView view = target.open("holdfast tasks list");
-                Stream<OfflineTask> tasks = view.tasks()
-                        .filter(task ->
-                                executor == null || executor.equals(task.entry().executor()))
-                        .filter(task -> query.matches(task.info()))
-                        .limit(query.getLimit())) {
+        try (TaskView view = target.open("holdfast tasks list");
+                Stream<SeenTask> tasks = view.tasks(query, executor)) {
             switch (format) {
                 case TABLE -> printTable(tasks, out);
                 case JSON, YAML -> Documents.printAll(out, format, tasks.map(TaskDocuments::summary));
@@ -114,9 +110,9 @@ final class TasksListCommand implements Callable<Integer> {
     }
 
     /** In runs: the columns of a million tasks are not worth holding them all. */
-    private void printTable(Stream<OfflineTask> tasks, PrintWriter out) {
+    private void printTable(Stream<SeenTask> tasks, PrintWriter out) {
         Terminal terminal = Terminal.ofStandardOutput();
-        Iterator<OfflineTask> all = tasks.iterator();
+        Iterator<SeenTask> all = tasks.iterator();
         if (!all.hasNext()) {
             spec.commandLine().getErr().println("No tasks");
             return;
@@ -144,8 +140,8 @@ final class TasksListCommand implements Callable<Integer> {
                 Objects.requireNonNullElse(task.failure(), "-"));
     }
 
-    private static void printIds(Stream<OfflineTask> tasks, PrintWriter out) {
-        Iterator<OfflineTask> all = tasks.iterator();
+    private static void printIds(Stream<SeenTask> tasks, PrintWriter out) {
+        Iterator<SeenTask> all = tasks.iterator();
         while (all.hasNext() && !out.checkError()) {
             out.println(all.next().taskId());
         }

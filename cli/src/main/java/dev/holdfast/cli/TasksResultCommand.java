@@ -1,16 +1,14 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.ResultNotReadableException;
+import dev.holdfast.TaskState;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.Documents;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.OutputFormat;
 import dev.holdfast.cli.console.Quoting;
-import dev.holdfast.node.admin.OfflineTask;
-import dev.holdfast.node.admin.OfflineView;
-import dev.holdfast.node.ledger.TaskEntry;
-import dev.holdfast.storage.log.Body;
-import dev.holdfast.storage.log.SnapshotItem.State;
+import dev.holdfast.node.admin.SeenTask;
+import dev.holdfast.node.admin.TaskView;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -45,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  0  printed",
             "  1  there is no result: the task failed, was cancelled, or has not finished; or its partition is damaged",
             "  2  wrong usage",
-            "  3  refused: a live node holds the directory",
+            "  3  refused: another process holds the directory and answers nothing",
             "  4  no such task, or no such directory"
         })
 final class TasksResultCommand implements Callable<Integer> {
@@ -81,23 +79,22 @@ final class TasksResultCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "-o: allowed are table, json and yaml; --raw goes without -o");
         }
-        try (OfflineView view = target.open("holdfast tasks result")) {
-            OfflineTask task = id.findIn(view);
-            if (task.entry().state() != State.COMPLETED) {
+        try (TaskView view = target.open("holdfast tasks result")) {
+            SeenTask task = id.findIn(view);
+            if (task.state() != TaskState.COMPLETED) {
                 throw noResult(task, view);
             }
-            Body result = task.entry().result();
-            byte[] bytes = result == null ? new byte[0] : view.read(task, result);
+            byte[] bytes = task.resultBytes() == SeenTask.NONE ? new byte[0] : view.result(task);
             if (raw) {
                 printRaw(bytes);
             } else {
-                print(task.entry(), task, bytes);
+                print(task, bytes);
             }
         }
         return ExitCodes.OK;
     }
 
-    private static CommandFailure noResult(OfflineTask task, OfflineView view) {
+    private static CommandFailure noResult(SeenTask task, TaskView view) {
         String failure = task.info().failure();
         return new CommandFailure(
                 ExitCodes.FAILED,
@@ -116,16 +113,17 @@ final class TasksResultCommand implements Callable<Integer> {
         }
     }
 
-    private void print(TaskEntry entry, OfflineTask task, byte[] bytes) throws IOException {
-        String codec = Objects.requireNonNullElse(entry.resultCodec(), "none");
+    private void print(SeenTask task, byte[] bytes) throws IOException {
+        String codec = Objects.requireNonNullElse(task.resultCodec(), "none");
         PrintWriter out = spec.commandLine().getOut();
+        boolean kept = task.resultBytes() != SeenTask.NONE;
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("taskId", task.taskId().value());
         document.put("codec", codec);
         document.put("bytes", bytes.length);
         try {
-            Object value = entry.result() == null ? null : decoding.codec().decodeResult(codec, bytes);
-            document.put("kept", entry.result() != null);
+            Object value = !kept ? null : decoding.codec().decodeResult(codec, bytes);
+            document.put("kept", kept);
             document.put("decoded", true);
             document.put("value", PlainValues.of(value));
             if (format == OutputFormat.TABLE) {

@@ -4,10 +4,9 @@ import dev.holdfast.cli.console.Documents;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.OutputFormat;
 import dev.holdfast.cli.console.Table;
-import dev.holdfast.node.admin.OfflineTask;
-import dev.holdfast.node.admin.OfflineView;
+import dev.holdfast.node.admin.SeenTask;
+import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.node.codec.TaskCodec;
-import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.FailureInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,7 +39,7 @@ import picocli.CommandLine.Spec;
             "  0  shown",
             "  1  its partition is damaged",
             "  2  wrong usage",
-            "  3  refused: a live node holds the directory",
+            "  3  refused: another process holds the directory and answers nothing",
             "  4  no such task (the message says whether it was disposed of, evicted, lost, or never issued), or no"
                     + " such directory"
         })
@@ -75,11 +74,11 @@ final class TasksShowCommand implements Callable<Integer> {
         if (format == OutputFormat.IDS) {
             throw new ParameterException(spec.commandLine(), "-o: allowed are table, json and yaml");
         }
-        try (OfflineView view = target.open("holdfast tasks show")) {
-            OfflineTask task = id.findIn(view);
+        try (TaskView view = target.open("holdfast tasks show")) {
+            SeenTask task = id.findIn(view);
             Map<String, Object> document = TaskDocuments.details(task);
             addPayload(view, task, document);
-            document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view.directory()));
+            document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view));
             stackTrace(view, task).ifPresent(trace -> document.put("stackTrace", trace));
             PrintWriter out = spec.commandLine().getOut();
             if (format == OutputFormat.TABLE) {
@@ -91,27 +90,26 @@ final class TasksShowCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private static void addPayload(OfflineView view, OfflineTask task, Map<String, Object> document) {
-        Body payload = task.entry().payload();
-        if (payload == null || !(document.get("payload") instanceof Map<?, ?> about)) {
+    private static void addPayload(TaskView view, SeenTask task, Map<String, Object> document) {
+        if (task.payloadBytes() == SeenTask.NONE || !(document.get("payload") instanceof Map<?, ?> about)) {
             return;
         }
         Map<String, Object> more = new LinkedHashMap<>();
         about.forEach((key, value) -> more.put(String.valueOf(key), value));
-        byte[] bytes = view.read(task, payload);
+        byte[] bytes = view.payload(task);
         int shown = Math.min(SHOWN_BYTES, bytes.length);
         more.put("hex", HexFormat.of().formatHex(bytes, 0, shown) + (shown < bytes.length ? "..." : ""));
         document.put("payload", more);
     }
 
-    private Optional<String> stackTrace(OfflineView view, OfflineTask task) throws IOException {
-        FailureInfo info = task.entry().failure();
-        Body failure = task.entry().result();
+    private Optional<String> stackTrace(TaskView view, SeenTask task) throws IOException {
+        FailureInfo info = task.failure();
         if (info == null) {
             return Optional.empty();
         }
         TaskCodec codec = decoding.codec();
-        Throwable thrown = codec.decodeFailure(info, failure == null ? new byte[0] : view.read(task, failure));
+        Throwable thrown =
+                codec.decodeFailure(info, task.resultBytes() == SeenTask.NONE ? new byte[0] : view.result(task));
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text, true));
         return Optional.of(text.toString().stripTrailing());

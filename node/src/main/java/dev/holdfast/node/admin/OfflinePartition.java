@@ -48,15 +48,21 @@ final class OfflinePartition {
         return new OfflinePartition(id, ledger, storage.replay(id, ledger.replay()));
     }
 
-    byte[] read(Body.Stored body) {
-        return log.read(body);
+    /** The bytes of the task, or of its result. */
+    byte[] read(long sequence, boolean result) {
+        TaskEntry entry = ledger.find(sequence);
+        Body body = entry == null ? null : result ? entry.result() : entry.payload();
+        if (body == null) {
+            throw new IllegalArgumentException("Not a body of this view: partition=" + id + ", sequence=" + sequence);
+        }
+        return body instanceof Body.Inline inline ? inline.bytes() : log.read((Body.Stored) body);
     }
 
     void close() {
         log.close();
     }
 
-    Stream<OfflineTask> tasks() {
+    Stream<SeenTask> tasks() {
         Map<String, Long> waiting = new HashMap<>();
         return ledger.entries().map(entry -> {
             boolean unfinished = entry.state() == SnapshotItem.State.UNFINISHED;
@@ -65,19 +71,18 @@ final class OfflinePartition {
         });
     }
 
-    Optional<OfflineTask> find(long sequence) {
+    Optional<SeenTask> find(long sequence) {
         if (ledger.find(sequence) == null) {
             return Optional.empty();
         }
-        try (Stream<OfflineTask> tasks = tasks()) {
-            return tasks.filter(task -> task.entry().sequence() == sequence).findFirst();
+        try (Stream<SeenTask> tasks = tasks()) {
+            return tasks.filter(task -> task.sequence() == sequence).findFirst();
         }
     }
 
-    private OfflineTask task(TaskEntry entry, long ahead) {
+    private SeenTask task(TaskEntry entry, long ahead) {
         @Nullable ExecutorState executor = ledger.executor(entry.executor());
-        return new OfflineTask(
-                id, entry, ahead, executor != null && executor.paused(), executor != null && executor.shutdown());
+        return SeenTask.of(id, entry, null, "", ahead, executor != null && executor.paused());
     }
 
     /** The first of the executors that knows something of the sequence tells it. */

@@ -1,28 +1,28 @@
 package dev.holdfast.node.admin;
 
+import dev.holdfast.TaskQuery;
 import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.storage.ReadOnlyStorage;
 import dev.holdfast.storage.directory.DamagedFileException;
 import dev.holdfast.storage.directory.DirectoryInUseException;
-import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks and results in the data directory of a node that is stopped or was killed, replayed into memory. Nothing is
  * changed, nothing is decided: what a start would do (count crashes, quarantine) it has not done. Nodes are kept out until
  * {@link #close}. One thread.
  */
-public final class OfflineView implements AutoCloseable {
+public final class OfflineView implements TaskView {
 
     private final Path path;
     private final ReadOnlyStorage storage;
@@ -68,50 +68,61 @@ public final class OfflineView implements AutoCloseable {
         }
     }
 
-    /** Absolute. */
+    @Override
     public Path directory() {
         return path;
     }
 
-    /** Partitions whose logs are damaged, with what is wrong: their tasks are in no answer. */
+    @Override
+    public Optional<LiveNode> node() {
+        return Optional.empty();
+    }
+
+    @Override
     public Map<PartitionId, String> problems() {
         return Collections.unmodifiableMap(problems);
     }
 
-    /** Every task and result, by time of submission. */
-    public Stream<OfflineTask> tasks() {
+    @Override
+    public Stream<SeenTask> tasks(TaskQuery query, @Nullable String executor) {
         return partitions.values().stream()
                 .flatMap(OfflinePartition::tasks)
-                .sorted(Comparator.comparingLong(
-                                (OfflineTask task) -> task.entry().submittedAtMillis())
-                        .thenComparingLong(task -> task.taskId().value()));
+                .filter(task -> executor == null || executor.equals(task.executor()))
+                .filter(task -> query.matches(task.info()))
+                .sorted(BY_SUBMISSION)
+                .limit(query.getLimit());
     }
 
-    public Optional<OfflineTask> find(TaskId taskId) {
+    @Override
+    public Optional<SeenTask> find(TaskId taskId) {
         OfflinePartition partition = partitions.get(taskId.partition());
         return partition == null ? Optional.empty() : partition.find(taskId.sequence());
     }
 
-    /** Why {@link #find} gave nothing, as far as the log tells. */
+    @Override
     public Staleness staleness(TaskId taskId) {
         OfflinePartition partition = partitions.get(taskId.partition());
         return partition == null ? Staleness.UNKNOWN : partition.staleness(taskId.sequence());
     }
 
-    /**
-     * The bytes of a body of {@code task}.
-     *
-     * @throws LogDamagedException they are not what was written
-     */
-    public byte[] read(OfflineTask task, Body body) {
-        if (body instanceof Body.Inline inline) {
-            return inline.bytes();
-        }
+    /** @throws LogDamagedException the bytes are not what was written */
+    @Override
+    public byte[] payload(SeenTask task) {
+        return read(task, false);
+    }
+
+    /** @throws LogDamagedException the bytes are not what was written */
+    @Override
+    public byte[] result(SeenTask task) {
+        return read(task, true);
+    }
+
+    private byte[] read(SeenTask task, boolean result) {
         OfflinePartition partition = partitions.get(task.partition());
         if (partition == null) {
             throw new IllegalArgumentException("Not a task of this view: taskId=" + task.taskId());
         }
-        return partition.read((Body.Stored) body);
+        return partition.read(task.sequence(), result);
     }
 
     @Override

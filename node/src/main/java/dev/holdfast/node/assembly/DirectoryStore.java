@@ -8,6 +8,8 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The logs of a data directory. */
 public final class DirectoryStore implements LogStore {
@@ -39,6 +41,11 @@ public final class DirectoryStore implements LogStore {
     @Override
     public String place() {
         return storage.directory().toString();
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return Optional.of(storage.directory());
     }
 
     @Override

@@ -7,6 +7,9 @@ import dev.holdfast.DurableExecutorService;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
+import dev.holdfast.node.admin.AdminSocket;
+import dev.holdfast.node.admin.LiveTasks;
+import dev.holdfast.node.admin.TaskView.LiveNode;
 import dev.holdfast.node.execution.QueuedTask;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
@@ -19,6 +22,7 @@ import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.storage.log.TaskId;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +51,7 @@ public final class EmbeddedNode implements HoldfastInstance {
     private final RecoveryReport report;
 
     private final ConcurrentHashMap<String, DurableExecutorServiceImpl> services = new ConcurrentHashMap<>();
+    private volatile Optional<AdminSocket> admin = Optional.empty();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -62,6 +67,7 @@ public final class EmbeddedNode implements HoldfastInstance {
         try {
             EmbeddedNode node = new EmbeddedNode(config, store, parts);
             node.begin();
+            node.listen();
             return node;
         } catch (UnreadableRecordException e) {
             endParts(parts, store, e);
@@ -133,6 +139,13 @@ public final class EmbeddedNode implements HoldfastInstance {
         if (config.isAutoStart()) {
             start();
         }
+    }
+
+    /** Lets the console look; a node that it can not see runs all the same. */
+    private void listen() {
+        LiveNode self = new LiveNode(getName(), ProcessHandle.current().pid(), store.session());
+        admin = store.directory()
+                .flatMap(place -> AdminSocket.open(place, new LiveTasks(self, partitions, parts.running())));
     }
 
     private void logQuarantined(long taskId) {
@@ -222,6 +235,7 @@ public final class EmbeddedNode implements HoldfastInstance {
                 clean &= serving.close(state.closedMessage(), QUIET_SECONDS, TimeUnit.SECONDS);
             }
         }
+        admin.ifPresent(AdminSocket::close);
         parts.endForces();
         parts.threads().endStorage();
         clean &= closeStore(clean && !state.hasFailed());

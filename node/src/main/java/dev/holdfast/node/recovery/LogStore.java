@@ -3,12 +3,19 @@ package dev.holdfast.node.recovery;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The logs of one node: a data directory, or memory in tests. */
 public interface LogStore extends AutoCloseable {
 
     /** Where it lies, for messages. */
     String place();
+
+    /** The data directory; empty for one that has none. */
+    default Optional<Path> directory() {
+        return Optional.empty();
+    }
 
     /** Names it among others, for ever. */
     String id();

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * <pre>
  * node.lock                 held by the process that has the directory open, names it
  * node.properties           identity, written once
+ * admin.sock                of a running node, for the console; means nothing without one
  * node.limits               session, clean-shutdown marker, boot id
  * partition-0007/limits     reserved end of the task sequence; session, marker and boot id of who last wrote the log
  * partition-0007/high-water acknowledged end of the log
