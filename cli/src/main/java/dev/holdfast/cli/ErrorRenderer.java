@@ -3,11 +3,13 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.node.admin.NodeUnreachableException;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryRefusedException;
 import dev.holdfast.storage.directory.NewerFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -67,6 +69,7 @@ final class ErrorRenderer implements IExecutionExceptionHandler {
     private static boolean isExpected(Exception failure) {
         return failure instanceof CommandFailure
                 || failure instanceof IOException
+                || failure instanceof UncheckedIOException
                 || failure instanceof IllegalStateException
                 || failure.getClass().getName().startsWith("dev.holdfast.");
     }
@@ -94,6 +97,9 @@ final class ErrorRenderer implements IExecutionExceptionHandler {
                 || cause instanceof NewerFormatException
                 || cause instanceof AccessDeniedException) {
             return ExitCodes.REFUSED;
+        }
+        if (cause instanceof NodeUnreachableException) {
+            return ExitCodes.UNREACHABLE;
         }
         return cause instanceof NoSuchFileException ? ExitCodes.NOT_FOUND : ExitCodes.OK;
     }

@@ -1,12 +1,18 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.console.ColorChoice;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.StandardOutput;
 import dev.holdfast.cli.console.Terminal;
 import dev.holdfast.cli.demo.DemoCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -45,31 +51,54 @@ public final class Main implements Runnable {
     @Option(names = "--debug", description = "Show stack traces of failures.", scope = ScopeType.INHERIT)
     private boolean debug;
 
+    @Option(
+            names = "--color",
+            paramLabel = "WHEN",
+            defaultValue = "auto",
+            description = "Colours: auto (on a terminal, unless NO_COLOR is set), always, never.",
+            scope = ScopeType.INHERIT)
+    @SuppressWarnings({"NullAway.Init", "unused"}) // picocli sets it; Output asks picocli for it
+    private ColorChoice color;
+
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        PrintWriter out = writer(FileDescriptor.out);
-        PrintWriter err = writer(FileDescriptor.err);
-        int exitCode = run(out, err, arguments);
-        out.flush();
+        StandardOutput out = new StandardOutput();
+        PrintWriter err = new PrintWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), StandardCharsets.UTF_8), false);
+        int exitCode = run(out.writer(), err, arguments);
+        Optional<IOException> lost = out.lost();
+        if (lost.isPresent()) {
+            err.println("holdfast: The answer could not be written: cause="
+                    + lost.get().getMessage() + "; make room, or write it elsewhere");
+            exitCode = exitCode == ExitCodes.OK ? ExitCodes.FAILED : exitCode;
+        }
         err.flush();
         System.exit(exitCode);
     }
 
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        Help.Ansi ansi = Terminal.ofStandardOutput().colour() ? Help.Ansi.ON : Help.Ansi.OFF;
-        CommandLine commandLine = new CommandLine(new Main())
+        return commandLine(out, err, arguments).execute(arguments);
+    }
+
+    /** @param arguments looked at for the colours of the help, which is printed while they are read */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, String... arguments) {
+        Help.Ansi ansi = Terminal.ofStandardOutput(colorIn(arguments)).colour() ? Help.Ansi.ON : Help.Ansi.OFF;
+        return new CommandLine(new Main())
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(ansi))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(new ErrorRenderer())
                 .setParameterExceptionHandler(ErrorRenderer::wrongUsage);
-        return commandLine.execute(arguments);
     }
 
-    /** UTF-8 whatever the locale is: the documents are, and so are the file names that the launcher lets Java see. */
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), false);
+    private static ColorChoice colorIn(String... arguments) {
+        String words = String.join(" ", arguments).toLowerCase(Locale.ROOT);
+        if (words.contains("--color=always") || words.contains("--color always")) {
+            return ColorChoice.ALWAYS;
+        }
+        boolean never = words.contains("--color=never") || words.contains("--color never");
+        return never ? ColorChoice.NEVER : ColorChoice.AUTO;
     }
 
     @Override

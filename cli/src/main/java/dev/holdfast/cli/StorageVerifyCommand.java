@@ -1,10 +1,11 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.cli.console.Documents;
+import dev.holdfast.cli.console.Cell;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Listing;
+import dev.holdfast.cli.console.Output;
+import dev.holdfast.cli.console.Style;
 import dev.holdfast.cli.console.Table;
-import dev.holdfast.cli.console.Terminal;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.StoppedDirectory;
 import dev.holdfast.storage.verify.Finding;
@@ -20,10 +21,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code holdfast storage verify}. */
 @Command(
@@ -45,32 +42,21 @@ import picocli.CommandLine.Spec;
         })
 final class StorageVerifyCommand implements Callable<Integer> {
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private CommandSpec spec;
-
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Target target;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "table|json|yaml",
-            description = "Default: table.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
 
     @Override
     public Integer call() throws IOException {
-        if (format == OutputFormat.IDS) {
-            throw new ParameterException(spec.commandLine(), "-o: allowed are table, json and yaml");
-        }
         VerifyReport report = verify(target.directory());
-        PrintWriter out = spec.commandLine().getOut();
-        if (format == OutputFormat.TABLE) {
-            print(report, out);
-        } else {
-            Documents.print(out, format, document(report));
-        }
+        output.document(
+                document(report),
+                report.partitions().stream().map(PartitionTotals::partition),
+                () -> print(report, output.out()));
         return report.isSound() ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
@@ -82,24 +68,8 @@ final class StorageVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(VerifyReport report, PrintWriter out) {
-        Table table = new Table(
-                "PARTITION", "RECORDS", "BYTES", "SEGMENTS", "CHECKPOINT", "END", "HIGH-WATER", "CLOSED", "STATE");
-        for (PartitionTotals partition : report.partitions()) {
-            table.row(
-                    partition.partition(),
-                    partition.records(),
-                    partition.bytes(),
-                    partition.segments(),
-                    partition.checkpoint().value() == 0
-                            ? "-"
-                            : partition.checkpoint().value(),
-                    partition.end().lsn().value(),
-                    partition.highWaterMark().value(),
-                    closed(partition),
-                    state(report, partition));
-        }
-        table.print(out, Terminal.ofStandardOutput());
+    private void print(VerifyReport report, PrintWriter out) {
+        output.table(report.partitions().stream(), partitions(report));
         for (Finding finding : report.findings()) {
             out.println(Table.printable(finding.toString()));
         }
@@ -109,7 +79,25 @@ final class StorageVerifyCommand implements Callable<Integer> {
                 + report.partitions().size() + ", records=" + records + ", damage="
                 + count(report, Severity.DAMAGE) + ", warnings=" + count(report, Severity.WARNING) + ", notes="
                 + count(report, Severity.NOTE));
-        out.flush();
+    }
+
+    private static Listing<PartitionTotals> partitions(VerifyReport report) {
+        return new Listing<PartitionTotals>("No partitions", PartitionTotals::partition, StorageVerifyCommand::document)
+                .column("PARTITION", PartitionTotals::partition)
+                .detail("RECORDS", PartitionTotals::records)
+                .detail("BYTES", PartitionTotals::bytes)
+                .detail("SEGMENTS", PartitionTotals::segments)
+                .detail(
+                        "CHECKPOINT",
+                        partition -> checkpoint(partition.checkpoint().value()))
+                .detail("END", partition -> partition.end().lsn().value())
+                .detail("HIGH-WATER", partition -> partition.highWaterMark().value())
+                .column("CLOSED", StorageVerifyCommand::closed)
+                .column("STATE", partition -> state(report, partition));
+    }
+
+    private static Object checkpoint(long lsn) {
+        return lsn == 0 ? "-" : lsn;
     }
 
     private static long count(VerifyReport report, Severity severity) {
@@ -126,17 +114,17 @@ final class StorageVerifyCommand implements Callable<Integer> {
     }
 
     /** The worst finding about the partition. */
-    private static String state(VerifyReport report, PartitionTotals partition) {
+    private static Cell state(VerifyReport report, PartitionTotals partition) {
         return report.findings().stream()
                 .filter(finding -> partition.partition().equals(finding.partition()))
                 .map(Finding::severity)
                 .max(Severity::compareTo)
                 .map(worst -> switch (worst) {
-                    case NOTE -> "ok, see note";
-                    case WARNING -> "WARNING";
-                    case DAMAGE -> "DAMAGED";
+                    case NOTE -> new Cell("ok, see note", Style.GOOD);
+                    case WARNING -> new Cell("WARNING", Style.WARNING);
+                    case DAMAGE -> new Cell("DAMAGED", Style.BAD);
                 })
-                .orElse("ok");
+                .orElse(new Cell("ok", Style.GOOD));
     }
 
     private static Map<String, Object> document(VerifyReport report) {

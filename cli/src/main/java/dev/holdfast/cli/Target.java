@@ -2,18 +2,23 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.Quoting;
+import dev.holdfast.cli.console.Watch;
 import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.admin.AdminSocket;
 import dev.holdfast.node.admin.OfflineView;
 import dev.holdfast.node.admin.TaskView;
+import dev.holdfast.node.admin.TaskView.LiveNode;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a command looks. */
-final class Target {
+final class Target implements Watch.Subject {
 
     @Option(
             names = "--data",
@@ -23,6 +28,8 @@ final class Target {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Path data;
 
+    private @Nullable LiveNode lastSeen;
+
     /**
      * The tasks in the directory: asked of the node that has it open, else read from the files, and then nodes are kept
      * out until the view is closed.
@@ -30,19 +37,55 @@ final class Target {
     TaskView open(String reader) throws IOException {
         Path directory = directory();
         try {
-            return OfflineView.open(directory, reader);
+            TaskView view = OfflineView.open(directory, reader);
+            lastSeen = null;
+            return view;
         } catch (DirectoryInUseException inUse) {
             try {
-                return AdminClient.connect(directory);
+                TaskView view = AdminClient.connect(directory);
+                lastSeen = view.node().orElse(null);
+                return view;
             } catch (IOException noAnswer) {
-                inUse.addSuppressed(noAnswer);
-                throw new CommandFailure(
-                        ExitCodes.REFUSED,
-                        "A process holds this directory and does not answer: --data=" + directory + ", holder=("
-                                + inUse.holder() + "), cause=" + noAnswer.getMessage()
-                                + "; if it is no node, try again when it has ended, else stop the node first",
-                        inUse);
+                throw unreachable(directory, inUse, noAnswer);
             }
+        }
+    }
+
+    /** Who has it locked is a node that does not answer, or no node: another console that reads. */
+    private static CommandFailure unreachable(Path directory, DirectoryInUseException inUse, IOException noAnswer) {
+        boolean node = Files.exists(directory.resolve(AdminSocket.FILE));
+        inUse.addSuppressed(noAnswer);
+        return new CommandFailure(
+                node ? ExitCodes.UNREACHABLE : ExitCodes.REFUSED,
+                "A process holds this directory and does not answer: --data=" + directory + ", holder=("
+                        + inUse.holder() + "), cause=" + noAnswer.getMessage()
+                        + (node
+                                ? "; is it stopped (SIGSTOP), starting, or out of memory? `kill -QUIT` its pid shows"
+                                        + " what it does"
+                                : "; if it is no node, try again when it has ended, else stop the node first"),
+                inUse);
+    }
+
+    /**
+     * What is watched is a node: one that goes away ends it. In the files of a stopped one nothing changes, so they are
+     * not read again, for that keeps nodes out: the next to see is the node that is started there.
+     */
+    @Override
+    public boolean mayHaveChanged() throws IOException {
+        LiveNode before = lastSeen;
+        try (TaskView view = AdminClient.connect(directory())) {
+            return view.node().isPresent();
+        } catch (IOException noAnswer) {
+            if (before == null) {
+                return false;
+            }
+            throw new CommandFailure(
+                    ExitCodes.UNREACHABLE,
+                    "The node that was watched has gone: node=" + before.name() + ", pid=" + before.pid()
+                            + ", directory=" + directory()
+                            + "; without --watch the files that it left are read, and `" + Quoting.command()
+                            + " start` starts one",
+                    noAnswer);
         }
     }
 

@@ -1,20 +1,17 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskQuery;
 import dev.holdfast.TaskState;
-import dev.holdfast.cli.console.Documents;
+import dev.holdfast.cli.console.Cell;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.cli.console.OutputFormat;
-import dev.holdfast.cli.console.Table;
-import dev.holdfast.cli.console.Terminal;
+import dev.holdfast.cli.console.Listing;
+import dev.holdfast.cli.console.Output;
+import dev.holdfast.cli.console.Watch;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.TaskView;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -44,7 +41,15 @@ import picocli.CommandLine.Spec;
         })
 final class TasksListCommand implements Callable<Integer> {
 
-    private static final int SHORTEST_LIST_TO_HOLD = 1_000;
+    private static final Listing<SeenTask> TASKS = new Listing<>("No tasks", SeenTask::taskId, TaskDocuments::summary)
+            .column("ID", SeenTask::taskId)
+            .column("STATE", task -> new Cell(task.state(), StateStyle.of(task.state())))
+            .detail("ATTEMPT", SeenTask::attempt)
+            .column("EXECUTOR", SeenTask::executor)
+            .detail("TYPE", task -> simpleName(task.spec().typeName()))
+            .detail("LABEL", task -> Objects.requireNonNullElse(task.info().label(), "-"))
+            .detail("SUBMITTED", task -> task.info().submittedAt().truncatedTo(ChronoUnit.SECONDS))
+            .detail("FAILURE", task -> Objects.requireNonNullElse(task.info().failure(), "-"));
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
@@ -74,25 +79,25 @@ final class TasksListCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "At most so many.")
     private @Nullable Long limit;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES}; default: table.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Watch watch;
 
     @Override
     public Integer call() throws IOException {
         TaskQuery query = query();
-        PrintWriter out = spec.commandLine().getOut();
+        return watch.show(output, target, () -> list(query));
+    }
+
+    private int list(TaskQuery query) throws IOException {
         try (TaskView view = target.open("holdfast tasks list");
                 Stream<SeenTask> tasks = view.tasks(query, executor)) {
-            switch (format) {
-                case TABLE -> printTable(tasks, out);
-                case JSON, YAML -> Documents.printAll(out, format, tasks.map(TaskDocuments::summary));
-                case IDS -> printIds(tasks, out);
-            }
-            out.flush();
-            return Damage.report(view, spec.commandLine().getErr()) ? ExitCodes.FAILED : ExitCodes.OK;
+            output.list(tasks, TASKS);
+            return Damage.report(view, output) ? ExitCodes.FAILED : ExitCodes.OK;
         }
     }
 
@@ -109,41 +114,7 @@ final class TasksListCommand implements Callable<Integer> {
         return limit == null ? query : query.limit(limit);
     }
 
-    /** In runs: the columns of a million tasks are not worth holding them all. */
-    private void printTable(Stream<SeenTask> tasks, PrintWriter out) {
-        Terminal terminal = Terminal.ofStandardOutput();
-        Iterator<SeenTask> all = tasks.iterator();
-        if (!all.hasNext()) {
-            spec.commandLine().getErr().println("No tasks");
-            return;
-        }
-        boolean first = true;
-        while (all.hasNext() && !out.checkError()) {
-            Table table = new Table("ID", "STATE", "ATTEMPT", "EXECUTOR", "TYPE", "LABEL", "SUBMITTED", "FAILURE");
-            for (int row = 0; row < SHORTEST_LIST_TO_HOLD && all.hasNext(); row++) {
-                add(table, all.next().info());
-            }
-            table.print(out, terminal, first);
-            first = false;
-        }
-    }
-
-    private static void add(Table table, TaskInfo task) {
-        table.row(
-                task.taskId(),
-                task.state(),
-                task.attempt(),
-                task.executorName(),
-                task.typeName().substring(task.typeName().lastIndexOf('.') + 1),
-                Objects.requireNonNullElse(task.label(), "-"),
-                task.submittedAt().truncatedTo(ChronoUnit.SECONDS),
-                Objects.requireNonNullElse(task.failure(), "-"));
-    }
-
-    private static void printIds(Stream<SeenTask> tasks, PrintWriter out) {
-        Iterator<SeenTask> all = tasks.iterator();
-        while (all.hasNext() && !out.checkError()) {
-            out.println(all.next().taskId());
-        }
+    private static String simpleName(String type) {
+        return type.substring(type.lastIndexOf('.') + 1);
     }
 }

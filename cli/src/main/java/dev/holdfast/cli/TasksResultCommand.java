@@ -3,9 +3,8 @@ package dev.holdfast.cli;
 import dev.holdfast.ResultNotReadableException;
 import dev.holdfast.TaskState;
 import dev.holdfast.cli.console.CommandFailure;
-import dev.holdfast.cli.console.Documents;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Quoting;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.TaskView;
@@ -13,12 +12,12 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,20 +63,17 @@ final class TasksResultCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Decoding decoding;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "table|json|yaml",
-            description = "table (default): the value alone.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
 
     @Option(names = "--raw", description = "Print the stored bytes as they are.")
     private boolean raw;
 
     @Override
     public Integer call() throws IOException {
-        if (format == OutputFormat.IDS || (raw && format != OutputFormat.TABLE)) {
-            throw new ParameterException(
-                    spec.commandLine(), "-o: allowed are table, json and yaml; --raw goes without -o");
+        if (raw && !output.isTable()) {
+            throw new ParameterException(spec.commandLine(), "--raw goes without -o");
         }
         try (TaskView view = target.open("holdfast tasks result")) {
             SeenTask task = id.findIn(view);
@@ -115,32 +111,26 @@ final class TasksResultCommand implements Callable<Integer> {
 
     private void print(SeenTask task, byte[] bytes) throws IOException {
         String codec = Objects.requireNonNullElse(task.resultCodec(), "none");
-        PrintWriter out = spec.commandLine().getOut();
         boolean kept = task.resultBytes() != SeenTask.NONE;
         Map<String, @Nullable Object> document = new LinkedHashMap<>();
         document.put("taskId", task.taskId().value());
         document.put("codec", codec);
         document.put("bytes", bytes.length);
+        String forPeople;
         try {
             Object value = !kept ? null : decoding.codec().decodeResult(codec, bytes);
             document.put("kept", kept);
             document.put("decoded", true);
             document.put("value", PlainValues.of(value));
-            if (format == OutputFormat.TABLE) {
-                out.println(value instanceof byte[] array ? HexFormat.of().formatHex(array) : text(value));
-            }
+            forPeople = value instanceof byte[] array ? HexFormat.of().formatHex(array) : text(value);
         } catch (ResultNotReadableException unreadable) {
+            forPeople = HexFormat.of().formatHex(bytes);
             document.put("decoded", false);
-            document.put("hex", HexFormat.of().formatHex(bytes));
-            if (format == OutputFormat.TABLE) {
-                out.println(HexFormat.of().formatHex(bytes));
-            }
-            spec.commandLine().getErr().println("holdfast: not decoded: " + Decoding.explain(unreadable));
+            document.put("hex", forPeople);
+            output.note("holdfast: not decoded: " + Decoding.explain(unreadable));
         }
-        if (format != OutputFormat.TABLE) {
-            Documents.print(out, format, document);
-        }
-        out.flush();
+        String line = forPeople;
+        output.document(document, Stream.of(task.taskId()), () -> output.out().println(line));
     }
 
     private static String text(@Nullable Object value) {

@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.cli.console.Documents;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Table;
+import dev.holdfast.cli.console.Watch;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.node.codec.TaskCodec;
@@ -18,13 +18,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code holdfast tasks show}. */
 @Command(
@@ -47,10 +44,6 @@ final class TasksShowCommand implements Callable<Integer> {
 
     private static final int SHOWN_BYTES = 64;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private CommandSpec spec;
-
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private TaskIdArgument id;
@@ -63,29 +56,27 @@ final class TasksShowCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Decoding decoding;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "table|json|yaml",
-            description = "Default: table.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Watch watch;
 
     @Override
     public Integer call() throws IOException {
-        if (format == OutputFormat.IDS) {
-            throw new ParameterException(spec.commandLine(), "-o: allowed are table, json and yaml");
-        }
+        return watch.show(output, target, this::show);
+    }
+
+    private int show() throws IOException {
         try (TaskView view = target.open("holdfast tasks show")) {
             SeenTask task = id.findIn(view);
             Map<String, Object> document = TaskDocuments.details(task);
             addPayload(view, task, document);
             document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view));
             stackTrace(view, task).ifPresent(trace -> document.put("stackTrace", trace));
-            PrintWriter out = spec.commandLine().getOut();
-            if (format == OutputFormat.TABLE) {
-                print(out, document);
-            } else {
-                Documents.print(out, format, document);
-            }
+            output.document(document, Stream.of(task.taskId()), () -> print(output.out(), document));
         }
         return ExitCodes.OK;
     }

@@ -6,6 +6,6 @@ public enum OutputFormat {
     TABLE,
     JSON,
     YAML,
-    /** Task ids only, one per line. */
+    /** For the next command: the id of each thing on a line of its own. */
     IDS
 }

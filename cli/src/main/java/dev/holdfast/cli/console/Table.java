@@ -5,29 +5,39 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows in columns. On a terminal the widest columns give way until a row fits; elsewhere nothing is cut. Control
- * characters are shown as {@code ?}: a label must not move the cursor.
+ * Rows in columns. On a terminal the widest columns give way until a row fits, and where that is not enough the details
+ * are left out; elsewhere nothing is cut. Control characters are shown as {@code ?}: a label must not move the cursor.
  */
 public final class Table {
 
     private static final int GAP = 2;
     private static final int NARROWEST = 6;
+    private static final int ROWS_PER_CHECK = 64;
 
-    private final List<String> header;
-    private final List<List<String>> rows = new ArrayList<>();
+    /** @param detail whether it may be left out where there is no room */
+    record Column(String name, boolean detail) {}
 
+    private final List<Column> columns;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    /** All of these columns matter. */
     public Table(String... header) {
-        this.header = List.of(header);
+        this(List.of(header).stream().map(name -> new Column(name, false)).toList());
     }
 
-    /** As many cells as the header has. */
+    Table(List<Column> columns) {
+        this.columns = List.copyOf(columns);
+    }
+
+    /** As many cells as there are columns; a {@link Cell} has a style. */
     public Table row(Object... cells) {
-        if (cells.length != header.size()) {
-            throw new IllegalArgumentException("cells=" + cells.length + ", columns=" + header.size());
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException("cells=" + cells.length + ", columns=" + columns.size());
         }
-        List<String> row = new ArrayList<>(cells.length);
+        List<Cell> row = new ArrayList<>(cells.length);
         for (Object cell : cells) {
-            row.add(printable(String.valueOf(cell)));
+            Cell styled = Cell.of(cell);
+            row.add(new Cell(printable(String.valueOf(styled.value())), styled.style()));
         }
         rows.add(row);
         return this;
@@ -41,31 +51,66 @@ public final class Table {
         print(out, terminal, true);
     }
 
-    /** {@code withHeader} is false for a table that goes on where another ended. */
-    public void print(PrintWriter out, Terminal terminal, boolean withHeader) {
-        int[] widths = widths(terminal.columns());
+    /**
+     * {@code withHeader} is false for a table that goes on where another ended. Stops when nobody reads.
+     *
+     * @return the columns for which there was no room
+     */
+    public List<String> print(PrintWriter out, Terminal terminal, boolean withHeader) {
+        List<Integer> shown = shown(terminal.columns());
+        int[] widths = widths(shown, terminal.columns());
         if (withHeader) {
-            String head = line(header, widths);
-            out.println(terminal.colour() ? "\u001b[1m" + head + "\u001b[0m" : head);
+            List<Cell> head = columns.stream()
+                    .map(column -> new Cell(column.name(), Style.HEADING))
+                    .toList();
+            out.println(line(head, shown, widths, terminal.colour()));
         }
-        for (List<String> row : rows) {
-            out.println(line(row, widths));
-            if (out.checkError()) {
-                return;
+        for (int row = 0; row < rows.size(); row++) {
+            out.println(line(rows.get(row), shown, widths, terminal.colour()));
+            if (row % ROWS_PER_CHECK == 0 && out.checkError()) {
+                break;
             }
         }
+        return columns.stream()
+                .filter(column -> !shown.contains(columns.indexOf(column)))
+                .map(Column::name)
+                .toList();
     }
 
-    private int[] widths(int columns) {
-        int[] widths = new int[header.size()];
-        for (int column = 0; column < widths.length; column++) {
-            widths[column] = length(header.get(column));
-            for (List<String> row : rows) {
-                widths[column] = Math.max(widths[column], length(row.get(column)));
+    /** The columns that there is room for when each is as narrow as it may get; the last details go first. */
+    private List<Integer> shown(int available) {
+        List<Integer> shown = new ArrayList<>();
+        for (int column = 0; column < columns.size(); column++) {
+            shown.add(column);
+        }
+        for (int column = columns.size() - 1; column > 0; column--) {
+            if (columns.get(column).detail() && narrowest(shown) > available) {
+                shown.remove(Integer.valueOf(column));
             }
         }
-        while (total(widths) > columns && shrinkWidest(widths)) {
-            // one character less per round
+        return shown;
+    }
+
+    private long narrowest(List<Integer> shown) {
+        long total = -GAP;
+        for (int column : shown) {
+            total += GAP + (column == 0 ? natural(column) : Math.min(natural(column), NARROWEST));
+        }
+        return total;
+    }
+
+    private int natural(int column) {
+        int width = TextWidth.of(columns.get(column).name());
+        for (List<Cell> row : rows) {
+            width = Math.max(width, TextWidth.of(text(row.get(column))));
+        }
+        return width;
+    }
+
+    private int[] widths(List<Integer> shown, int available) {
+        int[] widths = shown.stream().mapToInt(this::natural).toArray();
+        while (total(widths) > available && shrinkWidest(widths)) {
+            // one place less per round
         }
         return widths;
     }
@@ -93,27 +138,23 @@ public final class Table {
         return true;
     }
 
-    private static String line(List<String> cells, int[] widths) {
+    private static String line(List<Cell> cells, List<Integer> shown, int[] widths, boolean colour) {
         StringBuilder line = new StringBuilder();
-        for (int column = 0; column < widths.length; column++) {
-            String cell = fit(cells.get(column), widths[column]);
-            line.append(cell);
-            if (column < widths.length - 1) {
-                line.append(" ".repeat(widths[column] - length(cell) + GAP));
+        int owed = 0;
+        for (int place = 0; place < widths.length; place++) {
+            Cell cell = cells.get(shown.get(place));
+            String text = place == 0 ? text(cell) : TextWidth.cut(text(cell), widths[place]);
+            if (!text.isEmpty()) {
+                line.append(" ".repeat(owed)).append(cell.style().on(colour, text));
+                owed = 0;
             }
+            owed += widths[place] - TextWidth.of(text) + GAP;
         }
-        return line.toString().stripTrailing();
+        return line.toString();
     }
 
-    private static String fit(String cell, int width) {
-        if (length(cell) <= width) {
-            return cell;
-        }
-        return cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
+    private static String text(Cell cell) {
+        return String.valueOf(cell.value());
     }
 
     /** {@code text} on one line, harmless to a terminal. */

@@ -1,14 +1,11 @@
 package dev.holdfast.cli.demo;
 
 import dev.holdfast.cli.console.CommandFailure;
-import dev.holdfast.cli.console.Documents;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.cli.console.OutputFormat;
+import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Quoting;
-import dev.holdfast.cli.console.Terminal;
 import dev.holdfast.cli.demo.DemoPlan.DemoFile;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +15,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -85,12 +85,9 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Write the digests; check them with: cd FOLDER && sha256sum -c FILE.")
     private @Nullable Path digests;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "table|json",
-            description =
-                    "json: one object with what came out, on the standard output; all else on the standard error.")
-    private OutputFormat format = OutputFormat.TABLE;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
 
     @Option(names = "--interactive", description = "Print the pid and wait for your own kill -9; then: demo --resume.")
     private boolean interactive;
@@ -114,10 +111,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         checkOptions();
-        Terminal terminal = Terminal.ofStandardOutput();
-        PrintWriter out = spec.commandLine().getOut();
-        boolean json = format == OutputFormat.JSON;
-        Progress progress = new Progress(json ? spec.commandLine().getErr() : out, terminal.interactive() && !json);
+        boolean table = output.isTable();
+        Progress progress =
+                new Progress(table ? output.out() : spec.commandLine().getErr(), output.terminal(), table);
         if (resume) {
             Path path = data == null ? Path.of(DemoDirectory.DEFAULT) : data;
             try (DemoDirectory directory = DemoDirectory.existing(path)) {
@@ -136,10 +132,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void checkOptions() throws IOException {
-        check(format == OutputFormat.TABLE || format == OutputFormat.JSON, "-o: allowed are table and json");
         check(!resume || (folder == null && killAfter == null), "--resume goes on with the folder that the demo had");
         check(!resume || !interactive, "--resume and --interactive exclude each other");
-        check(!interactive || format == OutputFormat.TABLE, "--interactive talks to a person: no -o json");
+        check(!interactive || output.isTable(), "--interactive talks to a person: no -o");
         check(!interactive || digests == null, "--interactive ends at the kill: give --digests to demo --resume");
         check(threads >= 1 && threads <= MOST_THREADS, "--threads=" + threads + ": allowed are 1 to " + MOST_THREADS);
         check(patienceSeconds >= 1, "--patience=" + patienceSeconds + ": allowed are 1 and more");
@@ -243,15 +238,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void print(DemoDirectory directory, DemoPlan plan, Sightings seen, DemoReport report, Progress progress) {
         report.shortcomings().forEach(shortcoming -> progress.line("  " + shortcoming));
-        if (format == OutputFormat.JSON) {
-            Map<String, Object> document = report.document();
-            document.put("directory", directory.path().toString());
-            document.put("folder", plan.folder());
-            document.put("killAfter", plan.killAfter());
-            document.put("runningAtKill", plan.runningAtKill());
-            Documents.print(spec.commandLine().getOut(), OutputFormat.JSON, document);
-            return;
-        }
+        Map<String, Object> document = report.document();
+        document.put("directory", directory.path().toString());
+        document.put("folder", plan.folder());
+        document.put("killAfter", plan.killAfter());
+        document.put("runningAtKill", plan.runningAtKill());
+        LongStream ids = IntStream.range(0, plan.files().size()).mapToLong(seen::taskId);
+        output.document(document, ids.boxed(), () -> printFacts(directory, seen, report, progress));
+    }
+
+    private static void printFacts(DemoDirectory directory, Sightings seen, DemoReport report, Progress progress) {
         progress.line(report.facts());
         String command = Quoting.command();
         String where = " --data " + Quoting.path(directory.path());

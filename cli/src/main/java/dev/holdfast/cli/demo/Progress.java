@@ -1,5 +1,6 @@
 package dev.holdfast.cli.demo;
 
+import dev.holdfast.cli.console.Terminal;
 import java.io.PrintWriter;
 
 /** What the user sees meanwhile: a bar on a terminal, a line per tenth elsewhere. One thread. */
@@ -7,17 +8,23 @@ final class Progress {
 
     private static final int WIDTH = 30;
     private static final int STEPS = 10;
+    /** Indentation, brackets, and the last column, in which some terminals break the line. */
+    private static final int AROUND_BAR = 6;
+
     private static final long REDRAW_NANOS = 50_000_000L;
 
     private final PrintWriter out;
     private final boolean bar;
+    private final int columns;
     private boolean drawn;
     private long lastDrawNanos;
     private int lastStep;
 
-    Progress(PrintWriter out, boolean bar) {
+    /** @param bar whether there may be one, if {@code terminal} allows it */
+    Progress(PrintWriter out, Terminal terminal, boolean bar) {
         this.out = out;
-        this.bar = bar;
+        this.bar = bar && terminal.redraws();
+        this.columns = terminal.columns();
     }
 
     void line(String text) {
@@ -52,9 +59,12 @@ final class Progress {
             return;
         }
         lastDrawNanos = now;
-        int filled = (int) (done * WIDTH / total);
-        out.print("\r\u001b[K  [" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] " + what + ": " + done + " of "
-                + total);
+        String text = what + ": " + done + " of " + total;
+        int longest = (what + ": " + total + " of " + total).length();
+        int width = Math.min(WIDTH, columns - longest - AROUND_BAR);
+        int filled = (int) (done * width / total);
+        String hashes = width < STEPS ? "" : "[" + "#".repeat(filled) + ".".repeat(width - filled) + "] ";
+        out.print("\r\u001b[K  " + hashes + text);
         out.flush();
         drawn = true;
     }

@@ -16,37 +16,92 @@ class TableTest {
 
     @Test
     void nothingIsCutWhereAProgramReads() {
-        assertThat(print(Terminal.of(false, "60", Map.of("COLUMNS", "60"))).get(1))
-                .endsWith(LONG);
+        assertThat(print(terminal(false, "60", Map.of("COLUMNS", "60"))).get(1)).endsWith(LONG);
     }
 
     @Test
     void onATerminalTheWidestColumnGivesWayAndTheIdNever() {
-        List<String> lines = print(Terminal.of(true, "50", Map.of("NO_COLOR", "1")));
+        List<String> lines = print(terminal(true, "50", Map.of("NO_COLOR", "1")));
         assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(50));
         assertThat(lines.get(1)).startsWith("1234567890123  FAILED").endsWith("…");
     }
 
     @Test
     void coloursNeedATerminalAndAreRefusedByNoColor() {
-        assertThat(Terminal.of(true, "", Map.of()).colour()).isTrue();
-        assertThat(Terminal.of(true, "", Map.of("NO_COLOR", "1")).colour()).isFalse();
-        assertThat(Terminal.of(true, "", Map.of("TERM", "dumb")).colour()).isFalse();
-        assertThat(Terminal.of(false, "", Map.of()).colour()).isFalse();
+        assertThat(terminal(true, "", Map.of()).colour()).isTrue();
+        assertThat(terminal(true, "", Map.of("NO_COLOR", "1")).colour()).isFalse();
+        assertThat(terminal(true, "", Map.of("TERM", "dumb")).colour()).isFalse();
+        assertThat(terminal(false, "", Map.of()).colour()).isFalse();
     }
 
     @Test
     void theWidthIsTheLaunchersThenTheEnvironmentsThenUsual() {
-        assertThat(Terminal.of(true, "123", Map.of("COLUMNS", "99")).columns()).isEqualTo(123);
-        assertThat(Terminal.of(true, "", Map.of("COLUMNS", "99")).columns()).isEqualTo(99);
-        assertThat(Terminal.of(true, "", Map.of()).columns()).isEqualTo(80);
-        assertThat(Terminal.of(true, "nonsense", Map.of()).columns()).isEqualTo(80);
-        assertThat(Terminal.of(true, "3", Map.of()).columns()).isEqualTo(Terminal.MIN_COLUMNS);
+        assertThat(terminal(true, "123", Map.of("COLUMNS", "99")).columns()).isEqualTo(123);
+        assertThat(terminal(true, "", Map.of("COLUMNS", "99")).columns()).isEqualTo(99);
+        assertThat(terminal(true, "", Map.of()).columns()).isEqualTo(80);
+        assertThat(terminal(true, "nonsense", Map.of()).columns()).isEqualTo(80);
+        assertThat(terminal(true, "3", Map.of()).columns()).isEqualTo(Terminal.MIN_COLUMNS);
     }
 
     @Test
     void aLabelCannotMoveTheCursor() {
         assertThat(Table.printable("a\u001b[2Jb\nc\u202ed")).isEqualTo("a?[2Jb?c?d");
+    }
+
+    @Test
+    void whereThereIsNoRoomTheDetailsAreLeftOutTheLastOnesFirst() {
+        Table wide = new Table(List.of(
+                        new Table.Column("ID", false),
+                        new Table.Column("STATE", false),
+                        new Table.Column("ATTEMPT", true),
+                        new Table.Column("TYPE", true),
+                        new Table.Column("WHY", false)))
+                .row(1688849860263937L, "QUARANTINED", 3, "SomeTask", LONG);
+        StringWriter text = new StringWriter();
+        assertThat(wide.print(new PrintWriter(text), terminal(true, "40", Map.of("NO_COLOR", "1")), true))
+                .containsExactly("TYPE");
+        assertThat(text.toString().lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40))
+                .element(1)
+                .asString()
+                .startsWith("1688849860263937  QUARA…  3");
+    }
+
+    @Test
+    void charactersOfTwoPlacesKeepTheColumnsInLine() {
+        StringWriter text = new StringWriter();
+        new Table("ID", "LABEL", "END")
+                .row(1, "日本語", "x")
+                .row(2, "e\u0301te", "x")
+                .print(new PrintWriter(text), terminal(false, "", Map.of()));
+        assertThat(text.toString().lines()).containsExactly("ID  LABEL   END", "1   日本語  x", "2   e\u0301te     x");
+    }
+
+    @Test
+    void statesHaveColoursWhereThereAreAny() {
+        Table coloured = new Table("ID", "STATE", "END").row(1, new Cell("FAILED", Style.BAD), "x");
+        StringWriter text = new StringWriter();
+        coloured.print(new PrintWriter(text), terminal(true, "80", Map.of()));
+        assertThat(text.toString()).contains("1   \u001b[31mFAILED\u001b[0m  x");
+        StringWriter plain = new StringWriter();
+        coloured.print(new PrintWriter(plain), terminal(true, "80", Map.of("TERM", "dumb")));
+        assertThat(plain.toString()).doesNotContain("\u001b").contains("1   FAILED  x");
+    }
+
+    @Test
+    void theColourThatIsAskedForGoesBeforeTheEnvironment() {
+        TerminalSize size = new TerminalSize("24", "80");
+        assertThat(Terminal.of(false, size, ColorChoice.ALWAYS, Map.of()).colour())
+                .isTrue();
+        assertThat(Terminal.of(true, size, ColorChoice.ALWAYS, Map.of("NO_COLOR", "1"))
+                        .colour())
+                .isTrue();
+        assertThat(Terminal.of(true, size, ColorChoice.NEVER, Map.of()).colour())
+                .isFalse();
+    }
+
+    private static Terminal terminal(boolean interactive, String columns, Map<String, String> environment) {
+        return Terminal.of(interactive, new TerminalSize("", columns), ColorChoice.AUTO, environment);
     }
 
     private List<String> print(Terminal terminal) {

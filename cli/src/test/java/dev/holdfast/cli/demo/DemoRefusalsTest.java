@@ -82,7 +82,7 @@ class DemoRefusalsTest {
     void optionsThatExcludeEachOther() throws Exception {
         refused(2, "--resume", "demo", "--resume", "--interactive");
         refused(2, "--interactive", "demo", folder(3), "--interactive", "-o", "json");
-        refused(2, "-o", "demo", folder(3), "-o", "yaml");
+        refused(2, "-o", "demo", folder(3), "-o", "xml");
     }
 
     private Path folder(int files) throws Exception {

@@ -2,6 +2,7 @@ package dev.holdfast.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.console.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,11 @@ class ProgressTest {
     private final StringWriter text = new StringWriter();
 
     private String shown(boolean terminal) {
-        Progress progress = new Progress(new PrintWriter(text), terminal);
+        return shown(new Terminal(terminal, terminal, terminal, terminal ? 80 : Terminal.UNLIMITED, 24));
+    }
+
+    private String shown(Terminal terminal) {
+        Progress progress = new Progress(new PrintWriter(text), terminal, true);
         progress.begin();
         for (int done = 1; done <= 100; done++) {
             progress.show("Finished", done, 100);
@@ -25,6 +30,12 @@ class ProgressTest {
         assertThat(shown(true))
                 .contains("\r\u001b[K  [" + "#".repeat(30) + "] Finished: 100 of 100")
                 .endsWith("\r\u001b[KDone" + System.lineSeparator());
+    }
+
+    @Test
+    void onANarrowTerminalTheBarIsShorterSoThatNoLineBreaks() {
+        assertThat(shown(new Terminal(true, true, true, 40, 24)))
+                .contains("[" + "#".repeat(14) + "] Finished: 100 of 100");
     }
 
     @Test

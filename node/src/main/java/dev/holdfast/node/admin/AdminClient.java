@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The tasks of a running node, asked through its {@code admin.sock}; each call asks anew. What comes is held whole before it
  * is given on: a reader that pauses does not hold the node. One thread.
  *
- * <p>All calls throw {@link UncheckedIOException} if the node does not answer, or can not.
+ * <p>All calls throw {@link NodeUnreachableException} if the node does not answer, {@link UncheckedIOException} if it can not.
  */
 public final class AdminClient implements TaskView {
 
@@ -152,8 +152,10 @@ public final class AdminClient implements TaskView {
     private void asking(Kind kind, Body request, Reader reader) {
         try {
             ask(kind, request, reader);
+        } catch (RefusedByNode e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         } catch (IOException e) {
-            throw new UncheckedIOException(
+            throw new NodeUnreachableException(
                     "The node did not answer: node=" + node.name() + ", pid=" + node.pid() + ", request=" + kind
                             + ", cause=" + e.getMessage(),
                     e);
@@ -171,12 +173,21 @@ public final class AdminClient implements TaskView {
                 Frame frame = AdminProtocol.read(in, AdminProtocol.MAX_ANSWER);
                 while (frame.kind() != Kind.END) {
                     if (frame.kind() == Kind.ERROR) {
-                        throw new IOException(AdminProtocol.readText(frame.body()));
+                        throw new RefusedByNode(AdminProtocol.readText(frame.body()));
                     }
                     reader.read(frame);
                     frame = AdminProtocol.read(in, AdminProtocol.MAX_ANSWER);
                 }
             }
+        }
+    }
+
+    /** It answered, and can not do it. */
+    private static final class RefusedByNode extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedByNode(@Nullable String message) {
+            super("The node answers: " + message);
         }
     }
 

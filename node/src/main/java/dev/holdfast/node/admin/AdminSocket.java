@@ -31,7 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminSocket implements AutoCloseable {
 
-    static final String FILE = "admin.sock";
+    /** Name of the socket in the data directory. */
+    public static final String FILE = "admin.sock";
+
     static final int IDLE_MILLIS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
