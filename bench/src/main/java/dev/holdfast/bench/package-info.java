@@ -1,6 +1,6 @@
 /**
- * Measures Holdfast against what it stands on. {@link dev.holdfast.bench.Bench} starts each contender in a JVM of its own
- * and owns the table; in such a JVM {@link dev.holdfast.bench.Round} owns the submitting threads.
+ * Measures Holdfast against what it stands on and against its model. {@link dev.holdfast.bench.Bench} starts each contender
+ * in a JVM of its own, one after the other, on its one thread, and owns the table.
  */
 @NullMarked
 package dev.holdfast.bench;

@@ -1,10 +1,10 @@
-package dev.holdfast.bench;
+package dev.holdfast.bench.contender;
 
 import dev.holdfast.DurableCallable;
 
 /** The task: returns its payload, in another array of the same length. */
 @SuppressWarnings("ArrayRecordComponent") // made once, never compared
-record Echo(byte[] payload) implements DurableCallable<byte[]> {
+public record Echo(byte[] payload) implements DurableCallable<byte[]> {
 
     @Override
     public byte[] call() {

@@ -1,0 +1,141 @@
+package dev.holdfast.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A load and who is put under it.
+ *
+ * @param name for the command line, and for {@link Targets}
+ * @param title for the table
+ * @param load of {@code dev.holdfast.bench.load.Measurement}
+ * @param contenders in the order of a round
+ * @param options of the load
+ * @param heap {@code -Xmx} of each JVM
+ */
+record Scenario(
+        String name, String title, String load, List<String> contenders, Map<String, Object> options, String heap) {
+
+    static final int WARM_UP_SECONDS = 4;
+
+    private static final String HEAP = "2g";
+    private static final int OUTSTANDING = 256;
+    private static final int LIVE = 1_000;
+    private static final long MANY_RECORDS = 10_000_000;
+
+    /** The preparation of a scenario: one JVM whose directory its rounds are given; its load, or none. */
+    String preparation() {
+        return load.equals("recover") ? "fill" : "";
+    }
+
+    static List<Scenario> all(int seconds) {
+        List<Scenario> all = new ArrayList<>();
+        for (int bytes : new int[] {128, 1024}) {
+            for (int submitters : new int[] {1, 4}) {
+                all.add(throughput(bytes, submitters, seconds));
+            }
+            all.add(blocking(bytes, seconds));
+            all.add(oneOutstanding(bytes, seconds));
+            all.add(always(bytes, seconds));
+        }
+        all.add(new Scenario(
+                "retrieve-dispose",
+                "retrieve and dispose by id, two calls, one thread, 128 B",
+                "retrieve-dispose",
+                List.of("holdfast", "hazelcast"),
+                timed(128, Math.max(1, seconds / 2)),
+                HEAP));
+        all.add(recover("recover", "recovery in a new JVM, records of about 256 B, warm files", 4_000_000, HEAP));
+        all.add(recover(
+                "recover-64m", "recovery of 10,000,000 records, 1,000 live, heap of 64 MiB", MANY_RECORDS, "64m"));
+        all.add(alone("heap", "heap per stored task, 128 B", "heap", Map.of("bytes", 128, "tasks", 500_000)));
+        all.add(new Scenario(
+                "cold",
+                "from the start of the JVM to the first result, empty directory",
+                "cold",
+                List.of("holdfast", "hazelcast"),
+                Map.of("bytes", 128),
+                HEAP));
+        all.add(alone("idle", "an idle node", "idle", Map.of("bytes", 128, "results", 0, "seconds", 20)));
+        all.add(alone(
+                "idle-full",
+                "an idle node with 1,000,000 stored results",
+                "idle",
+                Map.of("bytes", 128, "results", 1_000_000, "seconds", 20)));
+        return all;
+    }
+
+    private static Scenario throughput(int bytes, int submitters, int seconds) {
+        return new Scenario(
+                "async-" + bytes + "-" + submitters,
+                "submitAsync, " + OUTSTANDING + " outstanding, " + of(submitters) + ", " + bytes + " B",
+                "throughput",
+                List.of("pool", "bare", "holdfast", "hazelcast"),
+                loaded(bytes, submitters, seconds),
+                HEAP);
+    }
+
+    private static Scenario blocking(int bytes, int seconds) {
+        return new Scenario(
+                "blocking-" + bytes,
+                "blocking submit, " + OUTSTANDING + " outstanding, 4 submitters, " + bytes + " B",
+                "blocking",
+                List.of("holdfast", "hazelcast"),
+                loaded(bytes, 4, seconds),
+                HEAP);
+    }
+
+    private static Scenario oneOutstanding(int bytes, int seconds) {
+        return new Scenario(
+                "one-" + bytes,
+                "one outstanding, " + bytes + " B",
+                "one-outstanding",
+                List.of("pool", "bare", "holdfast", "hazelcast"),
+                timed(bytes, seconds),
+                HEAP);
+    }
+
+    private static Scenario always(int bytes, int seconds) {
+        return new Scenario(
+                "always-" + bytes,
+                "sync: always, submitAsync, " + OUTSTANDING + " outstanding, 1 submitter, " + bytes + " B",
+                "throughput",
+                List.of("bare-group", "holdfast-always"),
+                loaded(bytes, 1, seconds),
+                HEAP);
+    }
+
+    private static Scenario recover(String name, String title, long records, String heap) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("bytes", 96); // with class names and framing about 256 for each record
+        options.put("records", records);
+        options.put("live", LIVE);
+        options.put("partitions", 16);
+        return new Scenario(name, title, "recover", List.of("holdfast"), options, heap);
+    }
+
+    private static Scenario alone(String name, String title, String load, Map<String, Object> options) {
+        return new Scenario(name, title, load, List.of("holdfast"), options, HEAP);
+    }
+
+    private static Map<String, Object> timed(int bytes, int seconds) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("bytes", bytes);
+        options.put("warm-up", WARM_UP_SECONDS);
+        options.put("seconds", seconds);
+        return options;
+    }
+
+    private static Map<String, Object> loaded(int bytes, int submitters, int seconds) {
+        Map<String, Object> options = timed(bytes, seconds);
+        options.put("submitters", submitters);
+        options.put("outstanding", OUTSTANDING);
+        return options;
+    }
+
+    private static String of(int submitters) {
+        return submitters + (submitters == 1 ? " submitter" : " submitters");
+    }
+}

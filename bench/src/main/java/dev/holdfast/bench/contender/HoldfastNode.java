@@ -1,0 +1,88 @@
+package dev.holdfast.bench.contender;
+
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.DurableExecutorServiceFuture;
+import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastInstance;
+import dev.holdfast.TaskOptions;
+import dev.holdfast.config.Config;
+import dev.holdfast.config.SyncPolicy;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
+
+/** An embedded node with its defaults: 16 partitions, CRC on, Java serialisation. */
+public final class HoldfastNode implements Contender {
+
+    public static final String EXECUTOR = "bench";
+
+    private static final TaskOptions OPTIONS = TaskOptions.create();
+
+    private final HoldfastInstance instance;
+    private final DurableExecutorService executor;
+
+    public HoldfastNode(Config config) {
+        instance = Holdfast.newInstance(config);
+        executor = instance.getDurableExecutorService(EXECUTOR);
+    }
+
+    /** Defaults, {@code sync: os} among them. */
+    public static Config config(Path directory, int poolSize) {
+        Config config = new Config();
+        config.getStorageConfig().setDirectory(directory);
+        config.getDurableExecutorConfig(EXECUTOR).setPoolSize(poolSize);
+        return config;
+    }
+
+    static Config always(Path directory, int poolSize) {
+        Config config = config(directory, poolSize);
+        config.getStorageConfig().setSync(SyncPolicy.ALWAYS);
+        return config;
+    }
+
+    public DurableExecutorService executor() {
+        return executor;
+    }
+
+    @Override
+    public CompletionStage<byte[]> submitAsync(byte[] payload) {
+        return executor.submitAsync(new Echo(payload), OPTIONS).thenCompose(stored -> stored);
+    }
+
+    @Override
+    public Stored submit(byte[] payload) {
+        return new Handle(executor.submit(new Echo(payload)));
+    }
+
+    @Override
+    public byte[] retrieve(long id) throws Exception {
+        return executor.<byte[]>retrieveResult(id).get();
+    }
+
+    @Override
+    public void dispose(long id) {
+        executor.disposeResult(id);
+    }
+
+    @Override
+    public void close() {
+        instance.close();
+    }
+
+    private record Handle(DurableExecutorServiceFuture<byte[]> future) implements Stored {
+
+        @Override
+        public long id() {
+            return future.getTaskId();
+        }
+
+        @Override
+        public byte[] result() throws Exception {
+            return future.get();
+        }
+
+        @Override
+        public CompletionStage<byte[]> stage() {
+            return future;
+        }
+    }
+}
