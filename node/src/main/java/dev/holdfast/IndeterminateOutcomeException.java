@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** The call may have taken effect: nobody can know. Submit again with the same idempotency key to find out. */
@@ -12,6 +13,6 @@ public class IndeterminateOutcomeException extends HoldfastException {
     }
 
     public IndeterminateOutcomeException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.CALL_INDETERMINATE, message, cause);
     }
 }

@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ErrorCode;
+
 /** Stands for a task's throwable that can not be rebuilt here; carries its class name, message and stack. */
 public class RemoteTaskException extends HoldfastException {
 
@@ -13,7 +15,7 @@ public class RemoteTaskException extends HoldfastException {
      * @param stack its stack; becomes this exception's own
      */
     public RemoteTaskException(String className, String message, StackTraceElement[] stack) {
-        super(message, null);
+        super(ErrorCode.TASK_FAILED, message);
         this.className = className;
         setStackTrace(stack);
     }

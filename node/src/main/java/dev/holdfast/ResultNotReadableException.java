@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** A stored result can not be decoded here; its bytes stay. */
@@ -12,6 +13,6 @@ public class ResultNotReadableException extends HoldfastException {
     }
 
     public ResultNotReadableException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.RESULT_NOT_READABLE, message, cause);
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** Not stored: the cluster is smaller than the executor's split-brain protection demands. */
@@ -12,6 +13,11 @@ public class SplitBrainProtectionException extends java.util.concurrent.Rejected
     }
 
     public SplitBrainProtectionException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.CLUSTER_TOO_SMALL.says(message), cause);
+    }
+
+    /** What its message carries. */
+    public ErrorCode code() {
+        return ErrorCode.CLUSTER_TOO_SMALL;
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** A class is not on the allow-list. Nothing was stored. The message names the class and the setting. */
@@ -12,6 +13,6 @@ public class TaskNotAllowedException extends HoldfastException {
     }
 
     public TaskNotAllowedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.CLASS_NOT_ALLOWED, message, cause);
     }
 }

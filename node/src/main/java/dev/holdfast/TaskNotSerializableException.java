@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** The task can not be stored. Nothing was. The message names the path of the field and the remedy. */
@@ -12,6 +13,6 @@ public class TaskNotSerializableException extends HoldfastException {
     }
 
     public TaskNotSerializableException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.TASK_NOT_SERIALIZABLE, message, cause);
     }
 }

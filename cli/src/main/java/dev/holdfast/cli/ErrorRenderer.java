@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.NodeUnreachableException;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryRefusedException;
@@ -27,6 +28,7 @@ final class ErrorRenderer implements IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine commandLine, @Nullable ParseResult parsed) {
         PrintWriter err = commandLine.getErr();
         err.println("holdfast: " + describe(failure));
+        ErrorCode.of(failure).ifPresent(code -> err.println("More: " + code.help()));
         if (Main.debug(commandLine.getCommandSpec())) {
             failure.printStackTrace(err);
         }

@@ -30,10 +30,17 @@ public final class ConfigurationException extends IllegalArgumentException {
         return problems;
     }
 
+    /** What its message carries. */
+    public ErrorCode code() {
+        return ErrorCode.CONFIGURATION_WRONG;
+    }
+
     private static String message(List<Problem> problems) {
         String head = problems.size() == 1
                 ? "The configuration has a mistake:"
                 : "The configuration has " + problems.size() + " mistakes:";
-        return problems.stream().map(problem -> "\n  " + problem).collect(Collectors.joining("", head, ""));
+        return problems.stream()
+                .map(problem -> "\n  " + problem)
+                .collect(Collectors.joining("", ErrorCode.CONFIGURATION_WRONG.says(head), ""));
     }
 }

@@ -120,7 +120,7 @@ class SoloReplicaGroupTest {
             second.append(one());
             first.append(one());
             force.close();
-            assertThat(failures).containsExactly("0: The test's disk has failed");
+            assertThat(failures).containsExactly("0: The test's disk has failed [HF-0503]");
             assertThat(first.committed()).isEqualTo(Lsn.NONE);
             assertThat(second.committed()).isEqualTo(Lsn.NONE);
             assertThat(broken.forces()).as("never a second time").isEqualTo(1);

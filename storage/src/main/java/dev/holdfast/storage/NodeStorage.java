@@ -1,6 +1,7 @@
 package dev.holdfast.storage;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.StorageConfig;
 import dev.holdfast.storage.directory.BootId;
 import dev.holdfast.storage.directory.DataDirectory;
@@ -141,7 +142,10 @@ public final class NodeStorage implements AutoCloseable {
                 log.close();
                 throw new IllegalStateException("The partition is open already: partition=" + id);
             }
-            log.recovered().setAside().ifPresent(what -> LOG.warn("Set aside at the end of a log: {}", what));
+            log.recovered()
+                    .setAside()
+                    .ifPresent(
+                            what -> LOG.warn(ErrorCode.TAIL_SET_ASIDE.says("Set aside at the end of a log: {}"), what));
             return log.recovered();
         } catch (IOException e) {
             throw new LogFailedException(
@@ -191,7 +195,10 @@ public final class NodeStorage implements AutoCloseable {
                 held.markClean();
             }
         } catch (IOException e) {
-            LOG.warn("The data directory could not be closed: directory={}", directory.path(), e);
+            LOG.warn(
+                    ErrorCode.DIRECTORY_NOT_CLOSED.says("The data directory could not be closed: directory={}"),
+                    directory.path(),
+                    e);
         }
         if (first != null) {
             throw first;
@@ -203,7 +210,9 @@ public final class NodeStorage implements AutoCloseable {
         boolean interrupted = false;
         try {
             if (!ahead.awaitTermination(CLOSE_AHEAD_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Work ahead of the logs did not end in {} s: a disk hangs", CLOSE_AHEAD_SECONDS);
+                LOG.warn(
+                        ErrorCode.DISK_HANGS.says("Work ahead of the logs did not end in {} s: a disk hangs"),
+                        CLOSE_AHEAD_SECONDS);
             }
         } catch (InterruptedException e) {
             interrupted = true;

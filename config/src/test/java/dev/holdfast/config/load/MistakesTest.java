@@ -135,7 +135,7 @@ class MistakesTest {
                 .validate());
         assertThat(String.valueOf(e.getMessage()).lines())
                 .containsExactly(
-                        "The configuration has 2 mistakes:",
+                        "The configuration has 2 mistakes: [HF-0101]",
                         "  programmatic configuration: partition-count=0: not allowed;"
                                 + " allowed: a whole number, from 1 to 1024",
                         "  programmatic configuration: shutdown-grace=PT-1S: not allowed;"

@@ -2,6 +2,7 @@ package dev.holdfast.node.admin;
 
 import dev.holdfast.TaskQuery;
 import dev.holdfast.TaskState;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminProtocol.Body;
 import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
@@ -156,8 +157,8 @@ public final class AdminClient implements TaskView {
             throw new UncheckedIOException(e.getMessage(), e);
         } catch (IOException e) {
             throw new NodeUnreachableException(
-                    "The node did not answer: node=" + node.name() + ", pid=" + node.pid() + ", request=" + kind
-                            + ", cause=" + e.getMessage(),
+                    ErrorCode.NODE_NOT_ANSWERING.says("The node did not answer: node=" + node.name() + ", pid="
+                            + node.pid() + ", request=" + kind + ", cause=" + e.getMessage()),
                     e);
         }
     }

@@ -2,6 +2,7 @@ package dev.holdfast.node.admin;
 
 import dev.holdfast.TaskQuery;
 import dev.holdfast.TaskState;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
 import dev.holdfast.storage.log.TaskId;
@@ -82,7 +83,10 @@ public final class AdminSocket implements AutoCloseable {
                     "The console can not see this node while it runs, there are no Unix domain sockets here: file={}",
                     file);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The console can not see this node while it runs: file={}", file, e);
+            LOG.warn(
+                    ErrorCode.ADMIN_SOCKET_FAILED.says("The console can not see this node while it runs: file={}"),
+                    file,
+                    e);
         }
         return Optional.empty();
     }
@@ -116,7 +120,10 @@ public final class AdminSocket implements AutoCloseable {
                 accepted = server.accept();
             } catch (IOException e) { // it would fail again at once
                 if (!closed) {
-                    LOG.warn("The console can not see this node any more: file={}", file, e);
+                    LOG.warn(
+                            ErrorCode.ADMIN_SOCKET_FAILED.says("The console can not see this node any more: file={}"),
+                            file,
+                            e);
                 }
                 return;
             }
@@ -235,7 +242,10 @@ public final class AdminSocket implements AutoCloseable {
             server.close();
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("The console's socket was not closed in order: file={}", file, e);
+            LOG.warn(
+                    ErrorCode.ADMIN_SOCKET_FAILED.says("The console's socket was not closed in order: file={}"),
+                    file,
+                    e);
         }
         boolean interrupted = Thread.interrupted();
         try {

@@ -2,6 +2,7 @@ package dev.holdfast.node.assembly;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.recovery.LogStore;
 import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.PartitionId;
@@ -30,11 +31,12 @@ public final class DirectoryStore implements LogStore {
             return new DirectoryStore(NodeStorage.open(config));
         } catch (UncheckedIOException e) {
             throw new HoldfastException(
+                    ErrorCode.DIRECTORY_NOT_OPENED,
                     "The data directory can not be opened: directory="
                             + config.getStorageConfig().getDirectory().toAbsolutePath() + ", cause=" + e.getCause(),
                     e);
         } catch (RuntimeException e) { // each says what to do
-            throw new HoldfastException(String.valueOf(e.getMessage()), e);
+            throw new HoldfastException(ErrorCode.DIRECTORY_NOT_OPENED, String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.holdfast.DurableExecutorService;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminSocket;
 import dev.holdfast.node.admin.LiveTasks;
 import dev.holdfast.node.admin.TaskView.LiveNode;
@@ -71,7 +72,7 @@ public final class EmbeddedNode implements HoldfastInstance {
             return node;
         } catch (UnreadableRecordException e) {
             endParts(parts, store, e);
-            throw new HoldfastException(String.valueOf(e.getMessage()), e);
+            throw new HoldfastException(ErrorCode.NEWER_FORMAT, String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | Error e) {
             endParts(parts, store, e);
             throw e;
@@ -198,8 +199,8 @@ public final class EmbeddedNode implements HoldfastInstance {
             return;
         }
         LOG.error(
-                "The node stops: its disk failed, nothing is acknowledged from here on; look at the disk and start the "
-                        + "node again: node={}, data={}",
+                ErrorCode.DISK_FAILED.says("The node stops: its disk failed, nothing is acknowledged from here on;"
+                        + " look at the disk and start the node again: node={}, data={}"),
                 config.getNodeName(),
                 store.place(),
                 cause);
@@ -256,7 +257,11 @@ public final class EmbeddedNode implements HoldfastInstance {
             store.close();
             return clean;
         } catch (RuntimeException | InternalError e) {
-            LOG.error("Not everything was forced at the close: node={}, data={}", getName(), store.place(), e);
+            LOG.error(
+                    ErrorCode.CLOSE_NOT_FORCED.says("Not everything was forced at the close: node={}, data={}"),
+                    getName(),
+                    store.place(),
+                    e);
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.assembly;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.execution.QueuedTask;
 import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.ledger.Reply;
@@ -78,8 +79,8 @@ final class NodeEvents implements PartitionEvents {
 
     private void logEvicted() {
         LOG.warn(
-                "Evicted the oldest results to make room: results={}, seconds={}; dispose of results, or raise "
-                        + "result-retention",
+                ErrorCode.RESULTS_EVICTED.says("Evicted the oldest results to make room: results={}, seconds={};"
+                        + " dispose of results, or raise result-retention"),
                 evicted.getAndSet(0),
                 EVICTION_LOG_SECONDS);
     }
@@ -105,8 +106,9 @@ final class NodeEvents implements PartitionEvents {
     /** A task that the start found, or made, quarantined. */
     void quarantined(TaskId task, TaskEntry entry) {
         LOG.error(
-                "A task is quarantined, the process died while it ran: taskId={}, executor={}, type={}, crashes={}; next: "
-                        + "call retry({}) or discard({}) of the executor; look at it with: holdfast tasks show {} --data {}",
+                ErrorCode.TASK_QUARANTINED.says(
+                        "A task is quarantined, the process died while it ran: taskId={}, executor={}, type={}, crashes={}; next: "
+                                + "call retry({}) or discard({}) of the executor; look at it with: holdfast tasks show {} --data {}"),
                 task,
                 entry.executor(),
                 entry.spec().typeName(),

@@ -1,5 +1,6 @@
 package dev.holdfast.node.assembly;
 
+import dev.holdfast.config.ErrorCode;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +39,14 @@ final class NodeState {
         Throwable cause = failure.get();
         if (cause != null) {
             throw new IllegalStateException(
-                    "The node has stopped, its disk failed: node=" + nodeName
-                            + "; close it, look at the disk and start " + "it again",
+                    ErrorCode.DISK_FAILED.says("The node has stopped, its disk failed: node=" + nodeName
+                            + "; close it, look at the disk and start it again"),
                     cause);
         }
     }
 
     String closedMessage() {
-        return "The node is closed: node=" + nodeName + "; what is stored is there at its next start";
+        return ErrorCode.NODE_CLOSED.says(
+                "The node is closed: node=" + nodeName + "; what is stored is there at its next start");
     }
 }

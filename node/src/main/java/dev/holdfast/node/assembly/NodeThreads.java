@@ -1,5 +1,6 @@
 package dev.holdfast.node.assembly;
 
+import dev.holdfast.config.ErrorCode;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -52,8 +53,8 @@ final class NodeThreads {
         return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler(
-                    (broken, failure) -> LOG.error("A thread failed: thread={}", broken.getName(), failure));
+            thread.setUncaughtExceptionHandler((broken, failure) ->
+                    LOG.error(ErrorCode.INTERNAL_DEFECT.says("A thread failed: thread={}"), broken.getName(), failure));
             return thread;
         };
     }
@@ -97,7 +98,7 @@ final class NodeThreads {
         while (true) {
             try {
                 if (!pool.awaitTermination(timeout, unit)) {
-                    LOG.warn("Threads still run after the close: pool={}", pool);
+                    LOG.warn(ErrorCode.THREADS_LEFT.says("Threads still run after the close: pool={}"), pool);
                 }
                 break;
             } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.holdfast.node.assembly;
 
 import dev.holdfast.config.DurableExecutorConfig;
+import dev.holdfast.config.ErrorCode;
 import java.lang.reflect.Method;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
@@ -28,7 +29,8 @@ final class WorkerThreads {
             return (ThreadFactory) factory.invoke(builder);
         } catch (ReflectiveOperationException e) {
             LOG.warn(
-                    "Virtual threads need Java 21 or newer, tasks run on platform threads: java={}",
+                    ErrorCode.VIRTUAL_THREADS_MISSING.says(
+                            "Virtual threads need Java 21 or newer, tasks run on platform threads: java={}"),
                     Runtime.version(),
                     e);
             return NodeThreads.named(name);

@@ -3,6 +3,7 @@ package dev.holdfast.node.codec;
 import dev.holdfast.TaskNotAllowedException;
 import dev.holdfast.TaskNotSerializableException;
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.storage.log.FailureInfo;
 import dev.holdfast.storage.log.TaskSpec;
 import java.io.IOException;
@@ -99,12 +100,14 @@ public final class JavaTaskCodec implements TaskCodec {
         } catch (NotSerializableException e) {
             throw NotSerializable.describe(task, result, e);
         } catch (BoundedBytes.OverLimitException e) {
-            throw new TaskNotSerializableException("Task is too large: class=" + typeName(task) + ", payload-bytes>="
-                    + e.atLeast() + ", max-payload=" + maxPayload
-                    + ". Store large data elsewhere and submit a reference to it, or raise max-payload");
+            throw new TaskNotSerializableException(
+                    ErrorCode.TASK_TOO_LARGE.says("Task is too large: class=" + typeName(task) + ", payload-bytes>="
+                            + e.atLeast() + ", max-payload=" + maxPayload
+                            + ". Store large data elsewhere and submit a reference to it, or raise max-payload"));
         } catch (StackOverflowError e) {
-            throw new TaskNotSerializableException("Task is nested too deeply to be serialised: class=" + typeName(task)
-                    + ". Put long chains of objects into lists or arrays");
+            throw new TaskNotSerializableException(
+                    ErrorCode.TASK_TOO_LARGE.says("Task is nested too deeply to be serialised: class=" + typeName(task)
+                            + ". Put long chains of objects into lists or arrays"));
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new TaskNotSerializableException(
                     "Task can't be serialised: class=" + typeName(task) + ", problem=" + e
@@ -116,13 +119,16 @@ public final class JavaTaskCodec implements TaskCodec {
     @Override
     public Decoded decodeTask(TaskSpec spec, byte[] bytes) throws UndecodableTaskException {
         if (!spec.codec().equals(NAME)) {
-            throw new UndecodableTaskException("unknown codec: codec=" + spec.codec() + ", type=" + spec.typeName()
-                    + ": written by a newer version; discard, or retry under that version");
+            throw new UndecodableTaskException(
+                    ErrorCode.PAYLOAD_UNREADABLE,
+                    "unknown codec: codec=" + spec.codec() + ", type=" + spec.typeName()
+                            + ": written by a newer version; discard, or retry under that version");
         }
         try {
             TaskPayload payload = TaskPayload.parse(bytes);
             if (spec.fingerprint() != null && !spec.fingerprint().equals(fingerprintNow(payload))) {
-                throw new UndecodableTaskException(CHANGED + " (classes=" + payload.fingerprinted() + ")");
+                throw new UndecodableTaskException(
+                        ErrorCode.CLASS_CHANGED, CHANGED + " (classes=" + payload.fingerprinted() + ")");
             }
             @Nullable Object[] read = streams.read(bytes, payload.streamOffset(), payload.hasResult() ? 2 : 1);
             return decoded(spec, payload, read);
@@ -139,8 +145,10 @@ public final class JavaTaskCodec implements TaskCodec {
             throws UndecodableTaskException {
         Object task = read[0];
         if (payload.isRun() ? !(task instanceof Runnable) : !(task instanceof Callable<?>)) {
-            throw new UndecodableTaskException("class is no " + (payload.isRun() ? "Runnable" : "Callable")
-                    + " any more: type=" + spec.typeName() + ": bring the former class back and retry, or discard");
+            throw new UndecodableTaskException(
+                    ErrorCode.CLASS_INCOMPATIBLE,
+                    "class is no " + (payload.isRun() ? "Runnable" : "Callable") + " any more: type=" + spec.typeName()
+                            + ": bring the former class back and retry, or discard");
         }
         return new DecodedTask(Objects.requireNonNull(task), payload.isRun(), payload.hasResult() ? read[1] : null);
     }
@@ -149,15 +157,17 @@ public final class JavaTaskCodec implements TaskCodec {
         String type = ": type=" + spec.typeName();
         String again = "; then retry, or discard";
         if (e instanceof ObjectStreams.RefusedByFilterException) {
-            return new UndecodableTaskException(e.getMessage() + again, e);
+            return new UndecodableTaskException(ErrorCode.CLASS_NOT_ALLOWED, e.getMessage() + again, e);
         }
         if (e instanceof ClassNotFoundException) {
             return new UndecodableTaskException(
+                    ErrorCode.CLASS_MISSING,
                     "class missing: class=" + e.getMessage() + ", type=" + spec.typeName() + ": bring it back" + again,
                     e);
         }
         if (e instanceof InvalidClassException) {
             return new UndecodableTaskException(
+                    ErrorCode.CLASS_INCOMPATIBLE,
                     "class does not fit what was stored: " + e.getMessage() + ", type=" + spec.typeName()
                             + ": bring the former class back, or declare its serialVersionUID" + again,
                     e);
@@ -165,15 +175,19 @@ public final class JavaTaskCodec implements TaskCodec {
         if (e instanceof LinkageError) {
             Throwable root = e.getCause() == null ? e : e.getCause();
             return new UndecodableTaskException(
+                    ErrorCode.CLASS_NOT_INITIALISED,
                     "class does not load or initialise" + type + ", problem=" + root
                             + ": mend it (a static initialiser runs once per JVM, so restart)" + again,
                     e);
         }
         if (e instanceof StackOverflowError) {
             return new UndecodableTaskException(
-                    "nested too deeply to be read" + type + ": start the JVM with a larger -Xss" + again, e);
+                    ErrorCode.PAYLOAD_UNREADABLE,
+                    "nested too deeply to be read" + type + ": start the JVM with a larger -Xss" + again,
+                    e);
         }
-        return new UndecodableTaskException("can't be read" + type + ", problem=" + e + ": mend it" + again, e);
+        return new UndecodableTaskException(
+                ErrorCode.PAYLOAD_UNREADABLE, "can't be read" + type + ", problem=" + e + ": mend it" + again, e);
     }
 
     @Override

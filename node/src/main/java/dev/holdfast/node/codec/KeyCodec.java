@@ -1,6 +1,7 @@
 package dev.holdfast.node.codec;
 
 import dev.holdfast.TaskNotSerializableException;
+import dev.holdfast.config.ErrorCode;
 import java.io.DataOutputStream;
 import java.io.Externalizable;
 import java.io.IOException;
@@ -45,17 +46,18 @@ final class KeyCodec {
             return bytes.toBytes(new byte[0]);
         } catch (NotSerializableException e) {
             throw new TaskNotSerializableException(
-                    "Key can't be encoded: " + ObjectPath.describe("key", key, e)
-                            + ". Use a String, a number, a UUID, an enum, or a record of those",
+                    ErrorCode.KEY_NOT_USABLE.says("Key can't be encoded: " + ObjectPath.describe("key", key, e)
+                            + ". Use a String, a number, a UUID, an enum, or a record of those"),
                     e);
         } catch (BoundedBytes.OverLimitException e) {
-            throw new TaskNotSerializableException(
+            throw new TaskNotSerializableException(ErrorCode.KEY_NOT_USABLE.says(
                     "Key is too large: class=" + key.getClass().getTypeName() + ", key-bytes>=" + e.atLeast()
-                            + ", max-key-bytes=" + MAX_BYTES + ". Use an id instead");
+                            + ", max-key-bytes=" + MAX_BYTES + ". Use an id instead"));
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new TaskNotSerializableException(
-                    "Key can't be encoded: class=" + key.getClass().getTypeName() + ", problem=" + e
-                            + ". Use a String, a number, a UUID, an enum, or a record of those",
+                    ErrorCode.KEY_NOT_USABLE.says(
+                            "Key can't be encoded: class=" + key.getClass().getTypeName() + ", problem=" + e
+                                    + ". Use a String, a number, a UUID, an enum, or a record of those"),
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.execution;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.codec.UndecodableTaskException;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
@@ -48,7 +49,8 @@ public final class TaskRunner implements WorkerPool.Runner {
             }
         } catch (RuntimeException | Error e) {
             LOG.error(
-                    "A task could not be run, it stays stored and runs at the next start: taskId={}",
+                    ErrorCode.TASK_NOT_RUN.says(
+                            "A task could not be run, it stays stored and runs at the next start: taskId={}"),
                     idOf(queued).value(),
                     e);
         }
@@ -101,8 +103,9 @@ public final class TaskRunner implements WorkerPool.Runner {
         }
         if (!partition.post(outcome, NOBODY_ASKS)) {
             LOG.warn(
-                    "The outcome of a task was not stored, it runs again at the next start: taskId={}, executor={}, "
-                            + "attempt={}, because={}",
+                    ErrorCode.OUTCOME_NOT_STORED.says(
+                            "The outcome of a task was not stored, it runs again at the next start:"
+                                    + " taskId={}, executor={}, attempt={}, because={}"),
                     running.task().value(),
                     running.executor(),
                     running.attempt(),

@@ -1,5 +1,6 @@
 package dev.holdfast.node.execution;
 
+import dev.holdfast.config.ErrorCode;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
@@ -163,7 +164,11 @@ public final class WorkerPool {
             return true;
         } catch (OutOfMemoryError e) {
             alive.decrementAndGet();
-            LOG.error("No thread for a task, {} others go on: executor={}", alive.get(), executor, e);
+            LOG.error(
+                    ErrorCode.NO_THREAD.says("No thread for a task, {} others go on: executor={}"),
+                    alive.get(),
+                    executor,
+                    e);
             return false;
         }
     }

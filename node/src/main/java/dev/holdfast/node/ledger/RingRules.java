@@ -1,5 +1,6 @@
 package dev.holdfast.node.ledger;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.RecordHandler;
 import dev.holdfast.storage.log.SnapshotItem.Removal;
@@ -198,6 +199,6 @@ abstract class RingRules implements RecordHandler {
         return new IllegalStateException("Invariant " + invariant + " does not hold, " + what + ": record="
                 + record.getClass().getSimpleName()
                 + (record instanceof LogRecord.OfTask task ? ", sequence=" + task.sequence() : "") + ", found: " + state
-                + "; keep the data directory and report it");
+                + "; keep the data directory and report it [" + ErrorCode.INTERNAL_DEFECT.id() + "]");
     }
 }

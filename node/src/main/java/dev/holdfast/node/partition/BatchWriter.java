@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Decision;
 import dev.holdfast.node.ledger.Reply;
@@ -196,8 +197,9 @@ final class BatchWriter {
     private void stall(List<Item> items) {
         if (stalled.isEmpty()) {
             LOG.error(
-                    "The disk is full, not even the reserved room is left: tasks of this partition can not end until there "
-                            + "is room: partition={}",
+                    ErrorCode.DISK_RESERVE_USED.says(
+                            "The disk is full, not even the reserved room is left: tasks of this"
+                                    + " partition can not end until there is room: partition={}"),
                     log.partition());
             retryLater.run();
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
 import java.util.function.Consumer;
@@ -54,7 +55,7 @@ final class Item {
         } catch (RuntimeException | Error e) {
             // The others that this thread answers must get their answers all the same.
             LOG.error(
-                    "Could not hand over a reply: command={}",
+                    ErrorCode.INTERNAL_DEFECT.says("Could not hand over a reply: command={}"),
                     command.getClass().getSimpleName(),
                     e);
         }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.ExecutorState;
 import dev.holdfast.node.ledger.Reply;
@@ -220,8 +221,13 @@ public final class Partition implements PartitionAccess {
             // An InternalError is a mapped page that the disk has no room for: what was written is unknown.
             logFailed(e);
         } catch (RuntimeException | Error e) {
-            LOG.error("A partition fails, its state is unknown; the others go on: partition={}", id, e);
-            fail("Partition " + id + " has failed: " + e + "; its tasks are stored, restart the node");
+            LOG.error(
+                    ErrorCode.PARTITION_FAILED.says(
+                            "A partition fails, its state is unknown; the others go on: partition={}"),
+                    id,
+                    e);
+            fail(ErrorCode.PARTITION_FAILED.says(
+                    "Partition " + id + " has failed: " + e + "; its tasks are stored, restart the node"));
         }
     }
 
@@ -267,8 +273,8 @@ public final class Partition implements PartitionAccess {
     }
 
     void logFailed(Throwable cause) {
-        fail("The log of partition " + id + " can not be written any more: " + cause
-                + "; nothing is acknowledged from here on, look at the disk and restart the node");
+        fail(ErrorCode.DISK_FAILED.says("The log of partition " + id + " can not be written any more: " + cause
+                + "; nothing is acknowledged from here on, look at the disk and restart the node"));
         host.events().onLogFailed(this, cause);
     }
 

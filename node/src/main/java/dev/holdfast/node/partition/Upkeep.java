@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.TaskLedger;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogFailedException;
@@ -93,8 +94,9 @@ final class Upkeep {
             partition.logFailed(e);
         } catch (RuntimeException e) {
             LOG.warn(
-                    "Could not write a checkpoint, the log keeps growing until one can be: partition={}, "
-                            + "nextTrySeconds={}",
+                    ErrorCode.CHECKPOINT_FAILED.says(
+                            "Could not write a checkpoint, the log keeps growing until one can be:"
+                                    + " partition={}, nextTrySeconds={}"),
                     partition.id(),
                     CHECKPOINT_RETRY_SECONDS,
                     e);

@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.config.ErrorCode;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,8 +17,9 @@ public final class WaiterLimit {
     void enter() {
         if (waiting.incrementAndGet() > max) {
             waiting.decrementAndGet();
-            throw new RejectedExecutionException("Too many wait for results on this node: max-waiters=" + max
-                    + "; ask again later, or raise max-waiters");
+            throw new RejectedExecutionException(
+                    ErrorCode.TOO_MANY_WAITERS.says("Too many wait for results on this node: max-waiters=" + max
+                            + "; ask again later, or raise max-waiters"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,7 +74,7 @@ final class Waiters {
             try {
                 onReply.accept(reply);
             } catch (RuntimeException | Error e) {
-                LOG.error("Could not tell a waiter: sequence={}", sequence, e);
+                LOG.error(ErrorCode.INTERNAL_DEFECT.says("Could not tell a waiter: sequence={}"), sequence, e);
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.node.recovery;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
@@ -129,7 +130,11 @@ public final class Recovery {
         try {
             opened = Partition.open(id, host, replay -> store.openPartition(id, replay), this::group);
         } catch (LogDamagedException e) {
-            LOG.error("A partition refuses, its log is damaged; the others serve: partition={}", id, e);
+            LOG.error(
+                    ErrorCode.PARTITION_DAMAGED.says(
+                            "A partition refuses, its log is damaged; the others serve: partition={}"),
+                    id,
+                    e);
             String damage = String.valueOf(e.getMessage());
             return new OfPartition(
                     new RefusingPartition(id, damage), List.of(), PartitionReport.refused(id, damage), false);

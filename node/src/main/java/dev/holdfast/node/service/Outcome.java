@@ -2,6 +2,7 @@ package dev.holdfast.node.service;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.ResultNotReadableException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
@@ -30,7 +31,7 @@ record Outcome(@Nullable Object value, @Nullable Throwable failure, boolean canc
     @Nullable
     Object report() throws ExecutionException {
         if (cancelled) {
-            throw new CancellationException("The task was cancelled, or waiting for it was");
+            throw new CancellationException(ErrorCode.TASK_CANCELLED.says(null));
         }
         if (failure != null) {
             throw new ExecutionException(failure);
@@ -47,9 +48,11 @@ record Outcome(@Nullable Object value, @Nullable Throwable failure, boolean canc
             return failed(core.stale(taskId, stale.staleness()));
         }
         if (reply instanceof Reply.Unanswered unanswered) {
-            return failed(new HoldfastException("No answer, how the task ends is not known here: taskId=" + taskId
-                    + ", executor=" + core.name() + ", problem=" + unanswered.problem()
-                    + "; retrieve its result by its id after the restart"));
+            return failed(new HoldfastException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "No answer, how the task ends is not known here: taskId=" + taskId
+                            + ", executor=" + core.name() + ", problem=" + unanswered.problem()
+                            + "; retrieve its result by its id after the restart"));
         }
         return failed(new IllegalStateException("Unexpected reply: " + reply));
     }

@@ -2,6 +2,7 @@ package dev.holdfast.node.service;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.IndeterminateOutcomeException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.partition.PartitionAccess;
@@ -65,7 +66,10 @@ final class PartitionCalls {
 
     HoldfastException refusing(PartitionAccess partition) {
         String problem = partition.problem();
-        return new HoldfastException("The partition refuses, nothing was done: executor=" + executor + ", partition="
-                + partition.id() + ", problem=" + (problem == null ? "it is closed" : problem));
+        return new HoldfastException(
+                ErrorCode.PARTITION_REFUSES,
+                "The partition refuses, nothing was done: executor=" + executor + ", partition="
+                        + partition.id() + ", problem="
+                        + (problem == null ? ErrorCode.NODE_CLOSED.says("it is closed") : problem));
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.service;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.partition.PartitionAccess;
 import java.util.concurrent.RejectedExecutionException;
@@ -10,6 +11,7 @@ final class Refusals {
 
     private final Core core;
     private @Nullable String first;
+    private ErrorCode firstCode = ErrorCode.PARTITION_REFUSES;
     private int count;
 
     Refusals(Core core) {
@@ -18,7 +20,7 @@ final class Refusals {
 
     /** The ledger said no. */
     void add(Reply.Refused refused) {
-        add(refused.message());
+        add(codeOf(refused.refusal()), refused.message());
     }
 
     /** The partition did not even take the command. */
@@ -26,28 +28,42 @@ final class Refusals {
         String where = "executor=" + core.name() + ", partition=" + partition.id();
         String problem = partition.problem();
         if (problem != null) {
-            add("The partition refuses: " + where + ", problem=" + problem);
+            add(ErrorCode.PARTITION_REFUSES, "The partition refuses: " + where + ", problem=" + problem);
             return;
         }
         try {
             core.context().checkOpen();
-            add("Too many submits wait for their commit: " + where + "; submit again later, or from fewer threads");
+            add(
+                    ErrorCode.INBOX_FULL,
+                    "Too many submits wait for their commit: " + where + "; submit again later, or from fewer threads");
         } catch (IllegalStateException e) {
-            add(String.valueOf(e.getMessage()));
+            add(ErrorCode.NODE_CLOSED, String.valueOf(e.getMessage()));
         }
     }
 
-    private void add(String message) {
+    private void add(ErrorCode code, String message) {
         count++;
         if (first == null) {
             first = message;
+            firstCode = code;
         }
     }
 
     RejectedExecutionException rejection(boolean keyless) {
         core.rejected().increment();
         String why = first == null ? "No partition takes tasks: executor=" + core.name() : first;
-        return new RejectedExecutionException(
-                keyless && count > 1 ? why + " (and " + (count - 1) + " other partitions refused as well)" : why);
+        return new RejectedExecutionException(firstCode.says(
+                keyless && count > 1 ? why + " (and " + (count - 1) + " other partitions refused as well)" : why));
+    }
+
+    private static ErrorCode codeOf(Reply.Refusal refusal) {
+        return switch (refusal) {
+            case CAPACITY -> ErrorCode.CAPACITY_REACHED;
+            case HELD -> ErrorCode.HELD_LIMIT_REACHED;
+            case RESULTS -> ErrorCode.RESULT_LIMIT_REACHED;
+            case SHUTDOWN -> ErrorCode.EXECUTOR_SHUT_DOWN;
+            case SPACE -> ErrorCode.DISK_FULL;
+            case SEQUENCES -> ErrorCode.TASK_IDS_NOT_RESERVED;
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.node.service;
 
 import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.IndeterminateOutcomeException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.TaskId;
@@ -74,12 +75,14 @@ final class Submitter {
 
     private IndeterminateOutcomeException indeterminate(Request request, PartitionAccess partition) {
         String key = request.idempotencyKey();
-        return new IndeterminateOutcomeException("No answer in time, the task may be stored: executor=" + core.name()
-                + ", partition=" + partition.id() + ", submit-timeout="
-                + core.context().config().getSubmitTimeout() + ", idempotency-key=" + (key == null ? "none" : key)
-                + (key == null
-                        ? "; submit with an idempotency key, then a repeated submit is never stored twice"
-                        : "; submit again with the same idempotency key"));
+        return new IndeterminateOutcomeException(
+                ErrorCode.SUBMIT_INDETERMINATE.says("No answer in time, the task may be stored: executor=" + core.name()
+                        + ", partition=" + partition.id() + ", submit-timeout="
+                        + core.context().config().getSubmitTimeout() + ", idempotency-key="
+                        + (key == null ? "none" : key)
+                        + (key == null
+                                ? "; submit with an idempotency key, then a repeated submit is never stored twice"
+                                : "; submit again with the same idempotency key")));
     }
 
     private <T> TaskFuture<T> future(TaskId task, long startNanos) {

@@ -1,5 +1,6 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.config.ErrorCode;
 import java.nio.file.Path;
 
 /** One of the node's small files holds something else than what was written. Nothing was changed. */
@@ -14,8 +15,9 @@ public final class DamagedFileException extends RuntimeException {
 
     /** {@code offset} is a byte offset in {@code file}, or -1 where only the file is known. */
     public DamagedFileException(Path file, long offset, String expected, String found) {
-        super("Damaged file: file=" + file + ", offset=" + offset + ", expected=" + expected + ", found=" + found
-                + "; nothing was changed, restore it from a backup or see `holdfast storage verify`");
+        super(ErrorCode.NODE_FILE_DAMAGED.says(
+                "Damaged file: file=" + file + ", offset=" + offset + ", expected=" + expected + ", found=" + found
+                        + "; nothing was changed, restore it from a backup or see `holdfast storage verify`"));
         this.file = file;
         this.offset = offset;
         this.expected = expected;

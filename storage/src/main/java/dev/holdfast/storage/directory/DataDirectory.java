@@ -1,6 +1,7 @@
 package dev.holdfast.storage.directory;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
@@ -106,10 +107,13 @@ public final class DataDirectory implements AutoCloseable {
             throws IOException {
         NodeProperties properties = NodeProperties.read(DirectoryLayout.nodeProperties(path));
         if (properties.partitionCount() != options.partitionCount()) {
-            throw new DirectoryRefusedException("The data directory has another partition count: directory=" + path
-                    + ", partition-count=" + properties.partitionCount() + ", configured=" + options.partitionCount()
-                    + "; it is fixed when a directory is made: configure partition-count="
-                    + properties.partitionCount() + " or use a new directory");
+            throw new DirectoryRefusedException(
+                    ErrorCode.PARTITION_COUNT_DIFFERS,
+                    "The data directory has another partition count: directory=" + path
+                            + ", partition-count=" + properties.partitionCount() + ", configured="
+                            + options.partitionCount()
+                            + "; it is fixed when a directory is made: configure partition-count="
+                            + properties.partitionCount() + " or use a new directory");
         }
         LimitsFile limits = openNodeLimits(DirectoryLayout.nodeLimits(path));
         try {

@@ -1,5 +1,6 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.config.ErrorCode;
 import java.nio.file.Path;
 
 /** Another node, in this process or another one, has the data directory open. Nothing was changed. */
@@ -11,8 +12,9 @@ public final class DirectoryInUseException extends RuntimeException {
 
     public DirectoryInUseException(Path directory, String holder) {
         super(
-                "The data directory is in use: directory=" + directory + ", holder=(" + holder
-                        + "); stop that node or configure another directory (the lock goes with its process, do not delete it)");
+                ErrorCode.DIRECTORY_IN_USE.says(
+                        "The data directory is in use: directory=" + directory + ", holder=(" + holder
+                                + "); stop that node or configure another directory (the lock goes with its process, do not delete it)"));
         this.holder = holder;
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.config.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,11 +97,13 @@ final class NetworkFileSystems {
                 ? mount.get().type()
                 : Files.getFileStore(real).type();
         if (isNetwork(type)) {
-            throw new DirectoryRefusedException("The data directory is on a network file system: directory=" + directory
-                    + ", type=" + type
-                    + mount.map(m -> ", mounted=" + m.point()).orElse("")
-                    + "; use a local disk, or set storage.allow-network-file-system if its locks, mappings and forces"
-                    + " are known to hold");
+            throw new DirectoryRefusedException(
+                    ErrorCode.NETWORK_FILE_SYSTEM,
+                    "The data directory is on a network file system: directory=" + directory
+                            + ", type=" + type
+                            + mount.map(m -> ", mounted=" + m.point()).orElse("")
+                            + "; use a local disk, or set storage.allow-network-file-system if its locks, mappings and forces"
+                            + " are known to hold");
         }
     }
 }

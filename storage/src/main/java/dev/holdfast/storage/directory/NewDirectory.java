@@ -1,5 +1,6 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,9 +34,11 @@ final class NewDirectory {
         for (PartitionId partition : DirectoryLayout.partitions(directory)) {
             Path partitionDirectory = DirectoryLayout.partition(directory, partition);
             if (DirectoryLayout.holdsLog(partitionDirectory)) {
-                throw new DirectoryRefusedException("The data directory holds logs, but its node.properties is gone:"
-                        + " directory=" + directory + ", partition=" + partition
-                        + "; bring the file back from a backup, or use a new directory");
+                throw new DirectoryRefusedException(
+                        ErrorCode.NODE_PROPERTIES_GONE,
+                        "The data directory holds logs, but its node.properties is gone:"
+                                + " directory=" + directory + ", partition=" + partition
+                                + "; bring the file back from a backup, or use a new directory");
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.config.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ public final class StoppedDirectory implements AutoCloseable {
                         || !DirectoryLayout.partitions(path).isEmpty());
         if (!known) {
             throw new DirectoryRefusedException(
+                    ErrorCode.NOT_A_DATA_DIRECTORY,
                     "Not a Holdfast data directory: directory=" + path + "; name the one that the node was given");
         }
         return new StoppedDirectory(path, DirectoryLock.shared(path, Holder.describe(reader)));

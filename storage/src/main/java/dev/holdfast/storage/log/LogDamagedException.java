@@ -1,5 +1,7 @@
 package dev.holdfast.storage.log;
 
+import dev.holdfast.config.ErrorCode;
+
 /** A log holds something else than what was written. The partition refuses; nothing was changed. */
 public final class LogDamagedException extends RuntimeException {
 
@@ -8,7 +10,7 @@ public final class LogDamagedException extends RuntimeException {
     private final transient LogDamage damage;
 
     public LogDamagedException(LogDamage damage) {
-        super(damage.toString());
+        super(ErrorCode.PARTITION_DAMAGED.says(damage.toString()));
         this.damage = damage;
     }
 

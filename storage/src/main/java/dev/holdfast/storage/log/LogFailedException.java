@@ -1,5 +1,6 @@
 package dev.holdfast.storage.log;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** The log cannot be written or forced any more; the node has to stop. */
@@ -8,7 +9,7 @@ public final class LogFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public LogFailedException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.DISK_FAILED.says(message), cause);
     }
 
     public LogFailedException(String message) {

@@ -1,5 +1,6 @@
 package dev.holdfast.storage.log;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** There is no room on the disk; nothing was written. */
@@ -8,7 +9,7 @@ public final class LogFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public LogFullException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.DISK_FULL.says(message), cause);
     }
 
     public LogFullException(String message) {

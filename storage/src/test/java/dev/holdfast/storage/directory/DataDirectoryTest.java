@@ -107,9 +107,12 @@ class DataDirectoryTest {
 
     @Test
     void aSecondOpenerInAnotherClassLoaderIsRefused() throws Exception {
-        URL classes = DataDirectory.class.getProtectionDomain().getCodeSource().getLocation();
+        URL[] classes = {
+            DataDirectory.class.getProtectionDomain().getCodeSource().getLocation(),
+            Config.class.getProtectionDomain().getCodeSource().getLocation()
+        };
         try (DataDirectory first = DataDirectory.open(parent, OPTIONS);
-                URLClassLoader loader = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+                URLClassLoader loader = new URLClassLoader(classes, ClassLoader.getPlatformClassLoader())) {
             Class<?> foreign = loader.loadClass(StoppedDirectory.class.getName());
             assertThatThrownBy(() ->
                             foreign.getMethod("open", Path.class, String.class).invoke(null, first.path(), "x"))

@@ -43,10 +43,13 @@ public final class ChronicleRuntime {
         try {
             String api = PosixAPI.posix().getClass().getSimpleName();
             if (api.startsWith("NoOp")) { // every call then returns at once and does nothing
-                throw new PreflightException(FlagAdvice.forDeniedNativeAccess(Optional.empty()));
+                throw new PreflightException(
+                        PreflightException.NATIVE_ACCESS_DENIED, FlagAdvice.forDeniedNativeAccess(Optional.empty()));
             }
         } catch (LinkageError | AssertionError e) {
-            throw new PreflightException(FlagAdvice.forDeniedNativeAccess(Optional.of(e.toString())));
+            throw new PreflightException(
+                    PreflightException.NATIVE_ACCESS_DENIED,
+                    FlagAdvice.forDeniedNativeAccess(Optional.of(e.toString())));
         }
     }
 }

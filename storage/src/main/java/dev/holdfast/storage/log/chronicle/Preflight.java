@@ -28,8 +28,10 @@ public final class Preflight {
                 System.getProperty("sun.arch.data.model", ""));
         Module module = moduleOfChronicle();
         if (!isOpenTo(module) && !(askAgent(module) && isOpenTo(module))) {
-            throw new PreflightException(FlagAdvice.forMissingFlag(
-                    jar(), module != ClassLoader.getSystemClassLoader().getUnnamedModule()));
+            throw new PreflightException(
+                    PreflightException.FLAG_MISSING,
+                    FlagAdvice.forMissingFlag(
+                            jar(), module != ClassLoader.getSystemClassLoader().getUnnamedModule()));
         }
     }
 
@@ -37,16 +39,19 @@ public final class Preflight {
         String found = ": java=" + jdk + ", os=" + system + ", arch=" + processor;
         if (jdk < OLDEST_JDK) {
             throw new PreflightException(
+                    PreflightException.PLATFORM_UNSUPPORTED,
                     "Holdfast needs a newer JDK" + found + "; use JDK " + OLDEST_JDK + " or newer");
         }
         String lower = system.toLowerCase(Locale.ROOT);
         if (!lower.startsWith("linux") && !lower.startsWith("mac")) {
             throw new PreflightException(
+                    PreflightException.PLATFORM_UNSUPPORTED,
                     "Holdfast's storage runs on Linux and macOS only" + found + "; on Windows use WSL2 or a container");
         }
         boolean wide = wordBits.isEmpty() ? processor.contains("64") : wordBits.equals("64");
         if (!wide) {
             throw new PreflightException(
+                    PreflightException.PLATFORM_UNSUPPORTED,
                     "Holdfast's storage maps its files and needs a 64-bit JVM" + found + "; use a 64-bit JDK");
         }
     }
@@ -62,9 +67,11 @@ public final class Preflight {
         try {
             return Class.forName(A_CHRONICLE_CLASS, false, loader).getModule();
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new PreflightException("Chronicle Queue is not visible to Holdfast's storage: storage="
-                    + jar().map(Path::toString).orElse("a folder of classes")
-                    + ", loader=" + loader + "; " + FlagAdvice.forHiddenChronicle());
+            throw new PreflightException(
+                    PreflightException.CHRONICLE_HIDDEN,
+                    "Chronicle Queue is not visible to Holdfast's storage: storage="
+                            + jar().map(Path::toString).orElse("a folder of classes")
+                            + ", loader=" + loader + "; " + FlagAdvice.forHiddenChronicle());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.storage.log.frame;
 
+import dev.holdfast.config.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,14 @@ public final class UnreadableRecordException extends RuntimeException {
 
     public UnreadableRecordException(RecordImage image, String what, @Nullable Throwable cause) {
         super(
-                "Written by a newer Holdfast: record type=" + image.type() + ", position=" + image.position()
-                        + ", offset=" + image.offset() + ", " + what + "; this version reads record format "
-                        + Frame.FORMAT + ", use the version that wrote it or a newer one",
+                ErrorCode.NEWER_FORMAT.says(
+                        "Written by a newer Holdfast: record type=" + image.type() + ", position=" + image.position()
+                                + ", offset=" + image.offset() + ", " + what + "; this version reads record format "
+                                + Frame.FORMAT + ", use the version that wrote it or a newer one"),
                 cause);
     }
 
     public UnreadableRecordException(String message) {
-        super(message);
+        super(ErrorCode.NEWER_FORMAT.says(message));
     }
 }

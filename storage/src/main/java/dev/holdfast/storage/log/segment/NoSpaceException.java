@@ -1,5 +1,6 @@
 package dev.holdfast.storage.log.segment;
 
+import dev.holdfast.config.ErrorCode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,6 @@ public final class NoSpaceException extends IOException {
     private static final long serialVersionUID = 1L;
 
     public NoSpaceException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(ErrorCode.DISK_FULL.says(message), cause);
     }
 }

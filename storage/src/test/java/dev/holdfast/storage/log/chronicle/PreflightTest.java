@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.ErrorCode;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,16 @@ class PreflightTest {
         assertThatThrownBy(() -> Preflight.checkPlatform(17, "Linux", "arm", "32"))
                 .isInstanceOf(PreflightException.class)
                 .hasMessageContaining("64-bit");
+    }
+
+    @Test
+    void itsCodesAreThoseOfTheEnum() {
+        assertThat(ErrorCode.FLAG_MISSING.id()).isEqualTo(PreflightException.FLAG_MISSING);
+        assertThat(ErrorCode.PLATFORM_UNSUPPORTED.id()).isEqualTo(PreflightException.PLATFORM_UNSUPPORTED);
+        assertThat(ErrorCode.CHRONICLE_HIDDEN.id()).isEqualTo(PreflightException.CHRONICLE_HIDDEN);
+        assertThat(ErrorCode.NATIVE_ACCESS_DENIED.id()).isEqualTo(PreflightException.NATIVE_ACCESS_DENIED);
+        assertThat(new PreflightException("HF-0201", "one line")).hasMessage("one line [HF-0201]");
+        assertThat(new PreflightException("HF-0201", "one\ntwo\n")).hasMessage("one [HF-0201]\ntwo\n");
     }
 
     @Test

@@ -1,0 +1,170 @@
+package dev.holdfast.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, as a code that never changes: messages of exceptions, log lines and reasons of held tasks carry it in
+ * brackets, such as {@code [HF-0301]}, and {@code docs/operations.md} has an anchor for each, {@code #hf-0301}.
+ *
+ * <p>The code is part of the text and of nothing else, so that it survives whatever carries texts only: a log, a task's
+ * stored failure, the console's socket, somebody's ticket. A message has one code: of a failure within a failure the inner,
+ * more specific one.
+ *
+ * <p>A code is given once: what it means does not change, and a code that is not used any more is not given again.
+ */
+public enum ErrorCode {
+    INTERNAL_DEFECT("HF-0001", "Something that can not happen has happened: a defect of Holdfast, or of the machine"),
+
+    CONFIGURATION_WRONG("HF-0101", "The configuration has mistakes; nothing was started"),
+    VIRTUAL_THREADS_MISSING("HF-0102", "This Java has no virtual threads; tasks run on platform threads"),
+
+    FLAG_MISSING("HF-0201", "The JVM was started without the one flag that the storage needs"),
+    PLATFORM_UNSUPPORTED("HF-0202", "The storage does not run on this Java, operating system or processor"),
+    CHRONICLE_HIDDEN("HF-0203", "The storage can not see the classes of Chronicle Queue"),
+    NATIVE_ACCESS_DENIED("HF-0204", "The JVM does not let the storage call the operating system"),
+
+    DIRECTORY_IN_USE("HF-0301", "Another process, or another node of this one, has the data directory open"),
+    NETWORK_FILE_SYSTEM("HF-0302", "The data directory is on a network file system"),
+    PARTITION_COUNT_DIFFERS("HF-0303", "The data directory was made with another partition count"),
+    NODE_PROPERTIES_GONE("HF-0304", "The data directory holds logs, but its node.properties is gone"),
+    NOT_A_DATA_DIRECTORY("HF-0305", "This is no data directory of Holdfast"),
+    DIRECTORY_NOT_OPENED("HF-0306", "The operating system did not let the data directory be opened"),
+    NEWER_FORMAT("HF-0307", "A newer version of Holdfast wrote this"),
+    DIRECTORY_NOT_CLOSED("HF-0308", "The data directory could not be closed in order"),
+
+    PARTITION_DAMAGED("HF-0401", "The log of a partition holds something else than what was written"),
+    NODE_FILE_DAMAGED("HF-0402", "One of the node's own files holds something else than what was written"),
+    TAIL_SET_ASIDE("HF-0403", "The end of a log was not whole after a crash and was set aside"),
+    PARTITION_FAILED("HF-0404", "A partition stopped because of an unexpected failure; the others go on"),
+
+    DISK_FULL("HF-0501", "The disk has no room for more tasks; submits are refused, everything else goes on"),
+    DISK_RESERVE_USED("HF-0502", "The disk has no room even for the ends of tasks, which wait"),
+    DISK_FAILED("HF-0503", "The disk failed a write or a force; the node stops"),
+    CHECKPOINT_FAILED("HF-0504", "A checkpoint could not be written; the log keeps growing until one can"),
+    CLOSE_NOT_FORCED("HF-0505", "Not everything could be forced when the node was closed"),
+    DISK_HANGS("HF-0506", "The disk does not answer"),
+
+    CAPACITY_REACHED("HF-0601", "The executor has as many unfinished tasks in this partition as it may"),
+    HELD_LIMIT_REACHED("HF-0602", "The executor has as many parked and quarantined tasks as it may"),
+    RESULT_LIMIT_REACHED("HF-0603", "The executor stores as many results as it may, and is set to refuse more"),
+    EXECUTOR_SHUT_DOWN("HF-0604", "The executor is shut down"),
+    INBOX_FULL("HF-0605", "Too many submits wait for their commit"),
+    TASK_IDS_NOT_RESERVED("HF-0606", "The reserved task ids are used up, and more are being reserved"),
+    NODE_CLOSED("HF-0607", "The node is closed"),
+    TOO_MANY_WAITERS("HF-0608", "Too many calls wait for results on this node"),
+    SUBMIT_INDETERMINATE("HF-0609", "No answer in time: the task may be stored"),
+    CALL_INDETERMINATE("HF-0610", "No answer in time: the call may have taken effect"),
+    PARTITION_REFUSES("HF-0611", "The partition takes nothing"),
+
+    TASK_NOT_SERIALIZABLE("HF-0701", "The task can not be serialised"),
+    TASK_TOO_LARGE("HF-0702", "The task is larger, or nested deeper, than can be stored"),
+    KEY_NOT_USABLE("HF-0703", "The key has no stable bytes, or too many"),
+    CLASS_NOT_ALLOWED("HF-0704", "A class is not on the allow-list"),
+    RESULT_NOT_STORABLE("HF-0705", "What the task returned can not be stored"),
+    RESULT_NOT_READABLE("HF-0706", "A stored result can not be decoded here; its bytes stay"),
+
+    TASK_FAILED("HF-0801", "The task threw; its throwable can not be rebuilt here"),
+    TASK_CANCELLED("HF-0802", "The task was cancelled, or waiting for it was"),
+    OUTCOME_NOT_STORED("HF-0803", "The outcome of a task could not be stored; the task runs again"),
+    TASK_NOT_RUN("HF-0804", "A task could not be run; it stays stored"),
+    NO_THREAD("HF-0805", "The system gave no thread for a task"),
+    OUTCOME_UNKNOWN("HF-0806", "The node stopped answering before the task ended"),
+    THREADS_LEFT("HF-0807", "Tasks did not end when they were interrupted at the close"),
+
+    CLASS_CHANGED("HF-0901", "The class file behind a task changed since it was submitted; the task is parked"),
+    CLASS_MISSING("HF-0902", "A class of a task is missing; the task is parked"),
+    CLASS_INCOMPATIBLE("HF-0903", "A class of a task does not fit what was stored; the task is parked"),
+    CLASS_NOT_INITIALISED("HF-0904", "A class of a task does not load or initialise; the task is parked"),
+    PAYLOAD_UNREADABLE("HF-0905", "A task's payload can not be read; the task is parked"),
+    TASK_QUARANTINED("HF-0910", "The process died too often while a task ran; the task is quarantined"),
+
+    RESULT_DISPOSED("HF-1001", "The result of this task id was disposed of"),
+    RESULT_EVICTED("HF-1002", "The result of this task id was removed by the executor's result-retention"),
+    TASK_ID_UNKNOWN("HF-1003", "This task id was never issued by this executor"),
+    TASK_ID_LOST("HF-1004", "This task id was, or may have been, issued before stored data was lost"),
+    RESULTS_EVICTED("HF-1005", "The oldest results were removed to make room"),
+
+    ADMIN_SOCKET_FAILED("HF-1101", "The node runs, but the console can not see it while it does"),
+    NODE_NOT_ANSWERING("HF-1102", "The node did not answer the console"),
+
+    CLUSTER_TOO_SMALL("HF-1201", "Fewer members are there than the executor's split-brain protection demands");
+
+    /** The page that has an anchor for each code. */
+    public static final String PAGE = "docs/operations.md";
+
+    private static final Pattern IN_TEXT = Pattern.compile("\\[(HF-[0-9]{4})]");
+    private static final int MOST_CAUSES = 50;
+    private static final Map<String, ErrorCode> BY_ID =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ErrorCode::id, Function.identity()));
+
+    private final String id;
+    private final String meaning;
+
+    ErrorCode(String id, String meaning) {
+        this.id = id;
+        this.meaning = meaning;
+    }
+
+    /** Such as {@code HF-0301}; never changes. */
+    public String id() {
+        return id;
+    }
+
+    /** One sentence, without its full stop. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Where it is explained: {@code docs/operations.md#hf-0301}. */
+    public String help() {
+        return PAGE + "#" + id.toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code message} with this code at the end of its first line, unless it has a code already: that one is nearer. */
+    public String says(@Nullable String message) {
+        if (message == null || message.isEmpty()) {
+            return meaning + " [" + id + "]";
+        }
+        if (in(message).isPresent()) {
+            return message;
+        }
+        int end = message.indexOf('\n');
+        return end < 0
+                ? message + " [" + id + "]"
+                : message.substring(0, end) + " [" + id + "]" + message.substring(end);
+    }
+
+    /** The code that {@code message} carries: the last one of those known. */
+    public static Optional<ErrorCode> in(@Nullable String message) {
+        ErrorCode found = null;
+        if (message != null) {
+            Matcher matcher = IN_TEXT.matcher(message);
+            while (matcher.find()) {
+                ErrorCode known = BY_ID.get(matcher.group(1));
+                found = known == null ? found : known;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** The code in the message of {@code failure}, else of the nearest of its causes that has one. */
+    public static Optional<ErrorCode> of(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            Optional<ErrorCode> code = in(cause.getMessage());
+            if (code.isPresent()) {
+                return code;
+            }
+            cause = cause.getCause();
+        }
+        return Optional.empty();
+    }
+}
