@@ -4,19 +4,19 @@ import dev.holdfast.cli.console.ColorChoice;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.StandardOutput;
 import dev.holdfast.cli.console.Terminal;
-import dev.holdfast.cli.demo.DemoCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,13 +29,6 @@ import picocli.CommandLine.Spec;
         description = {"A storage-backed durable executor service for Java.", ""},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            StartCommand.class,
-            DemoCommand.class,
-            TasksCommand.class,
-            StorageCommand.class,
-            HelpCommand.class
-        },
         scope = ScopeType.LOCAL,
         footer = {
             "",
@@ -80,10 +73,10 @@ public final class Main implements Runnable {
         return commandLine(out, err, arguments).execute(arguments);
     }
 
-    /** @param arguments looked at for the colours of the help, which is printed while they are read */
+    /** For these arguments and no others: the commands that they do not name are not there. */
     static CommandLine commandLine(PrintWriter out, PrintWriter err, String... arguments) {
         Help.Ansi ansi = Terminal.ofStandardOutput(colorIn(arguments)).colour() ? Help.Ansi.ON : Help.Ansi.OFF;
-        return new CommandLine(new Main())
+        return CommandTree.build(new Main(), Set.copyOf(Arrays.asList(arguments))::contains)
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(ansi))

@@ -1,0 +1,77 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.demo.DemoCommand;
+import java.util.List;
+import java.util.function.Predicate;
+import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * All commands, each with the one line that the help of its parent shows. A command line needs one of them: only that one's
+ * class is loaded and looked into, which is most of the time that {@code --help} takes. What picocli knows of the others is
+ * name and summary.
+ */
+final class CommandTree {
+
+    /** Every command, for who needs all their options. */
+    static final Predicate<String> WHOLE = name -> true;
+
+    /** @param path name, after its parent's */
+    record Entry(String path, String summary) {
+
+        String name() {
+            return path.substring(path.lastIndexOf(' ') + 1);
+        }
+
+        boolean isChildOf(String parent) {
+            return path.length() == parent.length() + (parent.isEmpty() ? 0 : 1) + name().length()
+                    && path.startsWith(parent);
+        }
+    }
+
+    /** In the order of the help. */
+    static final List<Entry> ENTRIES = List.of(
+            new Entry("start", "Run a node until it is stopped."),
+            new Entry("demo", "Run tasks, kill the node half way, check every result."),
+            new Entry("tasks", "Look at tasks and results."),
+            new Entry("storage", "Check or print the files of a stopped node."),
+            new Entry("help", "Show the help of a command."));
+
+    private CommandTree() {}
+
+    private static Object create(String path) {
+        return switch (path) {
+            case "start" -> new StartCommand();
+            case "demo" -> new DemoCommand();
+            case "tasks" -> new TasksCommand();
+            case "storage" -> new StorageCommand();
+            case "help" -> new HelpCommand();
+            default -> throw new IllegalArgumentException("path=" + path);
+        };
+    }
+
+    /** @param wanted names that the command line may mean */
+    static CommandLine build(Main main, Predicate<String> wanted) {
+        CommandLine root = new CommandLine(main);
+        addChildren(root, "", wanted);
+        return root;
+    }
+
+    private static void addChildren(CommandLine parent, String path, Predicate<String> wanted) {
+        for (Entry entry : ENTRIES) {
+            if (!entry.isChildOf(path)) {
+                continue;
+            }
+            if (wanted.test(entry.name())) {
+                CommandLine command = new CommandLine(create(entry.path()));
+                addChildren(command, entry.path(), wanted);
+                parent.addSubcommand(entry.name(), command);
+            } else {
+                CommandSpec known = CommandSpec.create();
+                known.usageMessage().description(entry.summary());
+                parent.addSubcommand(entry.name(), known);
+            }
+        }
+    }
+}
