@@ -2,10 +2,13 @@ package dev.holdfast;
 
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.config.EffectiveSetting;
 import dev.holdfast.config.Problem;
 import dev.holdfast.node.assembly.DirectoryStore;
 import dev.holdfast.node.assembly.EmbeddedNode;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way in. A node in this JVM stores its tasks in a directory of its own and needs no server.
@@ -14,6 +17,8 @@ import java.util.List;
  * next start. {@link HoldfastInstance#close} before that lets running tasks finish.
  */
 public final class Holdfast {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Holdfast.class);
 
     private Holdfast() {}
 
@@ -30,7 +35,8 @@ public final class Holdfast {
 
     /**
      * Starts a node in this JVM. When this returns, stored results are served; unfinished tasks run again, unless {@code
-     * autoStart} is false.
+     * autoStart} is false. Every setting that an environment variable or a system property decided, and every one that a
+     * setter took from those or from the file, is logged with its value, its place, and what it overrides.
      *
      * @param config copied: later changes change nothing
      * @throws ConfigurationException naming every mistake
@@ -38,6 +44,9 @@ public final class Holdfast {
      */
     public static HoldfastInstance newInstance(Config config) {
         Config own = config.copy().validate();
+        own.settings().stream()
+                .filter(EffectiveSetting::isSurprising)
+                .forEach(setting -> LOG.info("Configured: {}", setting));
         if (own.getNetworkConfig().isEnabled()) {
             throw new ConfigurationException(List.of(new Problem(
                     "configuration",

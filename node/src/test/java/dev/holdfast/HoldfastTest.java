@@ -4,14 +4,19 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.config.Surroundings;
 import dev.holdfast.config.SyncPolicy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** A node over a data directory. */
 @Timeout(120)
@@ -68,6 +74,35 @@ class HoldfastTest {
                     .isEqualTo("later");
             assertThat(service.<byte[]>retrieveResult(large).get(20, SECONDS)).hasSize(1 << 20);
         }
+    }
+
+    @Test
+    void whatVariablesAndPropertiesDecidedCountsAndIsLoggedAtTheStart() {
+        Config config = new Config(Surroundings.of(
+                Map.of("HOLDFAST_NODE_NAME", "from-variable", "HOLDFAST_PARTITION_COUNT", "3"),
+                Map.of("holdfast.partition-count", "2", "holdfast.durable-executor-service.lat*.capacity", "1")));
+        config.getStorageConfig().setDirectory(directory.resolve("data"));
+        Logger logger = (Logger) LoggerFactory.getLogger(Holdfast.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try (HoldfastInstance node = Holdfast.newInstance(config.setAutoStart(false))) {
+            assertThat(node.getName()).isEqualTo("from-variable");
+            assertThat(node.getCluster().partitions()).hasSize(2);
+            DurableExecutorService later = node.getDurableExecutorService("later");
+            later.executeOnKeyOwner(() -> {}, "key");
+            assertThatThrownBy(() -> later.submitToKeyOwner(() -> 1, "key")).hasMessageContaining("capacity=1");
+        } finally {
+            logger.detachAppender(appender);
+        }
+        assertThat(appender.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "Configured: node-name=from-variable from HOLDFAST_NODE_NAME, overrides the default node-1",
+                        "Configured: partition-count=2 from -Dholdfast.partition-count,"
+                                + " overrides 3 from HOLDFAST_PARTITION_COUNT, and the default 16",
+                        "Configured: durable-executor-service.lat*.capacity=1 from"
+                                + " -Dholdfast.durable-executor-service.lat*.capacity, overrides the default 10000");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.config.load.ConfigLoader;
 import dev.holdfast.config.load.DefaultFile;
+import dev.holdfast.config.load.Effective;
+import dev.holdfast.config.load.Overrides;
 import dev.holdfast.config.load.Origins;
 import dev.holdfast.config.load.Problems;
 import dev.holdfast.config.load.Settings;
@@ -12,8 +14,6 @@ import dev.holdfast.config.load.YamlPrinter;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a node. A new one describes an embedded node: no open port, data in {@code ./holdfast-data}.
+ *
+ * <p>A later one of these wins over an earlier one: defaults, file, environment variables ({@code HOLDFAST_STORAGE_SYNC}),
+ * system properties ({@code holdfast.storage.sync}), setters. Variables and properties are read once, when the
+ * configuration is made; {@link #settings()} tells where each value is from. Long because every setting has its accessors.
  *
  * <p>Setters answer {@code this} and refuse null at once; values are checked together by {@link #validate()}, which a
  * starting node and every reader of files call. Sizes are in bytes. Not thread-safe: a node takes a {@link #copy()}.
@@ -47,8 +51,7 @@ public final class Config {
     private final ReplicationConfig replication = new ReplicationConfig();
     private final ControlPlaneConfig controlPlane = new ControlPlaneConfig();
     private final SerializationConfig serialization = new SerializationConfig();
-    private final Map<String, SplitBrainProtectionConfig> splitBrainProtections = new LinkedHashMap<>();
-    private final Map<String, DurableExecutorConfig> durableExecutors = new LinkedHashMap<>();
+    private final NamedSections named;
 
     /** Shared with copies: services may be added while a node that does not start by itself waits. */
     private final ConcurrentMap<String, Object> userContext;
@@ -56,54 +59,103 @@ public final class Config {
     private @Nullable Consumer<Object> taskInitializer;
     private @Nullable ClassLoader classLoader;
     private final Origins origins = new Origins();
+    private final Overrides overrides;
 
-    /** An embedded node with the defaults. */
+    /**
+     * An embedded node: the defaults, with what the environment and the system properties of this process say. Mistakes in
+     * those are reported by {@link #validate()}.
+     */
     public Config() {
-        this(new ConcurrentHashMap<>());
+        this(Surroundings.ofProcess());
     }
 
-    private Config(ConcurrentMap<String, Object> userContext) {
+    /** As {@link #Config()}, with other variables and properties than those of the process. */
+    public Config(Surroundings surroundings) {
+        this(new ConcurrentHashMap<>(), Overrides.of(requireNonNull(surroundings, "surroundings")));
+        applyOverrides(new Problems());
+    }
+
+    private Config(ConcurrentMap<String, Object> userContext, Overrides overrides) {
         this.userContext = userContext;
+        this.overrides = overrides;
+        this.named = new NamedSections(overrides, origins);
+    }
+
+    private void applyOverrides(Problems problems) {
+        overrides.applyTo(this, origins);
+        named.applyOverrides(problems);
     }
 
     /**
-     * The configuration in a file, XML or YAML by its extension: {@code .xml}, {@code .yaml}, {@code .yml}.
+     * The configuration in a file, XML or YAML by its extension: {@code .xml}, {@code .yaml}, {@code .yml}. The
+     * environment and the system properties of this process win over the file.
      *
      * @throws ConfigurationException with all mistakes; also when the file can't be read
      */
     public static Config load(Path file) {
-        Config config = new Config();
-        ConfigLoader.load(requireNonNull(file, "file"), config, config.origins);
-        return config;
+        return load(file, Surroundings.ofProcess());
+    }
+
+    /**
+     * As {@link #load(Path)}, with other variables and properties than those of the process.
+     *
+     * @throws ConfigurationException with all mistakes; also when the file can't be read
+     */
+    public static Config load(Path file, Surroundings surroundings) {
+        requireNonNull(file, "file");
+        return read(surroundings, (config, problems) -> ConfigLoader.load(file, config, config.origins, problems));
     }
 
     /**
      * The configuration in an XML document, at most 1 MiB of UTF-8. Its root is {@code holdfast}, in any namespace or
-     * none; document types and entities are refused. The stream is read to its end and stays open.
+     * none; document types and entities are refused. The stream is read to its end and stays open. The environment and
+     * the system properties of this process win over it.
      *
      * @throws ConfigurationException with all mistakes; also when the stream can't be read
      */
     public static Config fromXml(InputStream in) {
-        Config config = new Config();
-        ConfigLoader.read(requireNonNull(in, "in"), ConfigLoader.Format.XML, "xml", config, config.origins);
-        return config;
+        return fromXml(in, Surroundings.ofProcess());
+    }
+
+    /**
+     * As {@link #fromXml(InputStream)}, with other variables and properties than those of the process.
+     *
+     * @throws ConfigurationException with all mistakes; also when the stream can't be read
+     */
+    public static Config fromXml(InputStream in, Surroundings surroundings) {
+        return fromStream(in, ConfigLoader.Format.XML, surroundings);
     }
 
     /**
      * The configuration in a YAML document, at most 1 MiB of UTF-8, below the key {@code holdfast}. The stream is read to
-     * its end and stays open.
+     * its end and stays open. The environment and the system properties of this process win over it.
      *
      * @throws ConfigurationException with all mistakes; also when the stream can't be read
      */
     public static Config fromYaml(InputStream in) {
-        Config config = new Config();
-        ConfigLoader.read(requireNonNull(in, "in"), ConfigLoader.Format.YAML, "yaml", config, config.origins);
-        return config;
+        return fromYaml(in, Surroundings.ofProcess());
+    }
+
+    /**
+     * As {@link #fromYaml(InputStream)}, with other variables and properties than those of the process.
+     *
+     * @throws ConfigurationException with all mistakes; also when the stream can't be read
+     */
+    public static Config fromYaml(InputStream in, Surroundings surroundings) {
+        return fromStream(in, ConfigLoader.Format.YAML, surroundings);
+    }
+
+    private static Config fromStream(InputStream in, ConfigLoader.Format format, Surroundings surroundings) {
+        requireNonNull(in, "in");
+        return read(
+                surroundings,
+                (config, problems) -> ConfigLoader.read(in, format, format.label(), config, config.origins, problems));
     }
 
     /**
      * What a node starts with when nobody gives it a configuration: {@code holdfast.xml}, {@code holdfast.yaml} or
-     * {@code holdfast.yml} in the working directory, else on the class path, else the defaults.
+     * {@code holdfast.yml} in the working directory, else on the class path, else the defaults. The environment and the
+     * system properties of this process win over the file.
      *
      * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
      */
@@ -118,15 +170,71 @@ public final class Config {
      * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
      */
     public static Config loadDefault(Path directory, ClassLoader classPath) {
-        Config config = new Config();
-        DefaultFile.load(
-                requireNonNull(directory, "directory"), requireNonNull(classPath, "classPath"), config, config.origins);
+        return loadDefault(directory, classPath, Surroundings.ofProcess());
+    }
+
+    /**
+     * As {@link #loadDefault()}, with another directory and class path, and with other variables and properties than
+     * those of the process.
+     *
+     * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
+     */
+    public static Config loadDefault(Path directory, ClassLoader classPath, Surroundings surroundings) {
+        requireNonNull(directory, "directory");
+        requireNonNull(classPath, "classPath");
+        return read(
+                surroundings,
+                (config, problems) -> DefaultFile.load(directory, classPath, config, config.origins, problems));
+    }
+
+    /** Fills a configuration from a file; answers whether all of the file could be read. */
+    private interface Reader {
+        boolean read(Config config, Problems problems);
+    }
+
+    private static Config read(Surroundings surroundings, Reader reader) {
+        Config config = new Config(
+                new ConcurrentHashMap<>(), Overrides.of(requireNonNull(surroundings, "surroundings")));
+        Problems problems = new Problems();
+        boolean whole = reader.read(config, problems);
+        // a wrong value is a mistake in the file even where it does not count
+        Validator.checkValues(config, config.origins, problems);
+        config.named.forgetSetters();
+        config.applyOverrides(problems);
+        problems.addAll(config.overrides.problems());
+        if (whole) {
+            config.checkRelations(problems);
+        }
+        problems.throwIfAny();
         return config;
     }
 
-    /** Every setting with its present value, defaults too, as {@link #fromYaml} reads it. No classes, no user context. */
+    /**
+     * Every setting with its present value, defaults too, as {@link #fromYaml} reads it, and what the environment and the
+     * system properties say. No classes, no user context.
+     */
     public String toYaml() {
-        return YamlPrinter.print(this);
+        return YamlPrinter.print(effective(new Problems()));
+    }
+
+    /**
+     * Every setting with the value that counts, where that is from, and what it won over: as in a file, executors also
+     * where only a variable or a property names them. Immutable.
+     *
+     * @throws ConfigurationException if two patterns match an executor's name equally well
+     */
+    public List<EffectiveSetting> settings() {
+        Problems problems = new Problems();
+        Config effective = effective(problems);
+        problems.throwIfAny();
+        return Effective.of(effective, effective.origins);
+    }
+
+    /** A copy in which every executor that anything is said about has its values. */
+    private Config effective(Problems problems) {
+        Config effective = copy(problems);
+        effective.named.addExecutorsOfOverrides(problems);
+        return effective;
     }
 
     /**
@@ -134,24 +242,37 @@ public final class Config {
      * the same map, and the task initialiser and class loader are the same objects.
      */
     public Config copy() {
-        Config copy = new Config(userContext);
+        return copy(new Problems());
+    }
+
+    private Config copy(Problems problems) {
+        Config copy = new Config(userContext, overrides);
         Settings.ROOT.copy(this, copy);
         copy.taskInitializer = taskInitializer;
         copy.classLoader = classLoader;
         copy.origins.copy(origins);
+        copy.named.takeSettersOf(named);
+        copy.named.applyOverrides(problems);
         return copy;
     }
 
     /**
-     * Checks every value and the relations between them.
+     * Checks every value and the relations between them, with what the environment and the system properties say.
      *
      * @throws ConfigurationException with all mistakes
      */
     public Config validate() {
         Problems problems = new Problems();
-        Validator.check(this, origins, problems);
+        problems.addAll(overrides.problems());
+        Validator.checkValues(this, origins, problems);
+        checkRelations(problems);
         problems.throwIfAny();
         return this;
+    }
+
+    private void checkRelations(Problems problems) {
+        Config effective = effective(problems);
+        Validator.checkRelations(effective, effective.origins, problems);
     }
 
     /** Name of the cluster; members and clients of another one are refused. Default {@code dev}. */
@@ -279,86 +400,64 @@ public final class Config {
     }
 
     /**
-     * The settings of exactly this name, mutable in place. When there are none they are added, with the values that
-     * {@link #findDurableExecutorConfig} gives at that moment.
+     * The settings of exactly this name, mutable in place; setters win over everything else. When there are none they are
+     * added, with the values that {@link #findDurableExecutorConfig} gives at that moment.
      *
      * @throws ConfigurationException if two patterns match the name equally well
      */
     public DurableExecutorConfig getDurableExecutorConfig(String name) {
-        DurableExecutorConfig exact = durableExecutors.get(requireNonNull(name, "name"));
-        if (exact == null) {
-            exact = findDurableExecutorConfig(name);
-            durableExecutors.put(name, exact);
-        }
-        return exact;
+        return named.executor(requireNonNull(name, "name"));
     }
 
     /**
      * The settings that an executor of this name has: those of exactly this name, else of the most specific pattern that
-     * matches (the one with the most characters besides {@code *}), else of {@code default}, else the built-in ones.
+     * matches (the one with the most characters besides {@code *}), else of {@code default}, else the built-in ones. What
+     * the environment and the system properties say about this name, or about a pattern that matches it, wins over those
+     * that no setter was called for.
      *
      * @return a copy under the name that was asked for
      * @throws ConfigurationException if two patterns match the name equally well
      */
     public DurableExecutorConfig findDurableExecutorConfig(String name) {
-        DurableExecutorConfig exact = durableExecutors.get(requireNonNull(name, "name"));
-        if (exact != null) {
-            return exact.copyAs(name);
-        }
-        List<String> best =
-                NamePatterns.isPattern(name) ? List.of() : NamePatterns.mostSpecific(durableExecutors.keySet(), name);
-        if (best.size() > 1) {
-            throw tie(name, best);
-        }
-        DurableExecutorConfig found = durableExecutors.get(best.isEmpty() ? DEFAULT_NAME : best.get(0));
-        return found == null ? new DurableExecutorConfig(name) : found.copyAs(name);
+        return named.find(requireNonNull(name, "name"));
     }
 
-    private ConfigurationException tie(String name, List<String> patterns) {
-        String setting = Settings.EXECUTOR.name() + "." + patterns.get(0);
-        return new ConfigurationException(List.of(new Problem(
-                origins.whereOf(setting),
-                Settings.EXECUTOR.name(),
-                name,
-                "the patterns " + String.join(" and ", patterns) + " match this name equally well",
-                "one most specific pattern, or an entry with exactly this name",
-                null)));
-    }
-
-    /** Adds these settings; they replace those of the same name. */
+    /**
+     * Adds these settings; they replace those of the same name. The object itself is used, and never changed: what the
+     * environment and the system properties say is in what {@link #findDurableExecutorConfig} answers.
+     */
     public Config addDurableExecutorConfig(DurableExecutorConfig executor) {
-        durableExecutors.put(executor.getName(), executor);
+        named.add(executor);
         return this;
     }
 
     /** The settings that were added or made on demand, by name or pattern, in that order; an immutable snapshot. */
     public Map<String, DurableExecutorConfig> getDurableExecutorConfigs() {
-        return snapshot(durableExecutors);
+        return named.executors();
     }
 
     /** The protection of this name, mutable in place; added with the defaults when there is none. */
     public SplitBrainProtectionConfig getSplitBrainProtectionConfig(String name) {
-        return splitBrainProtections.computeIfAbsent(requireNonNull(name, "name"), SplitBrainProtectionConfig::new);
+        return named.protection(requireNonNull(name, "name"));
     }
 
     /** The protection of this name, if there is one; nothing is added. */
     public Optional<SplitBrainProtectionConfig> findSplitBrainProtectionConfig(String name) {
-        return Optional.ofNullable(splitBrainProtections.get(requireNonNull(name, "name")));
+        return Optional.ofNullable(named.protections().get(requireNonNull(name, "name")));
     }
 
-    /** Adds a protection; it replaces the one of the same name. */
+    /**
+     * Adds a protection; it replaces the one of the same name. What the environment and the system properties say about
+     * it is in the copy that a node takes.
+     */
     public Config addSplitBrainProtectionConfig(SplitBrainProtectionConfig protection) {
-        splitBrainProtections.put(protection.getName(), protection);
+        named.add(protection);
         return this;
     }
 
     /** The protections by name; an immutable snapshot. */
     public Map<String, SplitBrainProtectionConfig> getSplitBrainProtectionConfigs() {
-        return snapshot(splitBrainProtections);
-    }
-
-    private static <T> Map<String, T> snapshot(Map<String, T> map) {
-        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        return named.protections();
     }
 
     /** The application's services, for tasks that run here; never stored. The same map in every {@link #copy()}. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * setters, so that every mistake is reported at once. Not thread-safe.
  */
 public final class DurableExecutorConfig {
+    private static final String RETENTION = "result-retention.";
+
     private final String name;
     private int poolSize = 16;
     private boolean virtualThreads = false;
@@ -22,6 +24,7 @@ public final class DurableExecutorConfig {
     private int maxCrashes = 3;
     private int maxHeld = 10_000;
     private ResultRetentionConfig resultRetention = new ResultRetentionConfig();
+    private final SetByCode setByCode = new SetByCode();
 
     /** The settings of the executor of that name, with defaults; {@code default} is used where no other matches. */
     public DurableExecutorConfig(String name) {
@@ -40,6 +43,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #getPoolSize()} answers. */
     public DurableExecutorConfig setPoolSize(int poolSize) {
+        setByCode.add("pool-size");
         this.poolSize = poolSize;
         return this;
     }
@@ -51,6 +55,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #isVirtualThreads()} answers. */
     public DurableExecutorConfig setVirtualThreads(boolean virtualThreads) {
+        setByCode.add("virtual-threads");
         this.virtualThreads = virtualThreads;
         return this;
     }
@@ -62,6 +67,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #getDurability()} answers. */
     public DurableExecutorConfig setDurability(int durability) {
+        setByCode.add("durability");
         this.durability = durability;
         return this;
     }
@@ -73,6 +79,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #getCapacity()} answers. */
     public DurableExecutorConfig setCapacity(int capacity) {
+        setByCode.add("capacity");
         this.capacity = capacity;
         return this;
     }
@@ -84,6 +91,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #isStatisticsEnabled()} answers. */
     public DurableExecutorConfig setStatisticsEnabled(boolean statisticsEnabled) {
+        setByCode.add("statistics-enabled");
         this.statisticsEnabled = statisticsEnabled;
         return this;
     }
@@ -95,6 +103,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #getSplitBrainProtectionName()} answers. */
     public DurableExecutorConfig setSplitBrainProtectionName(@Nullable String splitBrainProtectionName) {
+        setByCode.add("split-brain-protection-ref");
         this.splitBrainProtectionName = splitBrainProtectionName;
         return this;
     }
@@ -106,6 +115,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #getMaxCrashes()} answers. */
     public DurableExecutorConfig setMaxCrashes(int maxCrashes) {
+        setByCode.add("max-crashes");
         this.maxCrashes = maxCrashes;
         return this;
     }
@@ -117,6 +127,7 @@ public final class DurableExecutorConfig {
 
     /** Sets what {@link #getMaxHeld()} answers. */
     public DurableExecutorConfig setMaxHeld(int maxHeld) {
+        setByCode.add("max-held");
         this.maxHeld = maxHeld;
         return this;
     }
@@ -136,7 +147,21 @@ public final class DurableExecutorConfig {
     DurableExecutorConfig copyAs(String otherName) {
         DurableExecutorConfig copy = new DurableExecutorConfig(otherName);
         Settings.EXECUTOR.copy(this, copy);
+        copy.takeSetByCode(this);
         return copy;
+    }
+
+    /** Whether a setter was called for this setting, such as {@code capacity} or {@code result-retention.ttl}. */
+    boolean isSetByCode(String setting) {
+        return setting.startsWith(RETENTION)
+                ? resultRetention.setByCode().contains(setting.substring(RETENTION.length()))
+                : setByCode.contains(setting);
+    }
+
+    /** Remembers the same setters as the other one does: the table copies and reads values through setters too. */
+    void takeSetByCode(DurableExecutorConfig other) {
+        setByCode.setTo(other.setByCode);
+        resultRetention.setByCode().setTo(other.resultRetention.setByCode());
     }
 
     @Override

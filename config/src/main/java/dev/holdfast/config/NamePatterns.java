@@ -31,7 +31,7 @@ public final class NamePatterns {
     }
 
     /** The best of the patterns for a name: empty for none, one, or the several of a tie. */
-    static List<String> mostSpecific(Collection<String> patterns, String name) {
+    public static List<String> mostSpecific(Collection<String> patterns, String name) {
         List<String> best = new ArrayList<>();
         int bestSpecificity = -1;
         for (String pattern : patterns) {

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One mistake in a configuration.
  *
- * @param where file, line and column (counted from 1) as {@code file:line:column}, or words when it came from code
- * @param setting the setting's full name, such as {@code storage.segment-size}; empty when the whole source is meant
- * @param value the text that was given, shortened and without control characters, or null when there is none
+ * @param where file, line and column (counted from 1) as {@code file:line:column}; or the environment variable; or the
+ *     system property, as {@code -Dholdfast.storage.sync}; or words when it came from code
+ * @param setting the setting's full name, such as {@code storage.segment-size}; empty when the whole source is meant; of
+ *     a variable or property that is no setting, the same as {@code where}
+ * @param value the text that was given, shortened and without control characters, or null when there is none; not that
+ *     of a secret
  * @param what what is wrong
  * @param allowed what would be right
  * @param suggestion the nearest thing that would be right, or null when nothing is near
@@ -62,7 +65,10 @@ public record Problem(
     /** One line: {@code file:7:9: storage.sync=sometimes: not one of the values; allowed: ...; did you mean ...?} */
     @Override
     public String toString() {
-        StringBuilder line = new StringBuilder(where).append(": ");
+        StringBuilder line = new StringBuilder();
+        if (!where.equals(setting)) {
+            line.append(where).append(": ");
+        }
         if (!setting.isEmpty()) {
             line.append(setting);
             if (value != null) {

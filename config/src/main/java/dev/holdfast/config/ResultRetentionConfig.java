@@ -16,6 +16,7 @@ public final class ResultRetentionConfig {
     private long maxBytes = 256L * 1024 * 1024;
     private @Nullable Duration ttl;
     private WhenFull whenFull = WhenFull.EVICT_OLDEST;
+    private final SetByCode setByCode = new SetByCode();
 
     /** Results kept per executor and partition. Default 10,000. */
     public int getMaxResults() {
@@ -24,6 +25,7 @@ public final class ResultRetentionConfig {
 
     /** Sets what {@link #getMaxResults()} answers. */
     public ResultRetentionConfig setMaxResults(int maxResults) {
+        setByCode.add("max-results");
         this.maxResults = maxResults;
         return this;
     }
@@ -35,6 +37,7 @@ public final class ResultRetentionConfig {
 
     /** Sets what {@link #getMaxBytes()} answers. */
     public ResultRetentionConfig setMaxBytes(long maxBytes) {
+        setByCode.add("max-bytes");
         this.maxBytes = maxBytes;
         return this;
     }
@@ -46,6 +49,7 @@ public final class ResultRetentionConfig {
 
     /** Sets what {@link #getTtl()} answers. */
     public ResultRetentionConfig setTtl(@Nullable Duration ttl) {
+        setByCode.add("ttl");
         this.ttl = ttl;
         return this;
     }
@@ -57,8 +61,13 @@ public final class ResultRetentionConfig {
 
     /** Sets what {@link #getWhenFull()} answers. */
     public ResultRetentionConfig setWhenFull(WhenFull whenFull) {
+        setByCode.add("when-full");
         this.whenFull = requireNonNull(whenFull, "whenFull");
         return this;
+    }
+
+    SetByCode setByCode() {
+        return setByCode;
     }
 
     @Override

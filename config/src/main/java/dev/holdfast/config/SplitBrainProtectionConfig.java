@@ -13,6 +13,7 @@ public final class SplitBrainProtectionConfig {
     private final String name;
     private int minimumClusterSize = 2;
     private SplitBrainProtectionOn protectOn = SplitBrainProtectionOn.READ_WRITE;
+    private final SetByCode setByCode = new SetByCode();
 
     /** A protection that executors refer to by this name. */
     public SplitBrainProtectionConfig(String name) {
@@ -31,6 +32,7 @@ public final class SplitBrainProtectionConfig {
 
     /** Sets what {@link #getMinimumClusterSize()} answers. */
     public SplitBrainProtectionConfig setMinimumClusterSize(int minimumClusterSize) {
+        setByCode.add("minimum-cluster-size");
         this.minimumClusterSize = minimumClusterSize;
         return this;
     }
@@ -42,8 +44,13 @@ public final class SplitBrainProtectionConfig {
 
     /** Sets what {@link #getProtectOn()} answers. */
     public SplitBrainProtectionConfig setProtectOn(SplitBrainProtectionOn protectOn) {
+        setByCode.add("protect-on");
         this.protectOn = requireNonNull(protectOn, "protectOn");
         return this;
+    }
+
+    SetByCode setByCode() {
+        return setByCode;
     }
 
     @Override

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,6 +39,7 @@ public final class ChildJvm implements AutoCloseable {
         private final String mainClass;
         private final List<String> arguments = new ArrayList<>();
         private final List<String> flags = new ArrayList<>();
+        private final Map<String, String> environment = new HashMap<>();
         private String classPath =
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         private Consumer<String> lines = line -> {};
@@ -63,6 +66,12 @@ public final class ChildJvm implements AutoCloseable {
             return this;
         }
 
+        /** Sets an environment variable; the others are those of this JVM. */
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
         /** Called with each whole line of standard output, in order, by one thread. */
         public Builder lines(Consumer<String> consumer) {
             lines = consumer;
@@ -85,8 +94,9 @@ public final class ChildJvm implements AutoCloseable {
             command.add(mainClass);
             command.addAll(arguments);
             try {
-                return new ChildJvm(
-                        new ProcessBuilder(command).redirectError(errors).start(), lines);
+                ProcessBuilder process = new ProcessBuilder(command).redirectError(errors);
+                process.environment().putAll(environment);
+                return new ChildJvm(process.start(), lines);
             } catch (IOException e) {
                 throw new UncheckedIOException("Child JVM did not start: command=" + command, e);
             }

@@ -21,17 +21,20 @@ class DefaultConfigurationTest {
     Path folder;
 
     @Test
-    void aNodeReadsTheFileOnTheClassPath() throws Exception {
+    void aNodeReadsTheFileOnTheClassPathThenVariablesThenProperties() throws Exception {
         Path data = folder.resolve("data");
         Path classPath = Files.createDirectory(folder.resolve("classes"));
         Files.writeString(
                 classPath.resolve("holdfast.yaml"),
-                "holdfast:\n  node-name: from-the-file\n  partition-count: 2\n  storage: {directory: '" + data
+                "holdfast:\n  node-name: from-the-file\n  partition-count: 16\n  storage: {directory: '" + data
                         + "'}\n");
         List<String> said = new CopyOnWriteArrayList<>();
         try (ChildJvm child = ChildJvm.of(Unconfigured.class)
                 .classPathFirst(classPath)
-                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1")
+                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dholdfast.partition-count=2")
+                .environment("HOLDFAST_PARTITION_COUNT", "8")
+                .environment("HOLDFAST_AUTO_START", "TRUE")
+                .environment("HOLDFAST_PORT", "tcp://10.0.0.1:5710")
                 .lines(said::add)
                 .start()) {
             assertThat(child.await(Duration.ofSeconds(60))).isZero();

@@ -1,10 +1,10 @@
 package dev.holdfast.config.load;
 
+import dev.holdfast.config.SettingSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Puts what a file says into a configuration, by the table. Types are checked here, values afterwards. */
 final class Binder {
@@ -63,19 +63,9 @@ final class Binder {
 
     private void unknown(Section<?> section, SourceNode node, String path) {
         String nearest = Nearest.of(node.name(), section.names());
-        String suggestion = nearest != null ? nearest : elsewhere(node.name());
+        String suggestion = nearest != null ? nearest : Settings.pathOfName(node.name());
         problems.add(
                 node.where(), path, node.text(), "unknown setting", String.join(" | ", section.names()), suggestion);
-    }
-
-    /** Where a known name that stands in the wrong section belongs. */
-    private static @Nullable String elsewhere(String name) {
-        for (Section<?> section : Settings.all()) {
-            if (section.names().contains(name)) {
-                return Settings.pathOf(section) + name;
-            }
-        }
-        return null;
     }
 
     private <P, C> void part(Section.Part<P, C> part, P config, SourceNode node, String path) {
@@ -120,7 +110,7 @@ final class Binder {
 
     private <P, C> void named(Section.Part<P, C> part, P config, String name, SourceNode node, String path) {
         String onePath = path + "." + name;
-        origins.put(onePath, "", node.where());
+        origins.put(onePath, SettingSource.FILE, "", node.where());
         bind(part.section(), part.create().apply(config, name), node, onePath + ".");
     }
 
@@ -158,14 +148,11 @@ final class Binder {
                     key.type().suggest(text));
             return;
         }
-        String printed = key.print(config);
-        if (printed != null) {
-            origins.put(path, printed, node.where());
-        }
+        origins.put(path, SettingSource.FILE, key.print(config), node.where());
         if (key.type() instanceof ListOf type) {
             List<String> items = type.parse(text);
             for (int i = 0; i < items.size(); i++) {
-                origins.put(path + "[" + i + "]", items.get(i), node.where());
+                origins.put(path + "[" + i + "]", SettingSource.FILE, items.get(i), node.where());
             }
         }
     }
@@ -186,11 +173,11 @@ final class Binder {
                     problems.add(child.where(), itemPath, text, "not an item", type.item(), null);
                 }
             } else {
-                origins.put(itemPath, text, child.where());
+                origins.put(itemPath, SettingSource.FILE, text, child.where());
                 items.add(text);
             }
         }
-        origins.put(path, String.join(", ", items), node.where());
+        origins.put(path, SettingSource.FILE, String.join(", ", items), node.where());
         key.readItems(config, items);
     }
 }

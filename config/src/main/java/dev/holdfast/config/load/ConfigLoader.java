@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** From a file to a checked configuration: read, bind, validate, and only then complain, about everything. */
+/** From a file into a configuration: read and bind, and keep all mistakes for who validates it. */
 public final class ConfigLoader {
     /** How a file is written. */
     public enum Format {
@@ -23,6 +23,11 @@ public final class ConfigLoader {
         XML,
         /** Mappings. */
         YAML;
+
+        /** Stands for a file's name in messages. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
 
         static @Nullable Format of(String fileName) {
             String lower = fileName.toLowerCase(Locale.ROOT);
@@ -35,9 +40,12 @@ public final class ConfigLoader {
 
     private ConfigLoader() {}
 
-    /** Reads a file, by its extension, into a new configuration, with the origins that go with it. */
-    public static void load(Path file, Config config, Origins origins) {
-        Problems problems = new Problems();
+    /**
+     * Reads a file, by its extension, into a new configuration, with the origins that go with it.
+     *
+     * @return whether it was read to its end
+     */
+    public static boolean load(Path file, Config config, Origins origins, Problems problems) {
         Format format = Format.of(file.toString());
         if (format == null) {
             String extensions = "a name ending with .xml, .yaml or .yml";
@@ -49,28 +57,33 @@ public final class ConfigLoader {
             throw problems.toException(null);
         }
         try (InputStream in = Files.newInputStream(file)) {
-            read(in, format, file.toString(), config, origins);
+            return read(in, format, file.toString(), config, origins, problems);
         } catch (IOException e) {
             throw unreadable(file.toString(), e);
         }
     }
 
-    /** Reads a stream into a new configuration; the label stands for the file's name in messages. */
-    public static void read(InputStream in, Format format, String label, Config config, Origins origins) {
-        Problems problems = new Problems();
+    /**
+     * Reads a stream into a new configuration; the label stands for the file's name in messages.
+     *
+     * @return whether it was read to its end
+     */
+    public static boolean read(
+            InputStream in, Format format, String label, Config config, Origins origins, Problems problems) {
         String text;
         try {
             text = SourceText.read(in, label, problems);
         } catch (IOException e) {
             throw unreadable(label, e);
         }
-        if (text != null) {
-            SourceTree tree = format == Format.XML
-                    ? XmlSource.read(text, label, problems)
-                    : YamlSource.read(text, label, problems);
-            bind(tree, config, origins, problems);
+        if (text == null) {
+            return false;
         }
-        problems.throwIfAny();
+        SourceTree tree = format == Format.XML
+                ? XmlSource.read(text, label, problems)
+                : YamlSource.read(text, label, problems);
+        bind(tree, config, origins, problems);
+        return tree.whole();
     }
 
     private static void bind(SourceTree tree, Config config, Origins origins, Problems problems) {
@@ -89,11 +102,7 @@ public final class ConfigLoader {
                 problems.add(top.where(), top.name(), top.text(), "not the root", Settings.ROOT_NAME, suggestion);
             }
         }
-        if (!tree.whole()) {
-            Validator.checkValues(config, origins, problems);
-        } else if (!tree.document().children().isEmpty()) {
-            Validator.check(config, origins, problems);
-        } else {
+        if (tree.whole() && tree.document().children().isEmpty()) {
             String where = tree.document().where();
             problems.add(where, "", null, "the file is empty", "the root " + Settings.ROOT_NAME, null);
         }

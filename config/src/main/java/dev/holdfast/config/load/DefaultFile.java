@@ -18,8 +18,13 @@ public final class DefaultFile {
 
     private DefaultFile() {}
 
-    /** Reads the file in the directory, else the one on the class path, else nothing. */
-    public static void load(Path directory, ClassLoader classPath, Config config, Origins origins) {
+    /**
+     * Reads the file in the directory, else the one on the class path, else nothing.
+     *
+     * @return whether all there is was read to its end
+     */
+    public static boolean load(
+            Path directory, ClassLoader classPath, Config config, Origins origins, Problems problems) {
         List<Path> files = new ArrayList<>();
         List<String> resources = new ArrayList<>();
         for (String name : NAMES) {
@@ -34,15 +39,16 @@ public final class DefaultFile {
         if (!files.isEmpty()) {
             Path file = onlyOne(files, directory.toAbsolutePath().toString());
             LOG.info("Reading the configuration: file={}", file.toAbsolutePath());
-            ConfigLoader.load(file, config, origins);
-        } else if (!resources.isEmpty()) {
-            fromClassPath(onlyOne(resources, "class path"), classPath, config, origins);
-        } else {
-            LOG.info(
-                    "No configuration found, using the defaults: names={}, directory={}",
-                    NAMES,
-                    directory.toAbsolutePath());
+            return ConfigLoader.load(file, config, origins, problems);
         }
+        if (!resources.isEmpty()) {
+            return fromClassPath(onlyOne(resources, "class path"), classPath, config, origins, problems);
+        }
+        LOG.info(
+                "No configuration file found, using the defaults: names={}, directory={}",
+                NAMES,
+                directory.toAbsolutePath());
+        return true;
     }
 
     private static <T> T onlyOne(List<T> found, String place) {
@@ -54,7 +60,8 @@ public final class DefaultFile {
         return found.get(0);
     }
 
-    private static void fromClassPath(String name, ClassLoader classPath, Config config, Origins origins) {
+    private static boolean fromClassPath(
+            String name, ClassLoader classPath, Config config, Origins origins, Problems problems) {
         URL url = classPath.getResource(name);
         ConfigLoader.Format format = ConfigLoader.Format.of(name);
         if (url == null || format == null) {
@@ -62,7 +69,7 @@ public final class DefaultFile {
         }
         LOG.info("Reading the configuration: url={}", url);
         try (InputStream in = url.openStream()) {
-            ConfigLoader.read(in, format, "classpath:" + name, config, origins);
+            return ConfigLoader.read(in, format, "classpath:" + name, config, origins, problems);
         } catch (IOException e) {
             throw ConfigLoader.unreadable("classpath:" + name, e);
         }

@@ -29,11 +29,21 @@ public final class Problems {
             @Nullable String suggestion) {
         settings.add(setting);
         if (list.size() < MOST) {
-            list.add(new Problem(where, setting, value, what, allowed, suggestion));
+            list.add(new Problem(where, setting, Secrets.shown(setting, value), what, allowed, suggestion));
         } else if (!more) {
             more = true;
             list.add(new Problem(where, "", null, "more than " + MOST + " mistakes; the rest is not shown", "", null));
         }
+    }
+
+    /** Takes over the other ones. */
+    public void addAll(List<Problem> others) {
+        others.forEach(other -> add(
+                other.where(), other.setting(), other.value(), other.what(), other.allowed(), other.suggestion()));
+    }
+
+    List<Problem> list() {
+        return List.copyOf(list);
     }
 
     /** Whether this setting is known to be wrong; then what follows from its value is not reported as well. */

@@ -78,6 +78,44 @@ public final class Section<C> {
         return names;
     }
 
+    /** The settings that there are once, here and in the sections below: {@code capacity}, {@code result-retention.ttl}. */
+    public List<String> paths() {
+        List<String> paths = new ArrayList<>(keys.keySet());
+        for (Part<C, ?> part : parts.values()) {
+            if (!part.named()) {
+                part.section().paths().forEach(path -> paths.add(part.section().name() + "." + path));
+            }
+        }
+        return paths;
+    }
+
+    /** The setting at one of the {@link #paths()}, or null. */
+    @Nullable
+    SettingKey<?, ?> keyAt(String path) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            return keys.get(path);
+        }
+        Part<C, ?> part = parts.get(path.substring(0, dot));
+        return part == null || part.named() ? null : part.section().keyAt(path.substring(dot + 1));
+    }
+
+    /** Reads the setting at a path that {@link #keyAt} knows. */
+    void read(C config, String path, String text) throws BadValueException {
+        int dot = path.indexOf('.');
+        SettingKey<C, ?> key = keys.get(path);
+        Part<C, ?> part = dot < 0 ? null : parts.get(path.substring(0, dot));
+        if (key != null) {
+            key.read(config, text);
+        } else if (part != null) {
+            readIn(part, config, path.substring(dot + 1), text);
+        }
+    }
+
+    private static <P, C> void readIn(Part<P, C> part, P config, String path, String text) throws BadValueException {
+        part.section().read(part.create().apply(config, ""), path, text);
+    }
+
     /** Copies every setting, and every section deeply. */
     public void copy(C from, C to) {
         keys.values().forEach(key -> key.copy(from, to));

@@ -76,6 +76,35 @@ public record SettingKey<C, V>(
         }
     }
 
+    /** Whether a text is a value that is allowed; adds the problem if it is not. */
+    boolean admits(String text, String where, String path, Problems problems) {
+        if (clearer != null && text.equalsIgnoreCase(NONE)) {
+            return true;
+        }
+        V value;
+        try {
+            value = type.parse(text);
+        } catch (BadValueException e) {
+            problems.add(where, path, text, String.valueOf(e.getMessage()), allowed(), type.suggest(text));
+            return false;
+        }
+        boolean good = limit.admits(value);
+        if (!good) {
+            problems.add(where, path, type.print(value), "not allowed", allowed(), null);
+        }
+        return good;
+    }
+
+    /** A text as it would be printed after it was read, or null for none. */
+    @Nullable
+    String normal(String text) {
+        try {
+            return clearer != null && text.equalsIgnoreCase(NONE) ? null : type.print(type.parse(text));
+        } catch (BadValueException e) {
+            return text;
+        }
+    }
+
     /** Sets a list. */
     void readItems(C config, List<String> items) {
         setter.set(config, type.ofItems(items));

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table of all settings. The readers, the validation, {@code toYaml}, {@code copy} and {@code toString} know settings
@@ -36,7 +37,9 @@ public final class Settings {
 
     /** The names of an executor or a protection: anything printable. */
     static final Limit<String> SERVICE_NAME =
-            named("(?=.*\\S)[^\\p{Cc}\\p{Cs}]{1,255}", "1 to 255 characters, not only spaces, no control characters");
+            named(
+            "(?=\\S)[^\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]{1,255}(?<=\\S)",
+            "1 to 255 characters, no space at either end, no control characters");
 
     private static final Limit<String> NODE_NAME =
             named("[\\p{L}\\p{N}._-]{1,64}", "1 to 64 letters, digits, `.`, `_` or `-`");
@@ -529,10 +532,25 @@ public final class Settings {
         return Limit.matching(whole, description);
     }
 
-    /** Names that may stand anywhere in a section, with its sections: to say where a misplaced one belongs. */
+    /** Every section of a file. */
     static List<Section<?>> all() {
         return List.of(
                 ROOT, STORAGE, NETWORK, REPLICATION, CONTROL_PLANE, SERIALIZATION, SPLIT_BRAIN, EXECUTOR, RETENTION);
+    }
+
+    /** The sections that there is one of for each name. */
+    static List<Section<?>> named() {
+        return List.of(SPLIT_BRAIN, EXECUTOR);
+    }
+
+    /** The full name of a setting, or a section, that has this name, or null: where a misplaced one belongs. */
+    static @Nullable String pathOfName(String name) {
+        for (Section<?> section : all()) {
+            if (section.names().contains(name)) {
+                return pathOf(section) + name;
+            }
+        }
+        return null;
     }
 
     /** What stands in front of a section's settings, with its dot; empty for the root. */

@@ -13,15 +13,13 @@ public final class Validator {
         this.problems = problems;
     }
 
-    /** Adds every mistake that is not among the problems yet. */
-    public static void check(Config config, Origins origins, Problems problems) {
-        Validator validator = new Validator(origins, problems);
-        validator.section(Settings.ROOT, config, "");
+    /** Adds what is wrong between the values; not for a file that could not be read to its end. */
+    public static void checkRelations(Config config, Origins origins, Problems problems) {
         new Relations(config, origins, problems).check();
     }
 
-    /** Without the relations: for a file that could not be read to its end. */
-    static void checkValues(Config config, Origins origins, Problems problems) {
+    /** Adds every value that is wrong by itself and not among the problems yet. */
+    public static void checkValues(Config config, Origins origins, Problems problems) {
         new Validator(origins, problems).section(Settings.ROOT, config, "");
     }
 

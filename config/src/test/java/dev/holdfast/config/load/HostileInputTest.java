@@ -182,7 +182,7 @@ class HostileInputTest {
             assertTimeoutPreemptively(
                     AT_ONCE,
                     () -> assertThatThrownBy(
-                                    () -> ConfigLoader.read(stream(text), format, "x", new Config(), new Origins()))
+                                    () -> read(stream(text), format))
                             .isInstanceOfSatisfying(
                                     ConfigurationException.class,
                                     e -> assertThat(e.problems()).hasSizeBetween(1, Problems.MOST + 1)));
@@ -205,7 +205,7 @@ class HostileInputTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(0, 128);
             }
             try {
-                ConfigLoader.read(new ByteArrayInputStream(bytes), format, "x", new Config(), new Origins());
+                read(new ByteArrayInputStream(bytes), format);
             } catch (ConfigurationException e) {
                 assertThat(e.problems()).isNotEmpty();
             } catch (RuntimeException e) {
@@ -227,6 +227,10 @@ class HostileInputTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("broken")
                 .hasRootCauseInstanceOf(IOException.class);
+    }
+
+    private static Config read(InputStream in, ConfigLoader.Format format) {
+        return format == ConfigLoader.Format.XML ? Config.fromXml(in) : Config.fromYaml(in);
     }
 
     private static List<String> numbered(int count, Function<Integer, String> text) {

@@ -3,6 +3,9 @@ package dev.holdfast.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.config.DurableExecutorConfig;
+import dev.holdfast.config.SplitBrainProtectionConfig;
+import dev.holdfast.config.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,93 @@ class SameMeaningTest {
                         .isEqualTo(expected);
             }
         }
+        for (Surroundings surroundings : List.of(sample.environment(), sample.properties())) {
+            Config config = new Config(surroundings).validate();
+            assertThat(map(Config.fromYaml(Sample.stream(config.toYaml()))))
+                    .as("%s", surroundings)
+                    .isEqualTo(expected);
+            assertThat(map(Config.fromYaml(Sample.stream("holdfast:"), surroundings)
+                            .copy()))
+                    .as("an empty file and %s", surroundings)
+                    .isEqualTo(map(config));
+        }
+    }
+
+    /** A variable and a property say the same as a setter where the executor asks for its settings. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void everyFormReachesAnExecutorThatMatches(Sample sample) {
+        String name = Sample.EXECUTOR.replace("*", "eu");
+        String expected = sample.programmatic().findDurableExecutorConfig(name).toString();
+
+        assertThat(Config.fromYaml(sample.yaml())
+                        .findDurableExecutorConfig(name)
+                        .toString())
+                .isEqualTo(expected);
+        for (Surroundings surroundings : List.of(sample.environment(), sample.properties())) {
+            assertThat(new Config(surroundings).findDurableExecutorConfig(name).toString())
+                    .as("%s", surroundings)
+                    .isEqualTo(expected);
+        }
+    }
+
+    /** Variables do not tell a dash from a dot, properties not the end of a name from the start of a setting. */
+    @Test
+    void noTwoSettingsShareAName() {
+        for (Section<?> section : List.of(Settings.ROOT, Settings.EXECUTOR, Settings.SPLIT_BRAIN)) {
+            List<String> paths = section.paths();
+            assertThat(SettingNames.byVariable(section)).hasSameSizeAs(paths);
+            for (String path : paths) {
+                assertThat(paths).as(path).noneMatch(other -> other.endsWith("." + path));
+                assertThat(SettingNames.variable(path)).isNotEqualTo("NAME");
+            }
+        }
+    }
+
+    @Test
+    void everySetterOfANamedSectionIsRemembered() {
+        for (String path : Settings.EXECUTOR.paths()) {
+            Config config = new Config(Surroundings.of(
+                    Map.of(), Map.of("holdfast.durable-executor-service.a." + path, valueOf(Settings.EXECUTOR, path))));
+            DurableExecutorConfig untouched = new DurableExecutorConfig("a");
+            DurableExecutorConfig touched = new DurableExecutorConfig("a");
+            Settings.EXECUTOR.copy(new DurableExecutorConfig("b"), touched);
+            assertThat(config.addDurableExecutorConfig(untouched)
+                            .findDurableExecutorConfig("a")
+                            .toString())
+                    .as("%s: a value that no setter was called for", path)
+                    .isNotEqualTo(untouched.toString());
+            assertThat(config.addDurableExecutorConfig(touched)
+                            .findDurableExecutorConfig("a")
+                            .toString())
+                    .as("%s: a setter was called", path)
+                    .isEqualTo(touched.toString());
+        }
+        for (String path : Settings.SPLIT_BRAIN.paths()) {
+            Config config = new Config(Surroundings.of(
+                    Map.of(), Map.of("holdfast.split-brain-protection.a." + path, valueOf(Settings.SPLIT_BRAIN, path))));
+            SplitBrainProtectionConfig touched = new SplitBrainProtectionConfig("a");
+            Settings.SPLIT_BRAIN.copy(new SplitBrainProtectionConfig("b"), touched);
+            assertThat(config.addSplitBrainProtectionConfig(touched).copy().getSplitBrainProtectionConfigs())
+                    .as(path)
+                    .hasToString(Map.of("a", touched).toString());
+        }
+    }
+
+    /** Another value than the default. */
+    private static String valueOf(Section<?> section, String path) {
+        return switch (path) {
+            case "virtual-threads" -> "true";
+            case "split-brain-protection-ref" -> "some";
+            default ->
+                Sample.all().stream()
+                        .filter(sample -> sample.path().get(0).equals(section.name())
+                                && sample.toString().endsWith("." + path))
+                        .findFirst()
+                        .orElseThrow()
+                        .text()
+                        .get(0);
+        };
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.SplitBrainProtectionConfig;
 import dev.holdfast.config.SplitBrainProtectionOn;
+import dev.holdfast.config.Surroundings;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.config.WhenFull;
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -190,6 +193,24 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
                     .append('>');
         }
         return stream(xml.append(ends).append("</holdfast>").toString());
+    }
+
+    /** A list is one text with commas. The name of a section has characters that no variable can have. */
+    Surroundings environment() {
+        String value = String.join(" , ", text);
+        if (!NAMED.contains(path.get(0))) {
+            String variable = "HOLDFAST_" + String.join("_", path).toUpperCase(Locale.ROOT).replace('-', '_');
+            return Surroundings.of(Map.of(variable, value), Map.of());
+        }
+        String label = "HOLDFAST_" + path.get(0).toUpperCase(Locale.ROOT).replace('-', '_') + "__SOME_LABEL__";
+        String rest = String.join("__", path.subList(2, path.size()));
+        return Surroundings.of(
+                Map.of(label + "NAME", path.get(1), label + rest.toUpperCase(Locale.ROOT).replace('-', '_'), value),
+                Map.of());
+    }
+
+    Surroundings properties() {
+        return Surroundings.of(Map.of(), Map.of("holdfast." + String.join(".", path), String.join(" , ", text)));
     }
 
     private String setting() {

@@ -1,0 +1,58 @@
+package dev.holdfast.config.load;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Environment variables and system properties that look like settings and are none: the launcher's, the build's, and what
+ * container platforms make from the name of a service.
+ */
+public final class Reserved {
+    /** Of the launcher, of the console's log, and of this project's own build and tests. */
+    private static final Set<String> PROPERTIES = Set.of(
+            "holdfast.home",
+            "holdfast.command",
+            "holdfast.columns",
+            "holdfast.log",
+            "holdfast.suite",
+            "holdfast.checkout",
+            "holdfast.seed",
+            "holdfast.java25.home");
+
+    private static final Set<String> VARIABLES = Set.of("HOLDFAST_JAVA_OPTS");
+    private static final String BUILD_VARIABLES = "HOLDFAST_CI_";
+
+    /**
+     * For a service called {@code holdfast}, or {@code holdfast-x}, Kubernetes gives every container of the namespace
+     * {@code HOLDFAST_SERVICE_HOST}, {@code HOLDFAST_PORT_5710_TCP_ADDR} and the like; Docker does so for links.
+     */
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile("HOLDFAST_(.*_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
+
+    private static final Pattern LINK_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+    private static final Pattern LINK_NAME = Pattern.compile("/[^/]+/[^/]+");
+
+    private Reserved() {}
+
+    /** Whether a property of this name is somebody else's. */
+    public static boolean isProperty(String name) {
+        return PROPERTIES.contains(name);
+    }
+
+    /** Whether a variable of this name is somebody else's. */
+    public static boolean isVariable(String name) {
+        return VARIABLES.contains(name) || name.startsWith(BUILD_VARIABLES);
+    }
+
+    /** Whether a container platform made this variable, although a setting could have its name. */
+    static boolean isServiceAddress(String name, String value) {
+        return name.endsWith("_PORT") && LINK_ADDRESS.matcher(value).matches();
+    }
+
+    /** Whether a container platform made this variable; asked when no setting has its name. */
+    static boolean isServiceLink(String name, String value) {
+        return SERVICE_LINK.matcher(name).matches()
+                || name.startsWith("HOLDFAST_ENV_")
+                || (name.equals("HOLDFAST_NAME") && LINK_NAME.matcher(value).matches());
+    }
+}
