@@ -5,13 +5,17 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.config.load.ConfigLoader;
 import dev.holdfast.config.load.DefaultFile;
 import dev.holdfast.config.load.Effective;
-import dev.holdfast.config.load.Overrides;
 import dev.holdfast.config.load.Origins;
+import dev.holdfast.config.load.Overrides;
 import dev.holdfast.config.load.Problems;
 import dev.holdfast.config.load.Settings;
 import dev.holdfast.config.load.Validator;
+import dev.holdfast.config.load.XmlPrinter;
 import dev.holdfast.config.load.YamlPrinter;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class Config {
     /** Name of the executor settings that are used where no other matches. */
     public static final String DEFAULT_NAME = "default";
+
+    /** Namespace of {@code holdfast.xml} for documents that have one. */
+    public static final String XML_NAMESPACE = XmlPrinter.NAMESPACE;
 
     private String clusterName = "dev";
     private String nodeName = "node-1";
@@ -193,8 +200,8 @@ public final class Config {
     }
 
     private static Config read(Surroundings surroundings, Reader reader) {
-        Config config = new Config(
-                new ConcurrentHashMap<>(), Overrides.of(requireNonNull(surroundings, "surroundings")));
+        Config config =
+                new Config(new ConcurrentHashMap<>(), Overrides.of(requireNonNull(surroundings, "surroundings")));
         Problems problems = new Problems();
         boolean whole = reader.read(config, problems);
         // a wrong value is a mistake in the file even where it does not count
@@ -215,6 +222,30 @@ public final class Config {
      */
     public String toYaml() {
         return YamlPrinter.print(effective(new Problems()));
+    }
+
+    /**
+     * As {@link #toYaml()}, in XML as {@link #fromXml} reads it, valid by the {@linkplain #xmlSchema() schema}.
+     *
+     * @throws IllegalStateException if a text has a character that XML has no way to write
+     */
+    public String toXml() {
+        return XmlPrinter.print(effective(new Problems()));
+    }
+
+    /**
+     * The XML schema of {@code holdfast.xml}, for editors: {@code holdfast-config.xsd} beside this class in the jar. Its
+     * namespace is {@value #XML_NAMESPACE}; documents without a namespace are read all the same.
+     */
+    public static String xmlSchema() {
+        try (InputStream in = Config.class.getResourceAsStream(XmlPrinter.SCHEMA_FILE)) {
+            if (in == null) {
+                throw new IllegalStateException("The jar is not whole: missing=" + XmlPrinter.SCHEMA_FILE);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The jar can't be read: resource=" + XmlPrinter.SCHEMA_FILE, e);
+        }
     }
 
     /**

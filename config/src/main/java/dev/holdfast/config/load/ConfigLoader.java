@@ -79,9 +79,8 @@ public final class ConfigLoader {
         if (text == null) {
             return false;
         }
-        SourceTree tree = format == Format.XML
-                ? XmlSource.read(text, label, problems)
-                : YamlSource.read(text, label, problems);
+        SourceTree tree =
+                format == Format.XML ? XmlSource.read(text, label, problems) : YamlSource.read(text, label, problems);
         bind(tree, config, origins, problems);
         return tree.whole();
     }

@@ -79,6 +79,16 @@ final class Durations implements ValueType<Duration> {
     }
 
     @Override
+    public String unit() {
+        return "time";
+    }
+
+    @Override
+    public String pattern() {
+        return "([0-9][0-9_ ]*[nNuUmMsShHdD]{0,2} *)+|[pP][0-9a-zA-Z.]+";
+    }
+
+    @Override
     public @Nullable String suggest(String text) {
         return text.matches("[0-9]{1,9}") ? text + "s" : null;
     }

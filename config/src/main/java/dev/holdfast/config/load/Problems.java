@@ -38,8 +38,8 @@ public final class Problems {
 
     /** Takes over the other ones. */
     public void addAll(List<Problem> others) {
-        others.forEach(other -> add(
-                other.where(), other.setting(), other.value(), other.what(), other.allowed(), other.suggestion()));
+        others.forEach(other ->
+                add(other.where(), other.setting(), other.value(), other.what(), other.allowed(), other.suggestion()));
     }
 
     List<Problem> list() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the configuration class
  */
 public final class Section<C> {
+    /** Every setting so far is of this one. */
+    private static final String FIRST_VERSION = "0.1.0";
+
     private final String name;
     private final String doc;
     private final Map<String, SettingKey<C, ?>> keys;
@@ -190,7 +193,7 @@ public final class Section<C> {
                 SettingKey.Getter<C, V> getter,
                 SettingKey.Setter<C, V> setter,
                 String keyDoc) {
-            keys.put(key, new SettingKey<>(key, type, limit, getter, setter, null, keyDoc));
+            keys.put(key, new SettingKey<>(key, type, limit, getter, setter, null, keyDoc, FIRST_VERSION));
             return this;
         }
 
@@ -202,7 +205,7 @@ public final class Section<C> {
                 SettingKey.Setter<C, V> setter,
                 SettingKey.Clearer<C> clearer,
                 String keyDoc) {
-            keys.put(key, new SettingKey<>(key, type, limit, getter, setter, clearer, keyDoc));
+            keys.put(key, new SettingKey<>(key, type, limit, getter, setter, clearer, keyDoc, FIRST_VERSION));
             return this;
         }
 

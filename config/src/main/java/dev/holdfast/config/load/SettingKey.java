@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param setter writes it
  * @param clearer makes it "none", or null when it always has a value
  * @param doc one or two sentences
+ * @param since the version that has it first
  * @param <C> the configuration class that holds it
  * @param <V> its value
  */
@@ -23,7 +24,8 @@ public record SettingKey<C, V>(
         Getter<C, V> getter,
         Setter<C, V> setter,
         @Nullable Clearer<C> clearer,
-        String doc) {
+        String doc,
+        String since) {
     /** The word, in any case, that takes an optional value away. */
     public static final String NONE = "none";
 

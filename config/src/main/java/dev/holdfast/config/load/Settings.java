@@ -36,8 +36,7 @@ public final class Settings {
     private static final int MOST_PATTERNS = 10_000;
 
     /** The names of an executor or a protection: anything printable. */
-    static final Limit<String> SERVICE_NAME =
-            named(
+    static final Limit<String> SERVICE_NAME = named(
             "(?=\\S)[^\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]{1,255}(?<=\\S)",
             "1 to 255 characters, no space at either end, no control characters");
 
@@ -53,7 +52,7 @@ public final class Settings {
                     "result-retention", "How long results stay that nobody disposes of, per executor and partition.")
             .key(
                     "max-results",
-                    ValueTypes.INT,
+                    ValueTypes.count("results"),
                     ints(1, 100_000_000),
                     ResultRetentionConfig::getMaxResults,
                     ResultRetentionConfig::setMaxResults,
@@ -89,7 +88,7 @@ public final class Settings {
                             + " `default` is used where no other matches.")
             .key(
                     "pool-size",
-                    ValueTypes.INT,
+                    ValueTypes.count("threads"),
                     ints(1, 10_000),
                     DurableExecutorConfig::getPoolSize,
                     DurableExecutorConfig::setPoolSize,
@@ -103,14 +102,14 @@ public final class Settings {
                     "Run tasks on virtual threads, at most pool-size at once. Needs Java 21.")
             .key(
                     "durability",
-                    ValueTypes.INT,
+                    ValueTypes.count("copies"),
                     ints(0, 6),
                     DurableExecutorConfig::getDurability,
                     DurableExecutorConfig::setDurability,
-                    "Backups of every task and result: durability + 1 copies in a healthy cluster.")
+                    "Backups of every task and result: durability + 1 copies in a healthy cluster. A node alone has one copy.")
             .key(
                     "capacity",
-                    ValueTypes.INT,
+                    ValueTypes.count("tasks"),
                     ints(1, 10_000_000),
                     DurableExecutorConfig::getCapacity,
                     DurableExecutorConfig::setCapacity,
@@ -132,14 +131,14 @@ public final class Settings {
                     "The split-brain-protection that guards this executor.")
             .key(
                     "max-crashes",
-                    ValueTypes.INT,
+                    ValueTypes.count("crashes"),
                     ints(1, 1_000),
                     DurableExecutorConfig::getMaxCrashes,
                     DurableExecutorConfig::setMaxCrashes,
                     "Counted crashes of the process during a task after which it is quarantined.")
             .key(
                     "max-held",
-                    ValueTypes.INT,
+                    ValueTypes.count("tasks"),
                     ints(0, 10_000_000),
                     DurableExecutorConfig::getMaxHeld,
                     DurableExecutorConfig::setMaxHeld,
@@ -152,7 +151,7 @@ public final class Settings {
                     "split-brain-protection", "Refuses operations while fewer members are seen than needed.")
             .key(
                     "minimum-cluster-size",
-                    ValueTypes.INT,
+                    ValueTypes.count("members"),
                     ints(1, MOST_MEMBERS),
                     SplitBrainProtectionConfig::getMinimumClusterSize,
                     SplitBrainProtectionConfig::setMinimumClusterSize,
@@ -221,28 +220,28 @@ public final class Settings {
                     "Accept a directory on a network file system, where locks and mapped files are not reliable.")
             .key(
                     "inbox-capacity",
-                    ValueTypes.INT,
+                    ValueTypes.count("commands"),
                     ints(16, 1 << 20),
                     StorageConfig::getInboxCapacity,
                     StorageConfig::setInboxCapacity,
                     "Commands that may wait for one partition; beyond it submissions are rejected.")
             .key(
                     "max-batch",
-                    ValueTypes.INT,
+                    ValueTypes.count("commands"),
                     ints(1, 1 << 16),
                     StorageConfig::getMaxBatch,
                     StorageConfig::setMaxBatch,
                     "Commands that one partition stores and forces together; at most inbox-capacity.")
             .key(
                     "tombstones",
-                    ValueTypes.INT,
+                    ValueTypes.count("task ids"),
                     ints(0, 10_000_000),
                     StorageConfig::getTombstones,
                     StorageConfig::setTombstones,
                     "Removed task ids remembered per executor and partition.")
             .key(
                     "idempotency-keys",
-                    ValueTypes.INT,
+                    ValueTypes.count("keys"),
                     ints(1, 10_000_000),
                     StorageConfig::getIdempotencyKeys,
                     StorageConfig::setIdempotencyKeys,
@@ -258,7 +257,9 @@ public final class Settings {
 
     /** The port. */
     public static final Section<NetworkConfig> NETWORK = Section.<NetworkConfig>named(
-                    "network", "The port that members and clients connect to; an embedded node opens none.")
+                    "network",
+                    "The port that members and clients connect to; an embedded node opens none. Checked, but without effect:"
+                            + " a node with `enabled` is refused until clusters are there.")
             .key(
                     "enabled",
                     ValueTypes.BOOL,
@@ -303,7 +304,7 @@ public final class Settings {
                     "Largest frame from an authenticated peer; at least max-payload + 64KiB.")
             .key(
                     "max-outstanding",
-                    ValueTypes.INT,
+                    ValueTypes.count("requests"),
                     ints(1, 1 << 20),
                     NetworkConfig::getMaxOutstanding,
                     NetworkConfig::setMaxOutstanding,
@@ -319,10 +320,12 @@ public final class Settings {
 
     /** Copies. */
     public static final Section<ReplicationConfig> REPLICATION = Section.<ReplicationConfig>named(
-                    "replication", "How many copies an acknowledgement needs and how the cluster repairs itself.")
+                    "replication",
+                    "How many copies an acknowledgement needs and how the cluster repairs itself. Checked, but without effect"
+                            + " until clusters are there.")
             .key(
                     "min-in-sync",
-                    ValueTypes.INT,
+                    ValueTypes.count("copies"),
                     ints(1, 7),
                     ReplicationConfig::getMinInSync,
                     ReplicationConfig::setMinInSync,
@@ -345,10 +348,12 @@ public final class Settings {
 
     /** Consensus. */
     public static final Section<ControlPlaneConfig> CONTROL_PLANE = Section.<ControlPlaneConfig>named(
-                    "control-plane", "The consensus group that keeps membership and partition ownership.")
+                    "control-plane",
+                    "The consensus group that keeps membership and partition ownership. Checked, but without effect until"
+                            + " clusters are there.")
             .key(
                     "voters",
-                    ValueTypes.INT,
+                    ValueTypes.count("members"),
                     Limit.matching(voters -> voters == 3 || voters == 5, "3 or 5"),
                     ControlPlaneConfig::getVoters,
                     ControlPlaneConfig::setVoters,
@@ -367,21 +372,21 @@ public final class Settings {
                     "Patterns of class names that may be deserialised. With a port open nothing else is.")
             .key(
                     "max-depth",
-                    ValueTypes.INT,
+                    ValueTypes.count("levels"),
                     ints(1, 100_000),
                     SerializationConfig::getMaxDepth,
                     SerializationConfig::setMaxDepth,
                     "Depth of an object graph.")
             .key(
                     "max-references",
-                    ValueTypes.LONG,
+                    ValueTypes.longCount("references"),
                     longs(1, 1_000_000_000),
                     SerializationConfig::getMaxReferences,
                     SerializationConfig::setMaxReferences,
                     "References in one object graph.")
             .key(
                     "max-array-length",
-                    ValueTypes.LONG,
+                    ValueTypes.longCount("elements"),
                     longs(1, Integer.MAX_VALUE),
                     SerializationConfig::getMaxArrayLength,
                     SerializationConfig::setMaxArrayLength,
@@ -413,7 +418,7 @@ public final class Settings {
                     "Name of this node, unique in its cluster.")
             .key(
                     "partition-count",
-                    ValueTypes.INT,
+                    ValueTypes.count("partitions"),
                     ints(1, 1_024),
                     Config::getPartitionCount,
                     Config::setPartitionCount,
@@ -448,14 +453,14 @@ public final class Settings {
                     "Largest serialised task or result.")
             .key(
                     "max-waiters",
-                    ValueTypes.INT,
+                    ValueTypes.count("retrievals"),
                     ints(1, 10_000_000),
                     Config::getMaxWaiters,
                     Config::setMaxWaiters,
                     "Retrievals of unfinished tasks that may wait on this node.")
             .key(
                     "callback-pool-size",
-                    ValueTypes.INT,
+                    ValueTypes.count("threads"),
                     ints(1, 1_024),
                     Config::getCallbackPoolSize,
                     Config::setCallbackPoolSize,
@@ -494,7 +499,7 @@ public final class Settings {
                     "Time after which a request without an answer fails as indeterminate.")
             .key(
                     "max-outstanding",
-                    ValueTypes.INT,
+                    ValueTypes.count("requests"),
                     ints(1, 1 << 20),
                     ClientConfig::getMaxOutstanding,
                     ClientConfig::setMaxOutstanding,

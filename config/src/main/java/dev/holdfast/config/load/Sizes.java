@@ -74,6 +74,16 @@ final class Sizes implements ValueType<Long> {
     }
 
     @Override
+    public String unit() {
+        return "bytes";
+    }
+
+    @Override
+    public String pattern() {
+        return "[0-9][0-9_ ]*(\\.[0-9]+)? *[a-zA-Z]{0,3}";
+    }
+
+    @Override
     public @Nullable String suggest(String text) {
         Matcher parts = Pattern.compile("([0-9]{1,9}) ?([kmgt])i?").matcher(text.toLowerCase(Locale.ROOT));
         return parts.matches() ? parts.group(1) + parts.group(2).toUpperCase(Locale.ROOT) + "iB" : null;

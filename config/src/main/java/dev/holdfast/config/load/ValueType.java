@@ -19,6 +19,21 @@ public interface ValueType<V> {
     /** What is allowed, such as "a whole number". */
     String describe();
 
+    /** What is counted or measured, such as "threads"; empty where the value is no quantity. */
+    default String unit() {
+        return "";
+    }
+
+    /** The texts there are, in any case, when they can be listed; else none. */
+    default List<String> texts() {
+        return List.of();
+    }
+
+    /** An XML Schema pattern that every text of this type matches, whatever else does; empty for any text. */
+    default String pattern() {
+        return "";
+    }
+
     /** The nearest right text for a wrong one, or null. */
     default @Nullable String suggest(String text) {
         return null;

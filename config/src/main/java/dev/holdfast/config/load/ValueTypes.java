@@ -5,42 +5,41 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The small value types. Durations, sizes and lists have a class of their own. */
 final class ValueTypes {
-    static final ValueType<Integer> INT = new WholeNumber<>() {
-        @Override
-        Integer convert(String digits) {
-            return Integer.valueOf(digits);
-        }
-    };
-    static final ValueType<Long> LONG = new WholeNumber<>() {
-        @Override
-        Long convert(String digits) {
-            return Long.valueOf(digits);
-        }
-    };
+    static final ValueType<Integer> INT = count("");
+    static final ValueType<Long> LONG = longCount("");
     static final ValueType<String> TEXT = new Text();
     static final ValueType<Path> PATH = new PathName();
     static final ValueType<Boolean> BOOL = new TrueOrFalse();
 
     private ValueTypes() {}
 
+    /** How many of what. */
+    static ValueType<Integer> count(String unit) {
+        return new WholeNumber<>(Integer::valueOf, unit);
+    }
+
+    /** How many of what, where it may be more than two thousand million. */
+    static ValueType<Long> longCount(String unit) {
+        return new WholeNumber<>(Long::valueOf, unit);
+    }
+
     static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type, boolean lowerCase) {
         return new OneOf<>(List.of(type.getEnumConstants()), lowerCase);
     }
 
-    private abstract static class WholeNumber<N extends Number> implements ValueType<N> {
-        abstract N convert(String digits);
-
+    private record WholeNumber<N extends Number>(Function<String, N> convert, String unit) implements ValueType<N> {
         @Override
         public N parse(String text) throws BadValueException {
             if (!text.matches("[+-]?[0-9]+(_[0-9]+)*")) {
                 throw new BadValueException("not a whole number");
             }
             try {
-                return convert(text.replace("_", ""));
+                return convert.apply(text.replace("_", ""));
             } catch (NumberFormatException e) {
                 throw new BadValueException("out of range");
             }
@@ -54,6 +53,11 @@ final class ValueTypes {
         @Override
         public String describe() {
             return "a whole number";
+        }
+
+        @Override
+        public String pattern() {
+            return "[+-]?[0-9]+(_[0-9]+)*";
         }
     }
 
@@ -122,6 +126,11 @@ final class ValueTypes {
         }
 
         @Override
+        public List<String> texts() {
+            return List.of("true", "false");
+        }
+
+        @Override
         public @Nullable String suggest(String text) {
             return switch (text.toLowerCase(Locale.ROOT)) {
                 case "yes", "y", "on", "1", "enabled" -> "true";
@@ -157,15 +166,16 @@ final class ValueTypes {
 
         @Override
         public String describe() {
-            return String.join(" | ", names());
+            return String.join(" | ", texts());
         }
 
         @Override
         public @Nullable String suggest(String text) {
-            return Nearest.of(text, names());
+            return Nearest.of(text, texts());
         }
 
-        private List<String> names() {
+        @Override
+        public List<String> texts() {
             List<String> names = new ArrayList<>();
             values.forEach(value -> names.add(print(value)));
             return names;

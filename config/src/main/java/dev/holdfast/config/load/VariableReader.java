@@ -68,7 +68,9 @@ final class VariableReader {
             nameOnly(section, rest.substring(0, rest.length() - NAME.length()), variable, value);
             return;
         }
-        for (int at = rest.indexOf(SettingNames.SEPARATOR, 1); at > 0; at = rest.indexOf(SettingNames.SEPARATOR, at + 1)) {
+        for (int at = rest.indexOf(SettingNames.SEPARATOR, 1);
+                at > 0;
+                at = rest.indexOf(SettingNames.SEPARATOR, at + 1)) {
             String end = SettingNames.plain(rest.substring(at + SettingNames.SEPARATOR.length()));
             String path = SettingNames.byVariable(section).get(end);
             if (path != null) {
@@ -83,8 +85,8 @@ final class VariableReader {
     /** The variable with the name gives no setting: it must have company. */
     private void nameOnly(Section<?> section, String label, String variable, String value) {
         String prefix = SettingNames.variableOf(section, label, "");
-        boolean alone = variables.keySet().stream()
-                .noneMatch(other -> other.startsWith(prefix) && !other.equals(variable));
+        boolean alone =
+                variables.keySet().stream().noneMatch(other -> other.startsWith(prefix) && !other.equals(variable));
         if (alone) {
             problems.add(
                     variable,

@@ -181,8 +181,7 @@ class HostileInputTest {
         for (ConfigLoader.Format format : ConfigLoader.Format.values()) {
             assertTimeoutPreemptively(
                     AT_ONCE,
-                    () -> assertThatThrownBy(
-                                    () -> read(stream(text), format))
+                    () -> assertThatThrownBy(() -> read(stream(text), format))
                             .isInstanceOfSatisfying(
                                     ConfigurationException.class,
                                     e -> assertThat(e.problems()).hasSizeBetween(1, Problems.MOST + 1)));

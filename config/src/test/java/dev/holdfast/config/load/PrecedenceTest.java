@@ -71,7 +71,8 @@ class PrecedenceTest {
                 Map.of("holdfast.node-name", "property"), "NODE_NAME", "variable", "CLUSTER_NAME", "variable");
         Path file = Files.writeString(folder.resolve("holdfast.yaml"), FILE);
         try (URLClassLoader nothing = new URLClassLoader(new URL[0], null);
-                URLClassLoader classPath = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+                URLClassLoader classPath =
+                        new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
             for (Config config : List.of(
                     load(both),
                     Config.load(file, both),
@@ -129,7 +130,9 @@ class PrecedenceTest {
     void thePropertyOfAPatternWinsOverTheFileForEveryExecutorItMatches() {
         Config config = load(properties("durable-executor-service.*.capacity", "5"));
         for (String name : List.of("exact", "orders-eu", "other", "default")) {
-            assertThat(config.findDurableExecutorConfig(name).getCapacity()).as(name).isEqualTo(5);
+            assertThat(config.findDurableExecutorConfig(name).getCapacity())
+                    .as(name)
+                    .isEqualTo(5);
         }
         assertThat(config.findDurableExecutorConfig("exact").getPoolSize()).isEqualTo(4);
     }
@@ -203,9 +206,12 @@ class PrecedenceTest {
         SplitBrainProtectionConfig protection = new SplitBrainProtectionConfig("p");
         first.addSplitBrainProtectionConfig(protection);
 
-        assertThat(first.copy().validate().findDurableExecutorConfig("a").getCapacity()).isEqualTo(5);
-        assertThat(first.copy().getSplitBrainProtectionConfig("p").getMinimumClusterSize()).isEqualTo(3);
-        assertThat(second.copy().validate().findDurableExecutorConfig("a").getCapacity()).isEqualTo(10_000);
+        assertThat(first.copy().validate().findDurableExecutorConfig("a").getCapacity())
+                .isEqualTo(5);
+        assertThat(first.copy().getSplitBrainProtectionConfig("p").getMinimumClusterSize())
+                .isEqualTo(3);
+        assertThat(second.copy().validate().findDurableExecutorConfig("a").getCapacity())
+                .isEqualTo(10_000);
         assertThat(mine.getCapacity()).isEqualTo(10_000);
         assertThat(shared.getTtl()).isNull();
         assertThat(protection.getMinimumClusterSize()).isEqualTo(2);
@@ -225,8 +231,8 @@ class PrecedenceTest {
 
     @Test
     void twoPatternsThatSayTheSameAreATie() {
-        Config config = new Config(properties(
-                "durable-executor-service.a-*.capacity", "5", "durable-executor-service.*-b.capacity", "6"));
+        Config config = new Config(
+                properties("durable-executor-service.a-*.capacity", "5", "durable-executor-service.*-b.capacity", "6"));
         assertThatThrownBy(() -> config.findDurableExecutorConfig("a-b"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("-Dholdfast.durable-executor-service.*-b.capacity")
@@ -247,8 +253,12 @@ class PrecedenceTest {
                 .as(property)
                 .isEqualTo(5));
         for (String[] one : new String[][] {
-            {"reports", "reports"}, {"REPORTS", "reports"}, {"ORDERS_EU", "orders-eu"}, {"myDurableExecSvc", "myDurableExecSvc"},
-            {"a__b", "a__b"}, {"orders_eu", "orders_eu"}
+            {"reports", "reports"},
+            {"REPORTS", "reports"},
+            {"ORDERS_EU", "orders-eu"},
+            {"myDurableExecSvc", "myDurableExecSvc"},
+            {"a__b", "a__b"},
+            {"orders_eu", "orders_eu"}
         }) {
             Config config = new Config(environment("DURABLE_EXECUTOR_SERVICE__" + one[0] + "__CAPACITY", "5"));
             assertThat(config.validate().getDurableExecutorConfig(one[1]).getCapacity())
@@ -287,8 +297,8 @@ class PrecedenceTest {
 
     @Test
     void theRoundTripKeepsWhatVariablesAndPropertiesSaid() {
-        Config config = load(surroundings(
-                Map.of("holdfast.durable-executor-service.late.capacity", "5"), "STORAGE_SYNC", "always"));
+        Config config = load(
+                surroundings(Map.of("holdfast.durable-executor-service.late.capacity", "5"), "STORAGE_SYNC", "always"));
         Config again = Config.fromYaml(stream(config.toYaml()), Surroundings.none());
         assertThat(again.toYaml()).isEqualTo(config.toYaml());
         assertThat(again.findDurableExecutorConfig("late").toString())

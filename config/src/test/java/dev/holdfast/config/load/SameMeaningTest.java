@@ -95,7 +95,8 @@ class SameMeaningTest {
         }
         for (String path : Settings.SPLIT_BRAIN.paths()) {
             Config config = new Config(Surroundings.of(
-                    Map.of(), Map.of("holdfast.split-brain-protection.a." + path, valueOf(Settings.SPLIT_BRAIN, path))));
+                    Map.of(),
+                    Map.of("holdfast.split-brain-protection.a." + path, valueOf(Settings.SPLIT_BRAIN, path))));
             SplitBrainProtectionConfig touched = new SplitBrainProtectionConfig("a");
             Settings.SPLIT_BRAIN.copy(new SplitBrainProtectionConfig("b"), touched);
             assertThat(config.addSplitBrainProtectionConfig(touched).copy().getSplitBrainProtectionConfigs())

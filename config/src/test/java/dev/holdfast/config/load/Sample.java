@@ -199,13 +199,18 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
     Surroundings environment() {
         String value = String.join(" , ", text);
         if (!NAMED.contains(path.get(0))) {
-            String variable = "HOLDFAST_" + String.join("_", path).toUpperCase(Locale.ROOT).replace('-', '_');
+            String variable = "HOLDFAST_"
+                    + String.join("_", path).toUpperCase(Locale.ROOT).replace('-', '_');
             return Surroundings.of(Map.of(variable, value), Map.of());
         }
         String label = "HOLDFAST_" + path.get(0).toUpperCase(Locale.ROOT).replace('-', '_') + "__SOME_LABEL__";
         String rest = String.join("__", path.subList(2, path.size()));
         return Surroundings.of(
-                Map.of(label + "NAME", path.get(1), label + rest.toUpperCase(Locale.ROOT).replace('-', '_'), value),
+                Map.of(
+                        label + "NAME",
+                        path.get(1),
+                        label + rest.toUpperCase(Locale.ROOT).replace('-', '_'),
+                        value),
                 Map.of());
     }
 

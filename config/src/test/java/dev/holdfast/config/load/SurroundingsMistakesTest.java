@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SurroundingsMistakesTest {
     private static List<String> mistakes(Config config) {
         ConfigurationException e = catchThrowableOfType(ConfigurationException.class, config::validate);
-        return e == null ? List.of() : e.problems().stream().map(Problem::toString).toList();
+        return e == null
+                ? List.of()
+                : e.problems().stream().map(Problem::toString).toList();
     }
 
     private static List<String> ofVariable(String name, String value) {
@@ -85,8 +87,9 @@ class SurroundingsMistakesTest {
         "holdfast.xyz,"
     })
     void anUnknownPropertySuggestsTheNearest(String property, String suggestion) {
-        String expected = "-D" + property + "=x: unknown setting; allowed: holdfast. and the path of a setting in a file"
-                + (suggestion == null ? "" : "; did you mean `" + suggestion + "`?");
+        String expected =
+                "-D" + property + "=x: unknown setting; allowed: holdfast. and the path of a setting in a file"
+                        + (suggestion == null ? "" : "; did you mean `" + suggestion + "`?");
         assertThat(ofProperty(property, "x")).containsExactly(expected);
     }
 
