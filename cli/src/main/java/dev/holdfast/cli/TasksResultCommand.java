@@ -8,6 +8,7 @@ import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Quoting;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.TaskView;
+import dev.holdfast.node.codec.BodyStructure;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Print the result of a task.",
             "Java objects are rebuilt only of allowed classes: values of the JDK, and those of --allow. Others are"
-                    + " printed as bytes."
+                    + " shown as what is stored of them."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -124,10 +125,13 @@ final class TasksResultCommand implements Callable<Integer> {
             document.put("value", PlainValues.of(value));
             forPeople = value instanceof byte[] array ? HexFormat.of().formatHex(array) : text(value);
         } catch (ResultNotReadableException unreadable) {
-            forPeople = HexFormat.of().formatHex(bytes);
+            BodyStructure structure = BodyStructure.ofResult(codec, bytes);
             document.put("decoded", false);
-            document.put("hex", forPeople);
-            output.note("holdfast: not decoded: " + Decoding.explain(unreadable));
+            document.put("hex", HexFormat.of().formatHex(bytes));
+            StoredBodies.put(document, structure);
+            forPeople =
+                    structure.value() == null ? HexFormat.of().formatHex(bytes) : StoredBodies.yaml(structure.value());
+            output.note("holdfast: not decoded, what is stored is shown: " + Decoding.explain(unreadable));
         }
         String line = forPeople;
         output.document(document, Stream.of(task.taskId()), () -> output.out().println(line));

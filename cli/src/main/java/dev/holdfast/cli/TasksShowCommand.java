@@ -11,8 +11,6 @@ import dev.holdfast.storage.log.FailureInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,8 +39,6 @@ import picocli.CommandLine.Mixin;
                     + " such directory"
         })
 final class TasksShowCommand implements Callable<Integer> {
-
-    private static final int SHOWN_BYTES = 64;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
@@ -73,24 +69,12 @@ final class TasksShowCommand implements Callable<Integer> {
         try (TaskView view = target.open("holdfast tasks show")) {
             SeenTask task = id.findIn(view);
             Map<String, Object> document = TaskDocuments.details(task);
-            addPayload(view, task, document);
+            StoredBodies.addTo(document, view, task);
             document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view));
             stackTrace(view, task).ifPresent(trace -> document.put("stackTrace", trace));
             output.document(document, Stream.of(task.taskId()), () -> print(output.out(), document));
         }
         return ExitCodes.OK;
-    }
-
-    private static void addPayload(TaskView view, SeenTask task, Map<String, Object> document) {
-        if (task.payloadBytes() == SeenTask.NONE || !(document.get("payload") instanceof Map<?, ?> about)) {
-            return;
-        }
-        Map<String, Object> more = new LinkedHashMap<>();
-        about.forEach((key, value) -> more.put(String.valueOf(key), value));
-        byte[] bytes = view.payload(task);
-        int shown = Math.min(SHOWN_BYTES, bytes.length);
-        more.put("hex", HexFormat.of().formatHex(bytes, 0, shown) + (shown < bytes.length ? "..." : ""));
-        document.put("payload", more);
     }
 
     private Optional<String> stackTrace(TaskView view, SeenTask task) throws IOException {
@@ -129,12 +113,7 @@ final class TasksShowCommand implements Callable<Integer> {
                 before = " ".repeat(pad.length());
             }
         } else if (value instanceof Map<?, ?> parts) {
-            StringBuilder text = new StringBuilder();
-            parts.forEach((name, part) -> text.append(text.length() == 0 ? "" : ", ")
-                    .append(name)
-                    .append('=')
-                    .append(part));
-            out.println(pad + Table.printable(text.toString()));
+            StoredBodies.print(out, pad, parts);
         } else {
             out.println(pad + Table.printable(String.valueOf(value)));
         }

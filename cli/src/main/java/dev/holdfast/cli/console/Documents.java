@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -31,6 +32,11 @@ public final class Documents {
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                 .build();
+    }
+
+    /** A value as YAML, without a line break at its end. */
+    public static String yaml(@Nullable Object value) {
+        return mapper(OutputFormat.YAML).writeValueAsString(value).stripTrailing();
     }
 
     /** Prints one document. */
