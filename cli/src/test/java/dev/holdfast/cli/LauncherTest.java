@@ -18,12 +18,18 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher in a copy of a checkout, where a build is a script that puts a small jar in its place. */
 class LauncherTest {
+
+    private static final Map<String, String> MUST_SHARE = Map.of("HOLDFAST_JAVA_OPTS", "-Xshare:on");
+    private static final String REHEARSAL =
+            "package dev.holdfast.cli; public class Rehearsal { public static void main(String[] a) throws Exception {"
+                    + " Class.forName(\"dev.holdfast.cli.PrintsItsArguments\"); } }";
 
     @TempDir
     Path temp;
@@ -135,6 +141,61 @@ class LauncherTest {
         assertThat(run(checkout, launcher).exitCode()).isEqualTo(7);
     }
 
+    /**
+     * {@code -Xshare:on}: a JVM that can not use the archive does not start. Moved, for JDK 17 archives no class of a jar
+     * with a blank in its path.
+     */
+    @Test
+    void anArchiveOfClassesIsMadeAndUsedAndOneThatDoesNotFitDoesNoHarm() throws Exception {
+        checkout = Files.move(checkout, checkout.resolveSibling("checkout"));
+        launcher = checkout.resolve("holdfast");
+        writeJar(checkout.resolve("ready.jar"), REHEARSAL);
+        makeOlder(checkout);
+        assertThat(run(checkout, launcher, "hello").out()).isEqualTo("[hello]\n");
+        Path archive = archives().get(0);
+        assertThat(archives()).hasSize(1);
+        assertThat(Files.size(archive)).isGreaterThan(1_000_000);
+        FileTime made = Files.getLastModifiedTime(archive);
+
+        assertThat(run(MUST_SHARE, checkout, launcher, "shared").out()).isEqualTo("[shared]\n");
+
+        Path jar = checkout.resolve("cli/target/holdfast.jar");
+        writeJar(jar, REHEARSAL + "class Another {}");
+        Files.setLastModifiedTime(jar, FileTime.from(made.toInstant().minusSeconds(9)));
+        Result refused = run(MUST_SHARE, checkout, launcher, "shared");
+        assertThat(refused.exitCode()).as("%s", refused).isEqualTo(1);
+        Result stale = run(checkout, launcher, "stale");
+        assertThat(stale.exitCode()).isEqualTo(7);
+        assertThat(stale.out()).isEqualTo("[stale]\n");
+        assertThat(stale.err()).isEmpty();
+
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(2)));
+        assertThat(run(checkout, launcher, "again").out()).isEqualTo("[again]\n");
+        assertThat(Files.getLastModifiedTime(archive)).as("made again").isGreaterThan(made);
+    }
+
+    @Test
+    void whereNoArchiveCanBeMadeNothingIsSaidAndNothingTriedAgain() throws Exception {
+        assertThat(run(checkout, launcher).exitCode()).isEqualTo(7);
+        assertThat(archives())
+                .singleElement()
+                .satisfies(archive -> assertThat(archive)
+                        .as("there is nothing to rehearse in this jar")
+                        .isEmptyFile());
+        FileTime tried = Files.getLastModifiedTime(archives().get(0));
+        assertThat(run(checkout, launcher).err()).isEmpty();
+        assertThat(Files.getLastModifiedTime(archives().get(0))).isEqualTo(tried);
+        assertThat(run(checkout, launcher, "--color", "always", "start").out())
+                .as("a word after an option that takes one is not the command")
+                .isEqualTo("[--color, always, start]\n");
+    }
+
+    private List<Path> archives() throws IOException {
+        try (var all = Files.list(checkout.resolve("cli/target"))) {
+            return all.filter(file -> file.toString().endsWith(".jsa")).toList();
+        }
+    }
+
     private static String firstLineOfTheWaiting(Process... processes) {
         List<Process> all = List.of(processes);
         org.awaitility.Awaitility.await().until(() -> all.stream().anyMatch(LauncherTest::saysItWaits));
@@ -175,7 +236,12 @@ class LauncherTest {
     }
 
     /** Prints its arguments and exits with 7. */
-    private static void writeJar(Path jar) throws IOException {
+    private void writeJar(Path jar) throws IOException {
+        writeJar(jar, "");
+    }
+
+    /** @param rehearsal source of what the launcher lets run to learn the classes; may be empty */
+    private void writeJar(Path jar, String rehearsal) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, PrintsItsArguments.class.getName());
@@ -188,7 +254,21 @@ class LauncherTest {
                     .getResourceAsStream(entry)
                     .readAllBytes());
             jarOut.closeEntry();
+            if (!rehearsal.isEmpty()) {
+                jarOut.putNextEntry(new ZipEntry("dev/holdfast/cli/Rehearsal.class"));
+                jarOut.write(compiled(rehearsal));
+                jarOut.closeEntry();
+            }
         }
+    }
+
+    private byte[] compiled(String source) throws IOException {
+        Path folder = Files.createTempDirectory(temp, "compiled");
+        Path file = Files.writeString(folder.resolve("Rehearsal.java"), source);
+        int failed = ToolProvider.getSystemJavaCompiler()
+                .run(null, null, null, "-proc:none", "-d", folder.toString(), file.toString());
+        assertThat(failed).isZero();
+        return Files.readAllBytes(folder.resolve("dev/holdfast/cli/Rehearsal.class"));
     }
 
     private static Result run(Path workingDirectory, Path launcher, String... arguments) throws Exception {

@@ -172,9 +172,12 @@ class ArchitectureTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** But for the one class that tells the console's logger where to write. */
     @Test
     void theProductLogsThroughSlf4jOnly() {
         noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.holdfast.cli.ConsoleLogging")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.util.logging..", "ch.qos.logback..", "org.apache.log4j..")
