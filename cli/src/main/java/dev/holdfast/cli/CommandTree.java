@@ -36,6 +36,7 @@ final class CommandTree {
             new Entry("demo", "Run tasks, kill the node half way, check every result."),
             new Entry("tasks", "Look at tasks and results."),
             new Entry("storage", "Check or print the files of a stopped node."),
+            new Entry("config", "Check, show or convert a configuration."),
             new Entry("help", "Show the help of a command."));
 
     private CommandTree() {}
@@ -46,6 +47,7 @@ final class CommandTree {
             case "demo" -> new DemoCommand();
             case "tasks" -> new TasksCommand();
             case "storage" -> new StorageCommand();
+            case "config" -> new ConfigCommand();
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException("path=" + path);
         };

@@ -52,6 +52,15 @@ public final class ConsoleProcess {
         return await(start(workingDirectory, arguments));
     }
 
+    /** Runs to the end with more environment variables. */
+    public static Result run(Path workingDirectory, Map<String, String> environment, Object... arguments)
+            throws Exception {
+        List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();
+        ConsoleProcess process = new ConsoleProcess(workingDirectory, words);
+        process.builder.environment().putAll(environment);
+        return await(process.builder.start());
+    }
+
     /** Starts only; the caller ends it. */
     public static Process start(Path workingDirectory, Object... arguments) throws IOException {
         List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.config.load.ConfigLoader;
 import dev.holdfast.config.load.DefaultFile;
 import dev.holdfast.config.load.Effective;
+import dev.holdfast.config.load.HazelcastXml;
 import dev.holdfast.config.load.Origins;
 import dev.holdfast.config.load.Overrides;
 import dev.holdfast.config.load.Problems;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,7 @@ public final class Config {
 
     private @Nullable Consumer<Object> taskInitializer;
     private @Nullable ClassLoader classLoader;
+    private List<ImportNote> importNotes = List.of();
     private final Origins origins = new Origins();
     private final Overrides overrides;
 
@@ -157,6 +160,41 @@ public final class Config {
         return read(
                 surroundings,
                 (config, problems) -> ConfigLoader.read(in, format, format.label(), config, config.origins, problems));
+    }
+
+    /**
+     * The executors and the split-brain protections in a file in Hazelcast's XML format, {@code <hazelcast>}: its elements
+     * {@code durable-executor-service} and {@code split-brain-protection}. Everything else of it is left out. That, and
+     * what means something else here, is logged and told by {@link #importNotes()}. The stream is read to its end and
+     * stays open. The environment and the system properties of this process win over it.
+     *
+     * @throws ConfigurationException with all mistakes in those elements; also when the stream can't be read
+     */
+    public static Config fromHazelcastXml(InputStream in) {
+        return fromHazelcastXml(in, Surroundings.ofProcess());
+    }
+
+    /**
+     * As {@link #fromHazelcastXml(InputStream)}, with other variables and properties than those of the process.
+     *
+     * @throws ConfigurationException with all mistakes in those elements; also when the stream can't be read
+     */
+    public static Config fromHazelcastXml(InputStream in, Surroundings surroundings) {
+        requireNonNull(in, "in");
+        List<ImportNote> notes = new ArrayList<>();
+        Config config =
+                read(surroundings, (into, problems) -> HazelcastXml.read(in, into, into.origins, problems, notes));
+        config.importNotes = List.copyOf(notes);
+        HazelcastXml.log(config);
+        return config;
+    }
+
+    /**
+     * What {@link #fromHazelcastXml} left out of the file, and what it took over that means something else here, in the
+     * order of the file. Immutable; empty for every other configuration.
+     */
+    public List<ImportNote> importNotes() {
+        return importNotes;
     }
 
     /**
@@ -281,6 +319,7 @@ public final class Config {
         Settings.ROOT.copy(this, copy);
         copy.taskInitializer = taskInitializer;
         copy.classLoader = classLoader;
+        copy.importNotes = importNotes;
         copy.origins.copy(origins);
         copy.named.takeSettersOf(named);
         copy.named.applyOverrides(problems);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class XmlSource {
     private final String label;
     private final Problems problems;
+    private final boolean foreign;
     private final Deque<Open> open = new ArrayDeque<>();
     private @Nullable String namespace;
 
@@ -38,13 +39,19 @@ final class XmlSource {
         }
     }
 
-    private XmlSource(String label, Problems problems) {
+    private XmlSource(String label, Problems problems, boolean foreign) {
         this.label = label;
         this.problems = problems;
+        this.foreign = foreign;
     }
 
     static SourceTree read(String text, String label, Problems problems) {
-        return new XmlSource(label, problems).read(text);
+        return new XmlSource(label, problems, false).read(text);
+    }
+
+    /** In another format: there an element may have text together with attributes, which is left out. */
+    static SourceTree readForeign(String text, String label, Problems problems) {
+        return new XmlSource(label, problems, true).read(text);
     }
 
     private SourceTree read(String text) {
@@ -136,7 +143,7 @@ final class XmlSource {
         if (element.children.isEmpty() && textMatters) {
             return SourceNode.text(element.name, element.where, text);
         }
-        if (!text.isEmpty()) {
+        if (!text.isEmpty() && !foreign) {
             problems.add(
                     element.where,
                     element.name,

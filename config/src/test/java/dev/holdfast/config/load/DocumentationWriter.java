@@ -96,7 +96,8 @@ final class DocumentationWriter {
     }
 
     private static String yaml(String path) {
-        return "`" + path.replace(".", ": {") + ":`";
+        String open = path.replace(".", ": {");
+        return "`" + open + ": ..." + "}".repeat(path.split("\\.").length - 1) + "`";
     }
 
     private static String variable(String path) {
