@@ -34,7 +34,9 @@ final class CommandTree {
     static final List<Entry> ENTRIES = List.of(
             new Entry("start", "Run a node until it is stopped."),
             new Entry("demo", "Run tasks, kill the node half way, check every result."),
-            new Entry("tasks", "Look at tasks and results."),
+            new Entry("submit", "Make a task of a class, and store it."),
+            new Entry("tasks", "Look at tasks and results, and act on them."),
+            new Entry("executors", "Look at executors, pause, resume, shut down and reopen them."),
             new Entry("storage", "Check or print the files of a stopped node."),
             new Entry("config", "Check, show or convert a configuration."),
             new Entry("help", "Show the help of a command."));
@@ -45,7 +47,9 @@ final class CommandTree {
         return switch (path) {
             case "start" -> new StartCommand();
             case "demo" -> new DemoCommand();
+            case "submit" -> new SubmitCommand();
             case "tasks" -> new TasksCommand();
+            case "executors" -> new ExecutorsCommand();
             case "storage" -> new StorageCommand();
             case "config" -> new ConfigCommand();
             case "help" -> new HelpCommand();

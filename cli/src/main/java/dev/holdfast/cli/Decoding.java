@@ -28,12 +28,17 @@ final class Decoding {
             description = "Jars and folders with those classes, as a class path.")
     private @Nullable String tasksPath;
 
+    /** Where classes of tasks are. */
+    ClassLoader classes() throws IOException {
+        return tasksPath == null ? Decoding.class.getClassLoader() : TasksPath.loader(tasksPath);
+    }
+
     TaskCodec codec() throws IOException {
         Config config = new Config();
         config.getSerializationConfig().addAllowedClasses(DEMO);
         config.getSerializationConfig().addAllowedClasses(allowed.toArray(String[]::new));
         config.validate();
-        config.setClassLoader(tasksPath == null ? Decoding.class.getClassLoader() : TasksPath.loader(tasksPath));
+        config.setClassLoader(classes());
         return new JavaTaskCodec(config);
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.ConfigurationException;
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.admin.AdminFailure;
 import dev.holdfast.node.admin.NodeUnreachableException;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryRefusedException;
@@ -90,6 +91,14 @@ final class ErrorRenderer implements IExecutionExceptionHandler {
     private static int exitCodeOf(Throwable cause) {
         if (cause instanceof CommandFailure command) {
             return command.exitCode();
+        }
+        if (cause instanceof AdminFailure refused) {
+            return switch (refused.reason()) {
+                case FAILED -> ExitCodes.FAILED;
+                case USAGE -> ExitCodes.USAGE;
+                case REFUSED -> ExitCodes.REFUSED;
+                case NOT_FOUND -> ExitCodes.NOT_FOUND;
+            };
         }
         if (cause instanceof ConfigurationException) {
             return ExitCodes.USAGE;

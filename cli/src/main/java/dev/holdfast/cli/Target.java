@@ -1,16 +1,20 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Quoting;
 import dev.holdfast.cli.console.Watch;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.AdminSocket;
+import dev.holdfast.node.admin.NodeControl;
 import dev.holdfast.node.admin.OfflineView;
 import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.node.admin.TaskView.LiveNode;
+import dev.holdfast.node.assembly.MaintenanceNode;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.directory.NodeProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +91,48 @@ final class Target implements Watch.Subject {
                             + " start` starts one",
                     noAnswer);
         }
+    }
+
+    /**
+     * The node to act on: the one that has the directory open, else a visit to the directory itself, and then nodes are kept
+     * out until it is closed.
+     *
+     * @param visitor what this process is doing, for a node that is started meanwhile
+     * @param classes of tasks, for a visit; a running node has its own
+     */
+    NodeControl control(String visitor, @Nullable ClassLoader classes) throws IOException {
+        Path directory = directory();
+        if (Files.exists(directory.resolve(AdminSocket.FILE))) {
+            try {
+                return AdminClient.connect(directory);
+            } catch (IOException nobodyListens) {
+                // a node that was killed leaves its socket
+            }
+        }
+        try {
+            int partitions = NodeProperties.read(DirectoryLayout.nodeProperties(directory))
+                    .partitionCount();
+            return MaintenanceNode.open(directory, partitions, visitor, classes);
+        } catch (HoldfastException e) {
+            DirectoryInUseException inUse = inUse(e);
+            if (inUse == null) {
+                throw e;
+            }
+            try {
+                return AdminClient.connect(directory);
+            } catch (IOException noAnswer) {
+                throw unreachable(directory, inUse, noAnswer);
+            }
+        }
+    }
+
+    private static @Nullable DirectoryInUseException inUse(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DirectoryInUseException inUse) {
+                return inUse;
+            }
+        }
+        return null;
     }
 
     /** The directory, which exists and looks like a node's. */

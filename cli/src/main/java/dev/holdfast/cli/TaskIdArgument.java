@@ -4,7 +4,7 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.TaskView;
-import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.service.TaskActions;
 import dev.holdfast.storage.log.TaskId;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,17 +39,8 @@ final class TaskIdArgument {
         }
         throw new CommandFailure(
                 ExitCodes.NOT_FOUND,
-                "No such task: taskId=" + taskId + ", reason=" + describe(view.staleness(taskId)) + ", directory="
+                "No such task: taskId=" + taskId + ", " + TaskActions.describe(view.staleness(taskId)) + ", directory="
                         + view.directory() + "; see `holdfast tasks list`");
-    }
-
-    private static String describe(Staleness staleness) {
-        return switch (staleness) {
-            case DISPOSED -> "DISPOSED (its result was disposed of)";
-            case EVICTED -> "EVICTED (its result was removed by the executor's result-retention)";
-            case LOST -> "LOST (it was, or may have been, issued before a power loss)";
-            case UNKNOWN -> "UNKNOWN (it was never issued here)";
-        };
     }
 
     private TaskId taskId() {

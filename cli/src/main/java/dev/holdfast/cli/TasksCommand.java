@@ -8,9 +8,17 @@ import picocli.CommandLine.Spec;
 /** Parent of the commands about tasks. */
 @Command(
         name = "tasks",
-        description = "Look at the tasks and results of a stopped or killed node's data directory.",
+        description = "Look at tasks and results, and act on them; of a running node, or in a stopped one's directory.",
         mixinStandardHelpOptions = true,
-        subcommands = {TasksListCommand.class, TasksShowCommand.class, TasksResultCommand.class})
+        subcommands = {
+            TasksListCommand.class,
+            TasksShowCommand.class,
+            TasksResultCommand.class,
+            TasksCancelCommand.class,
+            TasksRetryCommand.class,
+            TasksDiscardCommand.class,
+            TasksDisposeCommand.class
+        })
 final class TasksCommand implements Runnable {
 
     @Spec

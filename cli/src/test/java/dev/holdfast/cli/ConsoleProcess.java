@@ -61,6 +61,22 @@ public final class ConsoleProcess {
         return await(process.builder.start());
     }
 
+    /** Runs two at the same time, the second reading what the first prints. */
+    public static Result pipe(Path workingDirectory, List<?> from, List<?> into) throws Exception {
+        ProcessBuilder first = new ConsoleProcess(workingDirectory, words(from)).builder;
+        ProcessBuilder second = new ConsoleProcess(workingDirectory, words(into)).builder;
+        List<Process> both = ProcessBuilder.startPipeline(List.of(first, second));
+        try {
+            return await(both.get(1));
+        } finally {
+            both.forEach(Process::destroyForcibly);
+        }
+    }
+
+    private static List<String> words(List<?> arguments) {
+        return arguments.stream().map(String::valueOf).toList();
+    }
+
     /** Starts only; the caller ends it. */
     public static Process start(Path workingDirectory, Object... arguments) throws IOException {
         List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();

@@ -45,6 +45,7 @@ public final class NodeStorage implements AutoCloseable {
     private final ThreadPoolExecutor ahead;
     private final Map<PartitionId, ChronicleLog> logs = new ConcurrentSkipListMap<>();
     private boolean cleanAsked;
+    private boolean asFoundAsked;
     private boolean closed;
 
     private NodeStorage(DataDirectory directory, StorageConfig config) {
@@ -161,8 +162,16 @@ public final class NodeStorage implements AutoCloseable {
     }
 
     /**
+     * Says that this was a visit: the next {@link #close} writes the marker for each log that had it, so that a crash of the
+     * process before is a crash still.
+     */
+    public synchronized void markAsFound() {
+        asFoundAsked = true;
+    }
+
+    /**
      * Closes every log that is still open, forced, and lets the directory go. The clean-shutdown marker is written only
-     * after {@link #markClean}, and if every log was closed and forced without a failure. Idempotent.
+     * after {@link #markClean} (or {@link #markAsFound}), and if every log was closed and forced without a failure. Idempotent.
      *
      * @throws LogFailedException a log could not be forced; the rest is closed all the same
      */
@@ -176,7 +185,9 @@ public final class NodeStorage implements AutoCloseable {
         boolean allMarked = true;
         for (Map.Entry<PartitionId, ChronicleLog> entry : logs.entrySet()) {
             try {
-                allMarked &= entry.getValue().close(cleanAsked);
+                boolean wasClean = !entry.getValue().recovered().crashed();
+                boolean marked = entry.getValue().close(cleanAsked || (asFoundAsked && wasClean));
+                allMarked &= marked || (asFoundAsked && !wasClean);
             } catch (IOException | RuntimeException e) {
                 allMarked = false;
                 RuntimeException failure = e instanceof RuntimeException unchecked
@@ -191,7 +202,7 @@ public final class NodeStorage implements AutoCloseable {
         }
         endAhead();
         try (DataDirectory held = directory) {
-            if (cleanAsked && allMarked) {
+            if (allMarked && (cleanAsked || (asFoundAsked && !held.crashed()))) {
                 held.markClean();
             }
         } catch (IOException e) {

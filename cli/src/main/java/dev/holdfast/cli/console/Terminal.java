@@ -25,6 +25,11 @@ public record Terminal(boolean interactive, boolean redraws, boolean colour, int
     /** Set by the launcher when the output is a terminal: its width, which Java itself can not ask for. */
     private static final String COLUMNS_PROPERTY = "holdfast.columns";
 
+    /** Whether somebody types what this process reads. */
+    public static boolean standardInputIsTerminal() {
+        return isTerminal("/proc/self/fd/0");
+    }
+
     /** The terminal behind the standard output of this process, as wide as it was when the process began. */
     public static Terminal ofStandardOutput(ColorChoice color) {
         boolean interactive = isTerminal();

@@ -1,19 +1,21 @@
 package dev.holdfast.node.admin;
 
-import dev.holdfast.TaskQuery;
-import dev.holdfast.TaskState;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminProtocol.Body;
 import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
 import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.service.TaskAction;
+import dev.holdfast.node.service.TaskOutcome;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -24,23 +26,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a running node, asked through its {@code admin.sock}; each call asks anew. What comes is held whole before it
+ * A running node, asked through its {@code admin.sock}; each call asks anew. What comes is held whole before it
  * is given on: a reader that pauses does not hold the node. One thread.
  *
- * <p>All calls throw {@link NodeUnreachableException} if the node does not answer, {@link UncheckedIOException} if it can not.
+ * <p>All calls throw {@link NodeUnreachableException} if the node does not answer, {@link AdminFailure} if it says no.
  */
-public final class AdminClient implements TaskView {
+public final class AdminClient implements TaskView, NodeControl {
 
-    private static final long IDLE_MILLIS = 30_000;
+    /** More than a call of an executor takes that is not answered. */
+    private static final long IDLE_MILLIS = 60_000;
+
     private static final long WHOLE_MILLIS = 600_000;
 
     private final Path directory;
     private final Map<PartitionId, String> problems = new TreeMap<>();
-    private LiveNode node = new LiveNode("", 0, 0);
+    private LiveNode node = new LiveNode("", 0, 0, false, null, 0);
 
     private AdminClient(Path directory) {
         this.directory = directory;
@@ -59,8 +63,7 @@ public final class AdminClient implements TaskView {
 
     private void readNode(Frame frame) throws IOException {
         if (frame.kind() == Kind.NODE) {
-            String name = String.valueOf(AdminProtocol.readText(frame.body()));
-            node = new LiveNode(name, frame.body().readLong(), frame.body().readLong());
+            node = Frames.readNode(frame.body());
         } else if (frame.kind() == Kind.PROBLEM) {
             PartitionId partition = new PartitionId(frame.body().readInt());
             problems.put(partition, String.valueOf(AdminProtocol.readText(frame.body())));
@@ -83,19 +86,77 @@ public final class AdminClient implements TaskView {
     }
 
     @Override
-    public Stream<SeenTask> tasks(TaskQuery query, @Nullable String executor) {
-        int states = 0;
-        for (TaskState state : query.getStates()) {
-            states |= 1 << state.ordinal();
-        }
-        int wanted = states;
-        List<SeenTask> found = askTasks(Kind.TASKS, body -> {
-            AdminProtocol.writeText(body, executor);
-            AdminProtocol.writeText(body, query.getLabel().orElse(null));
-            AdminProtocol.writeText(body, query.getType().orElse(null));
-            body.writeInt(wanted);
+    public Stream<SeenTask> tasks(TaskSelection selection) {
+        List<SeenTask> found = askTasks(Kind.TASKS, body -> Frames.writeSelection(body, selection));
+        return found.stream().sorted(BY_SUBMISSION).limit(selection.query().getLimit());
+    }
+
+    @Override
+    public List<SeenExecutor> executors() {
+        return askExecutors(Kind.EXECUTORS, body -> AdminProtocol.writeText(body, null));
+    }
+
+    private List<SeenExecutor> askExecutors(Kind kind, Body request) {
+        List<SeenExecutor> found = new ArrayList<>();
+        asking(kind, request, frame -> {
+            if (frame.kind() == Kind.EXECUTOR) {
+                found.add(Frames.readExecutor(frame.body()));
+            }
         });
-        return found.stream().sorted(BY_SUBMISSION).limit(query.getLimit());
+        return found;
+    }
+
+    @Override
+    public Optional<SeenExecutor> operate(String executor, ExecutorOperation operation) {
+        return askExecutors(Kind.OPERATE, body -> {
+                    AdminProtocol.writeText(body, executor);
+                    body.writeByte(operation.ordinal());
+                })
+                .stream()
+                .findFirst();
+    }
+
+    @Override
+    public void act(TaskAction action, List<TaskId> ids, Consumer<TaskOutcome> outcomes) {
+        asking(
+                Kind.ACT,
+                body -> {
+                    body.writeByte(action.ordinal());
+                    body.writeInt(ids.size());
+                    for (TaskId id : ids) {
+                        body.writeLong(id.value());
+                    }
+                },
+                frame -> {
+                    if (frame.kind() == Kind.OUTCOME) {
+                        outcomes.accept(Frames.readOutcome(frame.body()));
+                    }
+                });
+    }
+
+    @Override
+    public TaskId submit(SubmitRequest request) {
+        List<TaskId> stored = new ArrayList<>();
+        asking(Kind.SUBMIT, body -> Frames.writeSubmit(body, request), frame -> {
+            if (frame.kind() == Kind.STORED) {
+                stored.add(new TaskId(frame.body().readLong()));
+            }
+        });
+        return stored.get(0);
+    }
+
+    /** The end of what is committed in a partition; empty if it refuses. */
+    public Optional<LogEnd> committed(PartitionId partition) {
+        List<LogEnd> ends = new ArrayList<>();
+        asking(Kind.COMMITTED, body -> body.writeInt(partition.value()), frame -> {
+            if (frame.kind() == Kind.COMMITTED) {
+                ends.add(new LogEnd(
+                        new Lsn(frame.body().readLong()),
+                        new Epoch(frame.body().readLong()),
+                        frame.body().readLong()));
+            }
+        });
+        return ends.stream().findFirst();
     }
 
     @Override
@@ -108,7 +169,7 @@ public final class AdminClient implements TaskView {
         List<SeenTask> found = new ArrayList<>();
         asking(kind, request, frame -> {
             if (frame.kind() == Kind.FOUND) {
-                found.add(AdminProtocol.readTask(frame.body()));
+                found.add(TaskFrames.readTask(frame.body()));
             }
         });
         return found;
@@ -153,8 +214,6 @@ public final class AdminClient implements TaskView {
     private void asking(Kind kind, Body request, Reader reader) {
         try {
             ask(kind, request, reader);
-        } catch (RefusedByNode e) {
-            throw new UncheckedIOException(e.getMessage(), e);
         } catch (IOException e) {
             throw new NodeUnreachableException(
                     ErrorCode.NODE_NOT_ANSWERING.says("The node did not answer: node=" + node.name() + ", pid="
@@ -164,31 +223,45 @@ public final class AdminClient implements TaskView {
     }
 
     private void ask(Kind kind, Body request, Reader reader) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        AdminProtocol.write(whole, kind, request);
+        if (whole.size() - Integer.BYTES > AdminProtocol.MAX_REQUEST) {
+            throw new AdminFailure(
+                    AdminFailure.Reason.USAGE,
+                    "The request is too large: bytes=" + whole.size() + ", limit=" + AdminProtocol.MAX_REQUEST);
+        }
         try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.connect(UnixDomainSocketAddress.of(directory.resolve(AdminSocket.FILE)));
             try (TimedChannel channel = new TimedChannel(socket, IDLE_MILLIS, WHOLE_MILLIS)) {
-                ByteArrayOutputStream whole = new ByteArrayOutputStream();
-                AdminProtocol.write(whole, kind, request);
-                channel.out().write(whole.toByteArray());
                 InputStream in = new BufferedInputStream(channel.in());
-                Frame frame = AdminProtocol.read(in, AdminProtocol.MAX_ANSWER);
-                while (frame.kind() != Kind.END) {
-                    if (frame.kind() == Kind.ERROR) {
-                        throw new RefusedByNode(AdminProtocol.readText(frame.body()));
-                    }
-                    reader.read(frame);
-                    frame = AdminProtocol.read(in, AdminProtocol.MAX_ANSWER);
-                }
+                send(whole.toByteArray(), channel, in);
+                receive(in, reader);
             }
         }
     }
 
-    /** It answered, and can not do it. */
-    private static final class RefusedByNode extends IOException {
-        private static final long serialVersionUID = 1L;
+    /** A node that refuses a connection may have closed it before it was asked; what it said can be read all the same. */
+    private static void send(byte[] request, TimedChannel channel, InputStream in) throws IOException {
+        try {
+            channel.out().write(request);
+        } catch (IOException closed) {
+            try {
+                receive(in, frame -> {});
+            } catch (IOException nothingSaid) {
+                closed.addSuppressed(nothingSaid);
+            }
+            throw closed;
+        }
+    }
 
-        RefusedByNode(@Nullable String message) {
-            super("The node answers: " + message);
+    private static void receive(InputStream in, Reader reader) throws IOException {
+        Frame frame = AdminProtocol.read(in, AdminProtocol.MAX_ANSWER);
+        while (frame.kind() != Kind.END) {
+            if (frame.kind() == Kind.ERROR) {
+                throw AdminProtocol.readError(frame.body());
+            }
+            reader.read(frame);
+            frame = AdminProtocol.read(in, AdminProtocol.MAX_ANSWER);
         }
     }
 

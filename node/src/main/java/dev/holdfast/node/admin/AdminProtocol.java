@@ -1,9 +1,6 @@
 package dev.holdfast.node.admin;
 
-import dev.holdfast.TaskState;
-import dev.holdfast.storage.log.FailureInfo;
-import dev.holdfast.storage.log.TaskId;
-import dev.holdfast.storage.log.TaskSpec;
+import dev.holdfast.node.admin.AdminFailure.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,33 +16,46 @@ import org.jspecify.annotations.Nullable;
  * numbers big-endian:
  *
  * <pre>
- * frame     int length of what follows | byte version (1) | byte kind | body
+ * frame     int length of what follows | byte version (2) | byte kind | body
  * text      int bytes (-1: null) | UTF-8
  *
  * request   NODE
- *           TASKS    text executor, label, type | int states, a bit per ordinal; 0: all
- *           TASK     long taskId
- *           PAYLOAD  long taskId
- *           RESULT   long taskId
- * answer    NODE     text name | long pid | long session; then PROBLEM for each partition that can not be read; END
- *           TASKS    a FOUND for each match, in no order; END
- *           TASK     FOUND, or MISSING with a byte, the ordinal of why; END
+ *           TASKS      a selection, see {@link Frames}
+ *           TASK       long taskId
+ *           PAYLOAD    long taskId
+ *           RESULT     long taskId
+ *           EXECUTORS  text name (null: all)
+ *           OPERATE    text name | byte operation
+ *           ACT        byte action | int count | long taskId, each
+ *           SUBMIT     a request, see {@link Frames}
+ *           COMMITTED  int partition
+ * answer    NODE       a node, see {@link Frames}; then PROBLEM for each partition that can not be read; END
+ *           TASKS      a FOUND for each match, in no order; END
+ *           TASK       FOUND, or MISSING with a byte, the ordinal of why; END
  *           PAYLOAD, RESULT    BYTES, in pieces; END
- *           or, in place of the rest of any: ERROR with a text
+ *           EXECUTORS  an EXECUTOR for each; END
+ *           OPERATE    EXECUTOR as it is afterwards, or nothing if there is none; END
+ *           ACT        an OUTCOME for each id, in order; END
+ *           SUBMIT     STORED with long taskId; END
+ *           COMMITTED  COMMITTED with long lsn, epoch, hash, or PROBLEM; END
+ *           or, in place of the rest of any: ERROR with a text | byte reason
  * </pre>
  *
  * A request has at most {@value #MAX_REQUEST} bytes, a frame of an answer {@value #MAX_ANSWER}. A version that is not known
- * is refused: node and console are of one release, or nearly.
+ * is refused: node and console are of one release, or nearly. So that both sides can say so, every version keeps the frame,
+ * and ERROR as kind 10 whose body begins with a text; a node refuses in the version it was asked in.
  */
 final class AdminProtocol {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int MAX_REQUEST = 64 << 10;
     static final int MAX_ANSWER = 16 << 20;
     /** Bytes of a body in one frame. */
     static final int PIECE = 1 << 20;
 
-    /** First byte of a frame after the version. The ordinals are the protocol: append only. */
+    private static final int MIN_FRAME = 2;
+
+    /** Second byte of a frame. The ordinals are the protocol: append only. */
     enum Kind {
         NODE,
         TASKS,
@@ -57,7 +67,15 @@ final class AdminProtocol {
         PROBLEM,
         BYTES,
         END,
-        ERROR
+        ERROR,
+        EXECUTORS,
+        EXECUTOR,
+        OPERATE,
+        ACT,
+        OUTCOME,
+        SUBMIT,
+        STORED,
+        COMMITTED
     }
 
     /** A frame that was read whole. */
@@ -68,12 +86,31 @@ final class AdminProtocol {
         void writeTo(DataOutputStream out) throws IOException;
     }
 
+    /** The other side is of another release. */
+    static final class OtherVersionException extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final int version;
+
+        OtherVersionException(int version, String message) {
+            super(message);
+            this.version = version;
+        }
+
+        int version() {
+            return version;
+        }
+    }
+
     private AdminProtocol() {}
 
     static void write(OutputStream out, Kind kind, Body body) throws IOException {
+        write(out, VERSION, kind, body);
+    }
+
+    private static void write(OutputStream out, int version, Kind kind, Body body) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream frame = new DataOutputStream(bytes);
-        frame.writeByte(VERSION);
+        frame.writeByte(version);
         frame.writeByte(kind.ordinal());
         body.writeTo(frame);
         if (bytes.size() > MAX_ANSWER) {
@@ -84,22 +121,53 @@ final class AdminProtocol {
         bytes.writeTo(whole);
     }
 
-    /** @throws IOException the connection ended, or what came is no frame, or is larger than {@code limit} */
+    /** Says no, in the version of the other side if that is known. */
+    static void writeError(OutputStream out, Throwable failure) throws IOException {
+        int version = failure instanceof OtherVersionException other ? other.version() : VERSION;
+        Reason reason = failure instanceof AdminFailure known ? known.reason() : Reason.FAILED;
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        write(out, version, Kind.ERROR, body -> {
+            writeText(body, message);
+            body.writeByte(reason.ordinal());
+        });
+    }
+
+    static AdminFailure readError(DataInputStream body) throws IOException {
+        String message = String.valueOf(readText(body));
+        int reason = body.available() == 0 ? 0 : body.readByte();
+        Reason[] reasons = Reason.values();
+        return new AdminFailure(reason >= 0 && reason < reasons.length ? reasons[reason] : Reason.FAILED, message);
+    }
+
+    /**
+     * Reads a frame.
+     *
+     * @throws OtherVersionException it is of another version; with the other side's words if it is an ERROR
+     * @throws IOException the connection ended, or what came is no frame, or is larger than {@code limit}
+     */
     static Frame read(InputStream in, int limit) throws IOException {
         int length = new DataInputStream(in).readInt();
-        if (length < 2 || length > limit) {
+        if (length < MIN_FRAME || length > limit) {
             throw new IOException("Not a frame of this protocol: length=" + length + ", limit=" + limit);
         }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new IOException("The connection ended within a frame: bytes=" + bytes.length + " of " + length);
         }
-        Kind[] kinds = Kind.values();
-        if (bytes[0] != VERSION || bytes[1] < 0 || bytes[1] >= kinds.length) {
-            throw new IOException("Not of this version: version=" + bytes[0] + ", kind=" + bytes[1] + ", known version="
-                    + VERSION + "; use the console of the node's release");
+        DataInputStream body = new DataInputStream(new ByteArrayInputStream(bytes, MIN_FRAME, length - MIN_FRAME));
+        if (bytes[0] != VERSION) {
+            boolean said = bytes[1] == Kind.ERROR.ordinal();
+            throw new OtherVersionException(
+                    bytes[0],
+                    "The console and the node are of different releases: the version spoken here is " + VERSION
+                            + ", the other side's is " + bytes[0] + (said ? " (" + readText(body) + ")" : "")
+                            + "; use the console of the node's release");
         }
-        return new Frame(kinds[bytes[1]], new DataInputStream(new ByteArrayInputStream(bytes, 2, length - 2)));
+        Kind[] kinds = Kind.values();
+        if (bytes[1] < 0 || bytes[1] >= kinds.length) {
+            throw new IOException("Not a kind of frame: kind=" + bytes[1] + ", version=" + VERSION);
+        }
+        return new Frame(kinds[bytes[1]], body);
     }
 
     static void writeText(DataOutputStream out, @Nullable String text) throws IOException {
@@ -123,7 +191,7 @@ final class AdminProtocol {
         return new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 
-    private static String readNonNull(DataInputStream in) throws IOException {
+    static String readNonNull(DataInputStream in) throws IOException {
         String text = readText(in);
         if (text == null) {
             throw new IOException("A text is missing in a frame");
@@ -131,84 +199,12 @@ final class AdminProtocol {
         return text;
     }
 
-    static void writeTask(DataOutputStream out, SeenTask task) throws IOException {
-        out.writeLong(task.taskId().value());
-        writeText(out, task.executor());
-        writeSpec(out, task.spec());
-        out.writeByte(task.state().ordinal());
-        out.writeInt(task.attempt());
-        out.writeInt(task.crashes());
-        out.writeLong(task.submittedAtMillis());
-        out.writeLong(task.startedAtMillis());
-        out.writeLong(task.finishedAtMillis());
-        writeText(out, task.node());
-        writeText(out, task.heldReason());
-        out.writeInt(task.payloadBytes());
-        writeText(out, task.resultCodec());
-        out.writeInt(task.resultBytes());
-        FailureInfo failure = task.failure();
-        writeText(out, failure == null ? null : failure.className());
-        writeText(out, failure == null ? null : failure.message());
-        out.writeLong(task.ahead());
-        out.writeBoolean(task.executorPaused());
-    }
-
-    static SeenTask readTask(DataInputStream in) throws IOException {
-        return new SeenTask(
-                new TaskId(in.readLong()),
-                readNonNull(in),
-                readSpec(in),
-                state(in.readByte()),
-                in.readInt(),
-                in.readInt(),
-                in.readLong(),
-                in.readLong(),
-                in.readLong(),
-                readNonNull(in),
-                readText(in),
-                in.readInt(),
-                readText(in),
-                in.readInt(),
-                readFailure(in),
-                in.readLong(),
-                in.readBoolean());
-    }
-
-    private static @Nullable FailureInfo readFailure(DataInputStream in) throws IOException {
-        String className = readText(in);
-        String message = readText(in);
-        return className == null ? null : new FailureInfo(className, message);
-    }
-
-    private static TaskState state(int ordinal) throws IOException {
-        if (ordinal < 0 || ordinal >= TaskState.values().length) {
-            throw new IOException("Not a state: ordinal=" + ordinal);
+    /** The constant of an ordinal that was read. */
+    static <E extends Enum<E>> E constant(E[] constants, int ordinal) throws IOException {
+        if (ordinal < 0 || ordinal >= constants.length) {
+            throw new IOException(
+                    "Not one of " + constants[0].getDeclaringClass().getSimpleName() + ": ordinal=" + ordinal);
         }
-        return TaskState.values()[ordinal];
-    }
-
-    private static void writeSpec(DataOutputStream out, TaskSpec spec) throws IOException {
-        writeText(out, spec.codec());
-        writeText(out, spec.typeName());
-        writeText(out, spec.fingerprint());
-        writeText(out, spec.label());
-        writeText(out, spec.key());
-        writeText(out, spec.idempotencyKey());
-        out.writeInt(spec.maxCrashes());
-        out.writeLong(spec.resultTtlMillis());
-        out.writeBoolean(spec.keepResult());
-    }
-
-    private static TaskSpec readSpec(DataInputStream in) throws IOException {
-        return new TaskSpec(
-                readNonNull(in),
-                readNonNull(in),
-                readText(in),
-                readText(in),
-                readText(in),
-                readText(in),
-                in.readInt(),
-                in.readLong(),
-                in.readBoolean());
+        return constants[ordinal];
     }
 }

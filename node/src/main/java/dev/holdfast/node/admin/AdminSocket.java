@@ -1,58 +1,59 @@
 package dev.holdfast.node.admin;
 
-import dev.holdfast.TaskQuery;
-import dev.holdfast.TaskState;
 import dev.holdfast.config.ErrorCode;
-import dev.holdfast.node.admin.AdminProtocol.Frame;
-import dev.holdfast.node.admin.AdminProtocol.Kind;
-import dev.holdfast.storage.log.TaskId;
+import dev.holdfast.node.admin.AdminFailure.Reason;
 import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's ear for the console: {@code admin.sock} in its data directory, for its own user, read only. One daemon thread,
- * {@code holdfast-admin}, serves one connection after the other and sleeps in between; a client that is silent or slow is
- * dropped after {@value #IDLE_MILLIS} ms. A node that can not have the socket runs without.
+ * The node's ear for the console: {@code admin.sock} in its data directory, for its own user. A daemon thread, {@code
+ * holdfast-admin}, accepts; each connection has one of its own, {@code holdfast-admin-<n>}, at most {@value
+ * #MAX_CONNECTIONS}: one that is slow holds up nobody. More are refused at once, with words. A client that sends no request
+ * for {@value #REQUEST_MILLIS} ms, or takes nothing of its answer for {@value #IDLE_MILLIS} ms, is dropped. A node that can
+ * not have the socket runs without.
  */
 public final class AdminSocket implements AutoCloseable {
 
     /** Name of the socket in the data directory. */
-    public static final String FILE = "admin.sock";
+    public static final String FILE = SocketFile.NAME;
 
-    static final int IDLE_MILLIS = 2_000;
+    static final int MAX_CONNECTIONS = 16;
+    static final int REQUEST_MILLIS = 2_000;
+    static final int IDLE_MILLIS = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
-    /** Those who wait while one is served. */
-    private static final int BACKLOG = 8;
-    /** Of {@code sockaddr_un}, with the zero at the end: 108 on Linux, 104 elsewhere. */
-    private static final int MAX_PATH = 103;
+    /** Those who wait for the thread that accepts, which never waits for anybody. */
+    private static final int BACKLOG = 64;
 
     private static final int BUFFER = 64 << 10;
+    private static final long THREAD_IDLE_SECONDS = 10;
     private static final long END_MILLIS = 10_000;
 
     private final Path file;
     private final ServerSocketChannel server;
-    private final LiveTasks tasks;
-    private final Thread thread;
+    private final AdminRequests requests;
+    private final Thread acceptor;
+    private final ThreadPoolExecutor connections;
     private final Object lock = new Object();
     /** Under the lock. */
-    private @Nullable TimedChannel current;
+    private final Set<TimedChannel> open = new HashSet<>();
 
     private volatile boolean closed;
 
@@ -61,22 +62,21 @@ public final class AdminSocket implements AutoCloseable {
      *
      * @return empty if that can not be; why is in the log
      */
-    public static Optional<AdminSocket> open(Path directory, LiveTasks tasks) {
+    public static Optional<AdminSocket> open(Path directory, AdminHost host) {
         Path file = directory.toAbsolutePath().normalize().resolve(FILE);
-        int length = file.toString().getBytes(StandardCharsets.UTF_8).length;
         try {
             Files.deleteIfExists(file);
-            if (length > MAX_PATH) {
+            if (!SocketFile.fits(file)) {
                 LOG.info(
                         "The console can not see this node while it runs, the path of its socket is too long: file={},"
                                 + " bytes={}, limit={}",
                         file,
-                        length,
-                        MAX_PATH);
+                        SocketFile.length(file),
+                        SocketFile.MAX_PATH);
                 return Optional.empty();
             }
-            AdminSocket socket = new AdminSocket(file, listen(file), tasks);
-            socket.thread.start();
+            AdminSocket socket = new AdminSocket(file, SocketFile.bind(file, BACKLOG), host);
+            socket.acceptor.start();
             return Optional.of(socket);
         } catch (UnsupportedOperationException e) {
             LOG.info(
@@ -91,29 +91,30 @@ public final class AdminSocket implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The directory is its owner's alone, so nobody else comes between the bind and the permissions. */
-    private static ServerSocketChannel listen(Path file) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(file), BACKLOG);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            return server;
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            Files.deleteIfExists(file);
-            throw e;
-        }
-    }
-
-    private AdminSocket(Path file, ServerSocketChannel server, LiveTasks tasks) {
+    private AdminSocket(Path file, ServerSocketChannel server, AdminHost host) {
         this.file = file;
         this.server = server;
-        this.tasks = tasks;
-        this.thread = new Thread(this::run, "holdfast-admin");
-        thread.setDaemon(true);
+        this.requests = new AdminRequests(host, () -> closed);
+        this.acceptor = daemon(this::accept, "holdfast-admin");
+        AtomicInteger number = new AtomicInteger();
+        this.connections = new ThreadPoolExecutor(
+                0,
+                MAX_CONNECTIONS,
+                THREAD_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> daemon(task, "holdfast-admin-" + number.incrementAndGet()));
     }
 
-    private void run() {
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    // ---- the thread that accepts
+
+    private void accept() {
         while (true) {
             SocketChannel accepted;
             try {
@@ -128,115 +129,75 @@ public final class AdminSocket implements AutoCloseable {
                 return;
             }
             try {
-                serve(accepted);
-            } catch (IOException | RuntimeException e) {
-                LOG.debug("A request of the console was not answered: file={}", file, e);
+                connections.execute(() -> serve(accepted));
+            } catch (RejectedExecutionException tooMany) {
+                refuse(accepted);
             }
         }
     }
 
-    private void serve(SocketChannel accepted) throws IOException {
+    /** Waits for nothing: what does not go at once is left out. */
+    private void refuse(SocketChannel accepted) {
+        try (accepted) {
+            accepted.configureBlocking(false);
+            // a connection that is closed with bytes unread is reset, and the words might be lost
+            accepted.read(ByteBuffer.allocate(AdminProtocol.MAX_REQUEST));
+            ByteArrayOutputStream words = new ByteArrayOutputStream();
+            String why = closed
+                    ? "The node is closing"
+                    : "Too many consoles ask this node at the same time: connections=" + MAX_CONNECTIONS
+                            + "; nothing was done, try again";
+            AdminProtocol.writeError(words, new AdminFailure(Reason.REFUSED, why));
+            accepted.write(ByteBuffer.wrap(words.toByteArray()));
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("A console could not be told that there are too many: file={}", file, e);
+        }
+    }
+
+    // ---- a connection's thread
+
+    private void serve(SocketChannel accepted) {
         try (accepted;
-                TimedChannel channel = new TimedChannel(accepted, IDLE_MILLIS, IDLE_MILLIS)) {
+                TimedChannel channel = new TimedChannel(accepted, IDLE_MILLIS, REQUEST_MILLIS)) {
             synchronized (lock) {
                 if (closed) {
                     return;
                 }
-                current = channel;
+                open.add(channel);
             }
-            OutputStream out = new BufferedOutputStream(channel.out(), BUFFER);
             try {
-                answer(AdminProtocol.read(channel.in(), AdminProtocol.MAX_REQUEST), out);
-                AdminProtocol.write(out, Kind.END, body -> {});
-            } catch (IOException | RuntimeException e) {
-                AdminProtocol.write(
-                        out, Kind.ERROR, body -> AdminProtocol.writeText(body, String.valueOf(e.getMessage())));
-                out.flush();
-                throw e;
+                converse(channel);
+            } finally {
+                synchronized (lock) {
+                    open.remove(channel);
+                }
             }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("A request of the console was not answered: file={}", file, e);
+        }
+    }
+
+    private void converse(TimedChannel channel) throws IOException {
+        OutputStream out = new BufferedOutputStream(channel.out(), BUFFER);
+        try {
+            requests.answer(AdminProtocol.read(channel.in(), AdminProtocol.MAX_REQUEST), out);
+            AdminProtocol.write(out, AdminProtocol.Kind.END, body -> {});
+        } catch (IOException | RuntimeException | LinkageError e) {
+            AdminProtocol.writeError(out, e);
             out.flush();
+            throw e;
         }
+        out.flush();
     }
 
-    private void answer(Frame request, OutputStream out) throws IOException {
-        DataInputStream body = request.body();
-        switch (request.kind()) {
-            case NODE -> tellNode(out);
-            case TASKS -> tellTasks(body, out);
-            case TASK -> tellTask(new TaskId(body.readLong()), out);
-            case PAYLOAD -> tellBytes(new TaskId(body.readLong()), false, out);
-            case RESULT -> tellBytes(new TaskId(body.readLong()), true, out);
-            default -> throw new IOException("Not a request: kind=" + request.kind());
-        }
-    }
-
-    private void tellNode(OutputStream out) throws IOException {
-        AdminProtocol.write(out, Kind.NODE, body -> {
-            AdminProtocol.writeText(body, tasks.node().name());
-            body.writeLong(tasks.node().pid());
-            body.writeLong(tasks.node().session());
-        });
-        for (var partition : tasks.refusing().toList()) {
-            AdminProtocol.write(out, Kind.PROBLEM, body -> {
-                body.writeInt(partition.id().value());
-                AdminProtocol.writeText(body, String.valueOf(partition.problem()));
-            });
-        }
-    }
-
-    private void tellTasks(DataInputStream request, OutputStream out) throws IOException {
-        String executor = AdminProtocol.readText(request);
-        String label = AdminProtocol.readText(request);
-        String type = AdminProtocol.readText(request);
-        int states = request.readInt();
-        TaskQuery query = TaskQuery.all();
-        query = label == null ? query : query.label(label);
-        query = type == null ? query : query.type(type);
-        for (TaskState state : TaskState.values()) {
-            query = (states & 1 << state.ordinal()) == 0 ? query : query.state(state);
-        }
-        try (Stream<SeenTask> all = tasks.tasks(query, executor)) {
-            Iterator<SeenTask> left = all.takeWhile(task -> !closed).iterator();
-            while (left.hasNext()) {
-                SeenTask task = left.next();
-                AdminProtocol.write(out, Kind.FOUND, body -> AdminProtocol.writeTask(body, task));
-            }
-        }
-        if (closed) {
-            throw new IOException("The node is closing");
-        }
-    }
-
-    private void tellTask(TaskId id, OutputStream out) throws IOException {
-        Optional<SeenTask> found = tasks.find(id);
-        if (found.isPresent()) {
-            AdminProtocol.write(out, Kind.FOUND, body -> AdminProtocol.writeTask(body, found.get()));
-        } else {
-            int why = tasks.staleness(id).ordinal();
-            AdminProtocol.write(out, Kind.MISSING, body -> body.writeByte(why));
-        }
-    }
-
-    private void tellBytes(TaskId id, boolean result, OutputStream out) throws IOException {
-        byte[] bytes = tasks.read(id, result);
-        if (bytes == null) {
-            throw new IOException("The task has changed meanwhile, ask again: taskId=" + id);
-        }
-        for (int from = 0; from < bytes.length; from += AdminProtocol.PIECE) {
-            int start = from;
-            int length = Math.min(AdminProtocol.PIECE, bytes.length - from);
-            AdminProtocol.write(out, Kind.BYTES, body -> body.write(bytes, start, length));
-        }
-    }
-
-    /** Ends the request under way, waits for the thread, removes the file. The thread is not interrupted: it may read a log. */
+    /** Ends the requests under way, waits for the threads, removes the file. No thread is interrupted: it may read a log. */
     @Override
     public void close() {
         try {
             synchronized (lock) {
                 closed = true;
-                if (current != null) {
-                    current.close();
+                for (TimedChannel channel : open) {
+                    channel.close();
                 }
             }
             server.close();
@@ -247,9 +208,16 @@ public final class AdminSocket implements AutoCloseable {
                     file,
                     e);
         }
+        connections.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
-            thread.join(END_MILLIS);
+            acceptor.join(END_MILLIS);
+            if (!connections.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        ErrorCode.ADMIN_SOCKET_FAILED.says(
+                                "Requests of the console still run after the close: file={}"),
+                        file);
+            }
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -1,7 +1,5 @@
 package dev.holdfast.node.admin;
 
-import dev.holdfast.TaskQuery;
-import dev.holdfast.node.admin.TaskView.LiveNode;
 import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.ledger.Reply.Staleness;
@@ -9,30 +7,32 @@ import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the node tells of itself: what is committed, and what runs. Reads as any thread may. */
-public final class LiveTasks {
+/** What the node tells of its tasks: what is committed, and what runs. Reads as any thread may. */
+final class LiveTasks {
 
-    private final LiveNode node;
+    private static final long END_SECONDS = 5;
+
+    private final AdminHost host;
     private final List<PartitionAccess> partitions;
     private final RunningTasks running;
 
-    public LiveTasks(LiveNode node, List<PartitionAccess> partitions, RunningTasks running) {
-        this.node = node;
-        this.partitions = List.copyOf(partitions);
-        this.running = running;
-    }
-
-    LiveNode node() {
-        return node;
+    LiveTasks(AdminHost host) {
+        this.host = host;
+        this.partitions = host.partitions();
+        this.running = host.running();
     }
 
     /** Those that can not be read. */
@@ -40,13 +40,27 @@ public final class LiveTasks {
         return partitions.stream().filter(partition -> partition.problem() != null);
     }
 
+    /** The end of what is committed in {@code partition}; empty if it refuses, or does not tell in time. */
+    Optional<LogEnd> committed(PartitionAccess partition) {
+        if (!(partition instanceof Partition serving) || serving.problem() != null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(serving.committedEnd().get(END_SECONDS, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty();
+        }
+    }
+
     /** In no order, without the query's limit. */
-    Stream<SeenTask> tasks(TaskQuery query, @Nullable String executor) {
+    Stream<SeenTask> tasks(TaskSelection selection) {
         return partitions.stream()
                 .filter(partition -> partition.problem() == null)
                 .flatMap(this::tasks)
-                .filter(task -> executor == null || executor.equals(task.executor()))
-                .filter(task -> query.matches(task.info()));
+                .filter(selection::matches);
     }
 
     private Stream<SeenTask> tasks(PartitionAccess partition) {
@@ -58,7 +72,7 @@ public final class LiveTasks {
             long ahead = waits ? waiting.merge(entry.executor(), 1L, Long::sum) - 1 : 0;
             boolean executorPaused = paused.computeIfAbsent(
                     entry.executor(), name -> partition.executor(name).paused());
-            return SeenTask.of(partition.id(), entry, attempt, node.name(), ahead, executorPaused);
+            return SeenTask.of(partition.id(), entry, attempt, host.context().nodeName(), ahead, executorPaused);
         });
     }
 
@@ -72,12 +86,29 @@ public final class LiveTasks {
 
     Optional<SeenTask> find(TaskId task) {
         PartitionAccess partition = partition(task);
-        if (partition == null || partition.find(task.sequence()) == null) {
+        TaskEntry entry = partition == null ? null : partition.find(task.sequence());
+        if (partition == null || entry == null) {
             return Optional.empty();
         }
-        try (Stream<SeenTask> tasks = tasks(partition)) {
-            return tasks.filter(seen -> seen.taskId().equals(task)).findFirst();
-        }
+        SeenTask.Running attempt = running(partition, entry);
+        boolean waits = entry.state() == SnapshotItem.State.UNFINISHED && attempt == null;
+        return Optional.of(SeenTask.of(
+                partition.id(),
+                entry,
+                attempt,
+                host.context().nodeName(),
+                waits ? ahead(partition, entry) : 0,
+                partition.executor(entry.executor()).paused()));
+    }
+
+    private long ahead(PartitionAccess partition, TaskEntry entry) {
+        return partition
+                .entries()
+                .takeWhile(other -> other.sequence() < entry.sequence())
+                .filter(other -> other.executor().equals(entry.executor())
+                        && other.state() == SnapshotItem.State.UNFINISHED
+                        && running(partition, other) == null)
+                .count();
     }
 
     Staleness staleness(TaskId task) {

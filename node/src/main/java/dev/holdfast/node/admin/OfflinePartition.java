@@ -6,12 +6,15 @@ import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.node.ledger.RingListener;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
 import dev.holdfast.storage.ReadOnlyStorage;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.segment.StoppedLog;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,18 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The ledger of one partition, replayed. */
 final class OfflinePartition {
-
-    /** What was kept is in the log; these only must not be smaller than what the node was configured with. */
-    private static final ExecutorLimits NO_LIMITS = new ExecutorLimits(
-            Integer.MAX_VALUE,
-            Integer.MAX_VALUE,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            dev.holdfast.storage.log.TaskSpec.NO_TTL,
-            false,
-            10_000_000,
-            10_000_000,
-            Long.MAX_VALUE);
 
     private final PartitionId id;
     private final TaskLedger ledger;
@@ -44,7 +35,7 @@ final class OfflinePartition {
 
     /** @throws dev.holdfast.storage.log.LogDamagedException the log is damaged */
     static OfflinePartition replay(ReadOnlyStorage storage, PartitionId id) {
-        TaskLedger ledger = new TaskLedger(id, executor -> NO_LIMITS, RingListener.NONE);
+        TaskLedger ledger = new TaskLedger(id, executor -> ExecutorLimits.NONE, RingListener.NONE);
         return new OfflinePartition(id, ledger, storage.replay(id, ledger.replay()));
     }
 
@@ -60,6 +51,14 @@ final class OfflinePartition {
 
     void close() {
         log.close();
+    }
+
+    List<String> executors() {
+        return ledger.executors();
+    }
+
+    ExecutorView executor(String name) {
+        return Partition.view(name, ledger.executor(name));
     }
 
     Stream<SeenTask> tasks() {

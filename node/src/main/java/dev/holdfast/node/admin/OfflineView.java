@@ -1,6 +1,5 @@
 package dev.holdfast.node.admin;
 
-import dev.holdfast.TaskQuery;
 import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.storage.ReadOnlyStorage;
 import dev.holdfast.storage.directory.DamagedFileException;
@@ -11,11 +10,12 @@ import dev.holdfast.storage.log.TaskId;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks and results in the data directory of a node that is stopped or was killed, replayed into memory. Nothing is
@@ -84,13 +84,27 @@ public final class OfflineView implements TaskView {
     }
 
     @Override
-    public Stream<SeenTask> tasks(TaskQuery query, @Nullable String executor) {
+    public Stream<SeenTask> tasks(TaskSelection selection) {
         return partitions.values().stream()
                 .flatMap(OfflinePartition::tasks)
-                .filter(task -> executor == null || executor.equals(task.executor()))
-                .filter(task -> query.matches(task.info()))
+                .filter(selection::matches)
                 .sorted(BY_SUBMISSION)
-                .limit(query.getLimit());
+                .limit(selection.query().getLimit());
+    }
+
+    @Override
+    public List<SeenExecutor> executors() {
+        TreeSet<String> names = new TreeSet<>();
+        partitions.values().forEach(partition -> names.addAll(partition.executors()));
+        return names.stream().map(this::executor).toList();
+    }
+
+    private SeenExecutor executor(String name) {
+        return ExecutorSums.of(
+                name,
+                partitions.values().stream()
+                        .map(partition -> partition.executor(name))
+                        .toList());
     }
 
     @Override

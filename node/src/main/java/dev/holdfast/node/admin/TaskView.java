@@ -6,6 +6,7 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,8 +19,21 @@ public sealed interface TaskView extends AutoCloseable permits OfflineView, Admi
     Comparator<SeenTask> BY_SUBMISSION = Comparator.comparingLong(SeenTask::submittedAtMillis)
             .thenComparingLong(task -> task.taskId().value());
 
-    /** A node that has the directory open. */
-    record LiveNode(String name, long pid, long session) {}
+    /**
+     * A node that has the directory open.
+     *
+     * @param session number of its start on the directory
+     * @param started whether it executes: false under {@code autoStart=false} until the application starts it
+     * @param suspect the task with a counted crash that runs, or null
+     * @param waitingSuspects how many of those wait: they run one at a time
+     */
+    record LiveNode(
+            String name,
+            long pid,
+            long session,
+            boolean started,
+            @Nullable TaskId suspect,
+            int waitingSuspects) {}
 
     /** Absolute. */
     Path directory();
@@ -30,12 +44,16 @@ public sealed interface TaskView extends AutoCloseable permits OfflineView, Admi
     /** Partitions that can not be read, with what is wrong: their tasks are in no answer. */
     Map<PartitionId, String> problems();
 
-    /**
-     * Matching tasks and results, by time of submission, at most {@code query}'s limit.
-     *
-     * @param executor only this one's, or null
-     */
-    Stream<SeenTask> tasks(TaskQuery query, @Nullable String executor);
+    /** Matching tasks and results, by time of submission, at most the query's limit. */
+    Stream<SeenTask> tasks(TaskSelection selection);
+
+    /** As {@link #tasks(TaskSelection)}, of one executor, or of all if it is null. */
+    default Stream<SeenTask> tasks(TaskQuery query, @Nullable String executor) {
+        return tasks(TaskSelection.of(query, executor));
+    }
+
+    /** Those that were ever used or configured, by name. */
+    List<SeenExecutor> executors();
 
     Optional<SeenTask> find(TaskId taskId);
 

@@ -71,6 +71,11 @@ public final class DirectoryStore implements LogStore {
     }
 
     @Override
+    public void markAsFound() {
+        storage.markAsFound();
+    }
+
+    @Override
     public void close() {
         storage.close();
     }

@@ -8,10 +8,10 @@ import dev.holdfast.HoldfastException;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.admin.AdminHost;
 import dev.holdfast.node.admin.AdminSocket;
-import dev.holdfast.node.admin.LiveTasks;
-import dev.holdfast.node.admin.TaskView.LiveNode;
 import dev.holdfast.node.execution.QueuedTask;
+import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionAccess;
@@ -39,6 +39,7 @@ public final class EmbeddedNode implements HoldfastInstance {
     private static final int MAX_NAME = 256;
     private static final long QUIET_SECONDS = 10;
 
+    private final NodeMode mode;
     private final Config config;
     private final LogStore store;
     private final NodeParts parts;
@@ -50,6 +51,7 @@ public final class EmbeddedNode implements HoldfastInstance {
     private final EmbeddedContext context;
     private final Cluster cluster;
     private final RecoveryReport report;
+    private final NodeInside inside;
 
     private final ConcurrentHashMap<String, DurableExecutorServiceImpl> services = new ConcurrentHashMap<>();
     private volatile Optional<AdminSocket> admin = Optional.empty();
@@ -64,11 +66,17 @@ public final class EmbeddedNode implements HoldfastInstance {
      * @throws HoldfastException a newer version wrote the store; the message names what is needed
      */
     public static EmbeddedNode start(Config config, LogStore store) {
-        NodeParts parts = new NodeParts(config, store.place());
+        return start(config, store, NodeMode.SERVE);
+    }
+
+    static EmbeddedNode start(Config config, LogStore store, NodeMode mode) {
+        NodeParts parts = new NodeParts(config, store.place(), mode);
         try {
-            EmbeddedNode node = new EmbeddedNode(config, store, parts);
-            node.begin();
-            node.listen();
+            EmbeddedNode node = new EmbeddedNode(config, store, parts, mode);
+            if (mode == NodeMode.SERVE) {
+                node.begin();
+                node.admin = store.directory().flatMap(place -> AdminSocket.open(place, node.inside));
+            }
             return node;
         } catch (UnreadableRecordException e) {
             endParts(parts, store, e);
@@ -94,21 +102,27 @@ public final class EmbeddedNode implements HoldfastInstance {
         }
     }
 
-    private EmbeddedNode(Config config, LogStore store, NodeParts parts) {
+    private EmbeddedNode(Config config, LogStore store, NodeParts parts, NodeMode mode) {
+        this.mode = mode;
         this.config = config;
         this.store = store;
         this.parts = parts;
         this.state = new NodeState(config.getNodeName());
         parts.onLogFailure(this::stopServing);
-        Recovery recovery =
-                new Recovery(store, parts.host(), config.getStorageConfig().getSync(), parts.force());
+        Recovery recovery = new Recovery(
+                store, parts.host(), config.getStorageConfig().getSync(), parts.force(), mode == NodeMode.VISIT);
         Recovery.Outcome recovered = recovery.run(config.getPartitionCount());
         this.partitions = recovered.partitions();
         this.report = recovered.report();
-        this.pools = new Pools(config, parts.runner(this), partitions);
+        TaskRunner runner = parts.runner(this);
+        this.pools = new Pools(config, runner, partitions);
         this.context = parts.context(partitions, state);
         this.cluster = new EmbeddedCluster(context, store.id());
+        this.inside = new NodeInside(context, parts, pools, runner, store.session(), services, this::service);
         parts.events().setPools(pools);
+        if (mode == NodeMode.VISIT) {
+            return; // nothing is to run
+        }
         for (Recovery.Recovered task : recovered.runnable()) {
             pools.execute(
                     task.entry().executor(),
@@ -142,11 +156,9 @@ public final class EmbeddedNode implements HoldfastInstance {
         }
     }
 
-    /** Lets the console look; a node that it can not see runs all the same. */
-    private void listen() {
-        LiveNode self = new LiveNode(getName(), ProcessHandle.current().pid(), store.session());
-        admin = store.directory()
-                .flatMap(place -> AdminSocket.open(place, new LiveTasks(self, partitions, parts.running())));
+    /** For the console. */
+    AdminHost inside() {
+        return inside;
     }
 
     private void logQuarantined(long taskId) {
@@ -251,8 +263,10 @@ public final class EmbeddedNode implements HoldfastInstance {
 
     private boolean closeStore(boolean clean) {
         try {
-            if (clean) {
+            if (clean && mode == NodeMode.SERVE) {
                 store.markClean();
+            } else if (clean) {
+                store.markAsFound();
             }
             store.close();
             return clean;

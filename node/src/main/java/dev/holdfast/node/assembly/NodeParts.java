@@ -9,6 +9,7 @@ import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.execution.TaskEnvironment;
 import dev.holdfast.node.execution.TaskRunner;
+import dev.holdfast.node.ledger.ExecutorLimits;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionHost;
 import dev.holdfast.node.partition.WaiterLimit;
@@ -38,7 +39,7 @@ final class NodeParts {
 
     private volatile Consumer<Throwable> onLogFailure = cause -> {};
 
-    NodeParts(Config config, String place) {
+    NodeParts(Config config, String place, NodeMode mode) {
         this.config = config;
         this.threads = new NodeThreads(config.getCallbackPoolSize());
         this.codec = new JavaTaskCodec(config);
@@ -48,11 +49,14 @@ final class NodeParts {
         this.events = new NodeEvents(running, threads.timer(), place, this::logFailed);
         this.force = groupForce(config.getStorageConfig());
         StorageConfig storage = config.getStorageConfig();
+        if (mode == NodeMode.VISIT) {
+            threads.timer().shutdown(); // nothing is due later: no result expires
+        }
         this.host = new PartitionHost(
-                new LimitsOfExecutors(config),
+                mode == NodeMode.VISIT ? name -> ExecutorLimits.NONE : new LimitsOfExecutors(config),
                 clock,
                 threads.storage(),
-                threads.checkpoints(),
+                mode == NodeMode.VISIT ? checkpoint -> {} : threads.checkpoints(),
                 threads.timer(),
                 events,
                 new WaiterLimit(config.getMaxWaiters()),
@@ -78,6 +82,11 @@ final class NodeParts {
 
     NodeThreads threads() {
         return threads;
+    }
+
+    @Nullable
+    ClassLoader classLoader() {
+        return classLoader;
     }
 
     RunningTasks running() {

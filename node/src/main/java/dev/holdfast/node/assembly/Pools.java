@@ -48,6 +48,10 @@ final class Pools {
         });
     }
 
+    synchronized boolean isStarted() {
+        return started && !stopped;
+    }
+
     synchronized void start() {
         if (started || stopped) {
             return;

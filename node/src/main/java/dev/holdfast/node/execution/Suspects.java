@@ -1,5 +1,6 @@
 package dev.holdfast.node.execution;
 
+import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,13 @@ final class Suspects {
     private final Map<WorkerPool, ArrayDeque<QueuedTask>> waiting = new LinkedHashMap<>();
 
     private @Nullable QueuedTask running;
+
+    /** Which one runs, and how many wait for it. */
+    synchronized SuspectsNow now() {
+        QueuedTask task = running;
+        int count = waiting.values().stream().mapToInt(ArrayDeque::size).sum();
+        return new SuspectsNow(task == null ? null : TaskId.of(task.partition().id(), task.sequence()), count);
+    }
 
     /** Whether {@code task} may run now; else {@code pool} gets it again when another has ended. */
     synchronized boolean enter(QueuedTask task, WorkerPool pool) {

@@ -35,6 +35,11 @@ public final class TaskRunner implements WorkerPool.Runner {
         this.attempts = new Attempt(environment);
     }
 
+    /** For those who look at the node. */
+    public SuspectsNow suspects() {
+        return suspects.now();
+    }
+
     @Override
     public void run(QueuedTask queued, WorkerPool pool) {
         try {

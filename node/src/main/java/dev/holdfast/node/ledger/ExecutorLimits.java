@@ -21,4 +21,22 @@ public record ExecutorLimits(
         boolean rejectWhenFull,
         int tombstones,
         int keys,
-        long keyTtlMillis) {}
+        long keyTtlMillis) {
+
+    private static final int MANY = 10_000_000;
+
+    /**
+     * For a look at, or a visit to, what a node has stored under limits that are not known here: nothing is refused, evicted
+     * or forgotten for them. What was kept is in the log; these only must not be smaller than the node's.
+     */
+    public static final ExecutorLimits NONE = new ExecutorLimits(
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            dev.holdfast.storage.log.TaskSpec.NO_TTL,
+            false,
+            MANY,
+            MANY,
+            Long.MAX_VALUE);
+}

@@ -115,6 +115,9 @@ final class TaskRing extends RingRules {
         }
         epoch = started.epoch();
         session = started.session();
+        if (started.cause() == LogRecord.EpochCause.VISIT) {
+            return; // takes no task up
+        }
         for (StoredEntry entry : entries.values()) {
             StoredEntry after = Transitions.atEpoch(entry, started.cause());
             if (after.isUnfinished()) {

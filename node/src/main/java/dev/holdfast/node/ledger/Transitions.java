@@ -73,8 +73,8 @@ final class Transitions {
      * run a first attempt that no record tells of, its number counts as used: an attempt number is never given twice.
      */
     static StoredEntry atEpoch(StoredEntry task, LogRecord.EpochCause cause) {
-        if (!task.isUnfinished()) {
-            return task;
+        if (!task.isUnfinished() || cause == LogRecord.EpochCause.VISIT) {
+            return task; // nothing is started in a visit: what the node before left, the next start judges
         }
         EntryDraft draft = task.draft();
         draft.attemptOpen = false;
@@ -85,7 +85,7 @@ final class Transitions {
                 draft.attempt = task.attemptThatMayHaveRun();
             }
             case TAKEOVER -> draft.attempt = task.attemptThatMayHaveRun();
-            case FIRST, CLEAN_START -> {}
+            case FIRST, CLEAN_START, VISIT -> {}
         }
         return draft.build();
     }

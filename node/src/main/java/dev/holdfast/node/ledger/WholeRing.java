@@ -38,6 +38,9 @@ final class WholeRing {
         long now = turn.nowMillis();
         turn.log(new LogRecord.EpochStarted(new Epoch(start.epoch()), start.session(), start.cause(), now));
         start.lost().ifPresent(range -> turn.log(new LogRecord.SequencesLost(range, now)));
+        if (start.cause() == LogRecord.EpochCause.VISIT) {
+            return new Reply.Done(true);
+        }
         List<StoredEntry> crashedTooOften = turn.state()
                 .unfinished()
                 .filter(task -> task.crashes() >= task.spec().maxCrashes())

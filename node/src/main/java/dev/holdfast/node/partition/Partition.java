@@ -128,6 +128,16 @@ public final class Partition implements PartitionAccess {
         return ledger.recoverable();
     }
 
+    /**
+     * The end of what is committed and applied, once whoever holds the partition has told it: everything up to there is in
+     * the log's files. Never completed once the partition has failed or is closed.
+     */
+    public CompletableFuture<LogEnd> committedEnd() {
+        CompletableFuture<LogEnd> end = new CompletableFuture<>();
+        act(() -> end.complete(writer.applied()));
+        return end;
+    }
+
     /** Names of executors that were ever used here. */
     public List<String> executors() {
         return ledger.executors();
@@ -375,7 +385,11 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public ExecutorView executor(String name) {
-        ExecutorState state = ledger.executor(name);
+        return view(name, ledger.executor(name));
+    }
+
+    /** {@code state} as others see it; null of an executor that was never used. */
+    public static ExecutorView view(String name, @Nullable ExecutorState state) {
         return state == null
                 ? neverUsed(name)
                 : new ExecutorView(

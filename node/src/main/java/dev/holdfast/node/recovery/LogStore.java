@@ -33,6 +33,11 @@ public interface LogStore extends AutoCloseable {
     /** Everything was committed and answered: if {@link #close} can force it all, the next start counts no crash. */
     void markClean();
 
+    /** As {@link #markClean}, after a visit: what the process before left without the mark stays without it. */
+    default void markAsFound() {
+        markClean();
+    }
+
     /**
      * Forces and closes the logs, and lets go of the place.
      *

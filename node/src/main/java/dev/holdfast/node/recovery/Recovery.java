@@ -49,12 +49,15 @@ public final class Recovery {
     private final PartitionHost host;
     private final SyncPolicy sync;
     private final Optional<GroupForce> force;
+    private final boolean visit;
 
-    public Recovery(LogStore store, PartitionHost host, SyncPolicy sync, Optional<GroupForce> force) {
+    /** @param visit whether the partitions are opened to be changed by hand only: nothing is taken up, counted or expired */
+    public Recovery(LogStore store, PartitionHost host, SyncPolicy sync, Optional<GroupForce> force, boolean visit) {
         this.store = store;
         this.host = host;
         this.sync = sync;
         this.force = force;
+        this.visit = visit;
     }
 
     /** A task that a worker is to look at. */
@@ -141,7 +144,9 @@ public final class Recovery {
         }
         Partition partition = opened.partition();
         startEpoch(partition, opened.recovered());
-        partition.begin();
+        if (!visit) {
+            partition.begin();
+        }
         String problem = partition.problem();
         if (problem != null) {
             return new OfPartition(partition, List.of(), PartitionReport.refused(id, problem), false);
@@ -161,11 +166,10 @@ public final class Recovery {
     /** Without anything that the start changes, the epoch is logged with the first command: an unused log stays as it is. */
     private void startEpoch(Partition partition, RecoveredLog recovered) {
         boolean isNew = recovered.log().end().lsn().equals(Lsn.NONE);
-        EpochCause cause =
-                isNew ? EpochCause.FIRST : recovered.crashed() ? EpochCause.CRASH_START : EpochCause.CLEAN_START;
+        EpochCause cause = isNew ? EpochCause.FIRST : cause(recovered);
         Command.StartEpoch start = new Command.StartEpoch(
                 partition.epoch().value(), store.session(), cause, recovered.nextSequence(), recovered.lost());
-        if (recovered.lost().isEmpty() && partition.recoverable().isEmpty()) {
+        if (recovered.lost().isEmpty() && (visit || partition.recoverable().isEmpty())) {
             partition.startEpochLater(start);
             return;
         }
@@ -182,6 +186,13 @@ public final class Recovery {
         } catch (InterruptedException e) {
             throw new IllegalStateException("Nobody interrupts this thread", e);
         }
+    }
+
+    private EpochCause cause(RecoveredLog recovered) {
+        if (visit) {
+            return EpochCause.VISIT;
+        }
+        return recovered.crashed() ? EpochCause.CRASH_START : EpochCause.CLEAN_START;
     }
 
     private static List<Recovered> runnable(Partition partition) {

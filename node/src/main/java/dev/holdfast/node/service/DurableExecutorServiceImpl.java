@@ -8,6 +8,7 @@ import dev.holdfast.DurableExecutorStats;
 import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskQuery;
+import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.node.ledger.Command.Operation;
 import java.util.Collection;
 import java.util.List;
@@ -50,6 +51,15 @@ public final class DurableExecutorServiceImpl implements DurableExecutorService 
     /** Finishes a shutdown, reopen, pause, resume or destroy that a stop cut short between two partitions. */
     public void reconcileOperations() {
         operations.reconcile();
+    }
+
+    /** Not to be changed. */
+    public DurableExecutorConfig settings() {
+        return core.config();
+    }
+
+    TaskControl control() {
+        return control;
     }
 
     @Override

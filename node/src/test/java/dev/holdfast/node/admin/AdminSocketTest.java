@@ -2,6 +2,7 @@ package dev.holdfast.node.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.Holdfast;
@@ -13,6 +14,8 @@ import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
 import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.storage.log.TaskId;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -22,9 +25,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -110,7 +115,7 @@ class AdminSocketTest {
         assertThatThrownBy(() -> AdminClient.connect(directory)).isInstanceOf(IOException.class);
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
-                .doesNotContain("holdfast-admin");
+                .noneMatch(name -> name.startsWith("holdfast-admin"));
     }
 
     @Test
@@ -138,13 +143,87 @@ class AdminSocketTest {
     }
 
     @Test
+    void inADirectoryThatIsOpenToOthersTheSocketIsItsOwnersAlone() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path left = Files.createDirectory(directory.resolve(".adm"));
+        Files.createFile(left.resolve("s")); // as a process leaves it that is killed between bind and rename
+        try (HoldfastInstance node = start(directory)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("admin.sock"))))
+                    .isEqualTo("rw-------");
+            assertThat(left).doesNotExist();
+            assertThat(AdminClient.connect(directory).node().orElseThrow().name())
+                    .isEqualTo(node.getName());
+        }
+    }
+
+    @Test
+    void oneConnectionTooManyIsToldSoAndTheOthersAreServed() throws Exception {
+        List<SocketChannel> silent = new ArrayList<>();
+        try (HoldfastInstance node = start(directory)) {
+            for (int i = 0; i < AdminSocket.MAX_CONNECTIONS; i++) {
+                silent.add(connect());
+            }
+            assertThatThrownBy(() -> AdminClient.connect(directory))
+                    .isInstanceOf(AdminFailure.class)
+                    .hasMessageContaining("connections=16")
+                    .satisfies(refused ->
+                            assertThat(((AdminFailure) refused).reason()).isEqualTo(AdminFailure.Reason.REFUSED));
+            silent.get(0).close();
+            await().ignoreException(AdminFailure.class)
+                    .until(() -> AdminClient.connect(directory)
+                            .node()
+                            .orElseThrow()
+                            .name()
+                            .equals(node.getName()));
+        } finally {
+            for (SocketChannel channel : silent) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void whoDoesNotReadItsAnswerHoldsUpNobody() throws Exception {
+        try (HoldfastInstance node = start(directory);
+                SocketChannel slow = connect()) {
+            DurableExecutorService jobs = node.getDurableExecutorService("jobs");
+            var large = jobs.submit(new Text(8_000_000)); // more than a socket's buffer
+            large.get();
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            AdminProtocol.write(request, Kind.RESULT, body -> body.writeLong(large.getTaskId()));
+            slow.write(ByteBuffer.wrap(request.toByteArray()));
+            try (AdminClient client = AdminClient.connect(directory)) {
+                assertThat(client.find(new TaskId(large.getTaskId()))).isPresent();
+                assertThat(client.executors()).extracting(SeenExecutor::name).contains("jobs");
+            }
+            assertThat(jobs.submit(new Text(1)).get()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void anotherReleaseIsToldSoInItsOwnVersion() throws Exception {
+        try (HoldfastInstance node = start(directory);
+                SocketChannel older = connect()) {
+            assertThat(node.getName()).isNotEmpty();
+            older.write(ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 1, (byte) Kind.NODE.ordinal()}));
+            byte[] answer = Channels.newInputStream(older).readAllBytes();
+            assertThat(answer[4]).as("version").isEqualTo((byte) 1);
+            assertThat(answer[5]).as("kind").isEqualTo((byte) 10);
+            assertThat(new String(answer, StandardCharsets.UTF_8))
+                    .contains("different releases", "use the console of the node's release");
+            assertThatThrownBy(() -> AdminProtocol.read(new ByteArrayInputStream(answer), AdminProtocol.MAX_ANSWER))
+                    .isInstanceOf(AdminProtocol.OtherVersionException.class)
+                    .hasMessageContaining("the version spoken here is 2, the other side's is 1 (The console");
+        }
+    }
+
+    @Test
     void aRequestThatIsTooLargeOrMeansNothingIsRefused() throws Exception {
         try (HoldfastInstance node = start(directory)) {
             int tooLarge = AdminProtocol.MAX_REQUEST + 1;
             for (byte[] request : List.of(
                     ByteBuffer.allocate(4).putInt(tooLarge).array(),
                     ByteBuffer.allocate(4).putInt(-1).array(),
-                    new byte[] {0, 0, 0, 2, 99, 0},
                     new byte[] {0, 0, 0, 2, AdminProtocol.VERSION, 99},
                     new byte[] {0, 0, 0, 3, AdminProtocol.VERSION, (byte) Kind.TASK.ordinal(), 0})) {
                 try (SocketChannel client = connect()) {

@@ -39,7 +39,9 @@ public sealed interface LogRecord {
         /** The process before this one is gone without a close: every open logged attempt counts as crashed. */
         CRASH_START,
         /** Another node took over from one that may be alive: no attempt counts as crashed. */
-        TAKEOVER
+        TAKEOVER,
+        /** The directory of a stopped node was visited by the console: tasks stay as they were, open attempts open. */
+        VISIT
     }
 
     /** The first record of every primary; voids an unfinished run of chunks. */

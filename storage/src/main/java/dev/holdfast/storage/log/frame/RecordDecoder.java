@@ -167,6 +167,7 @@ public final class RecordDecoder {
             case 2 -> LogRecord.EpochCause.CLEAN_START;
             case 3 -> LogRecord.EpochCause.CRASH_START;
             case 4 -> LogRecord.EpochCause.TAKEOVER;
+            case 5 -> LogRecord.EpochCause.VISIT;
             default -> throw new IllegalStateException("Unknown cause: cause=" + values.number(Field.CAUSE));
         };
         return new LogRecord.EpochStarted(new Epoch(image.epoch()), values.number(Field.SESSION), cause, atMillis());

@@ -185,6 +185,7 @@ final class RecordEncoder implements RecordHandler {
             case CLEAN_START -> 2;
             case CRASH_START -> 3;
             case TAKEOVER -> 4;
+            case VISIT -> 5;
         };
     }
 

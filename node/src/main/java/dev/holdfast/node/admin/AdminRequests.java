@@ -1,0 +1,164 @@
+package dev.holdfast.node.admin;
+
+import dev.holdfast.node.admin.AdminFailure.Reason;
+import dev.holdfast.node.admin.AdminProtocol.Frame;
+import dev.holdfast.node.admin.AdminProtocol.Kind;
+import dev.holdfast.node.service.TaskAction;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.TaskId;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Answers the console's requests, each on its connection's thread. */
+final class AdminRequests {
+
+    private final AdminHost host;
+    private final LiveTasks tasks;
+    private final LocalControl control;
+    private final BooleanSupplier closed;
+
+    AdminRequests(AdminHost host, BooleanSupplier closed) {
+        this.host = host;
+        this.tasks = new LiveTasks(host);
+        this.control = new LocalControl(host);
+        this.closed = closed;
+    }
+
+    void answer(Frame request, OutputStream out) throws IOException {
+        DataInputStream body = request.body();
+        switch (request.kind()) {
+            case NODE -> tellNode(out);
+            case TASKS -> tellTasks(Frames.readSelection(body), out);
+            case TASK -> tellTask(new TaskId(body.readLong()), out);
+            case PAYLOAD -> tellBytes(new TaskId(body.readLong()), false, out);
+            case RESULT -> tellBytes(new TaskId(body.readLong()), true, out);
+            case EXECUTORS -> tellExecutors(AdminProtocol.readText(body), out);
+            case OPERATE -> operate(body, out);
+            case ACT -> act(body, out);
+            case SUBMIT -> {
+                TaskId stored = control.submit(Frames.readSubmit(body));
+                AdminProtocol.write(out, Kind.STORED, frame -> frame.writeLong(stored.value()));
+            }
+            case COMMITTED -> tellCommitted(body.readInt(), out);
+            default -> throw new IOException("Not a request: kind=" + request.kind());
+        }
+    }
+
+    private void tellNode(OutputStream out) throws IOException {
+        AdminProtocol.write(out, Kind.NODE, body -> Frames.writeNode(body, host.describe()));
+        for (var partition : tasks.refusing().toList()) {
+            tellProblem(partition.id().value(), String.valueOf(partition.problem()), out);
+        }
+    }
+
+    private static void tellProblem(int partition, String problem, OutputStream out) throws IOException {
+        AdminProtocol.write(out, Kind.PROBLEM, body -> {
+            body.writeInt(partition);
+            AdminProtocol.writeText(body, problem);
+        });
+    }
+
+    private void tellTasks(TaskSelection selection, OutputStream out) throws IOException {
+        try (Stream<SeenTask> all = tasks.tasks(selection)) {
+            Iterator<SeenTask> left =
+                    all.takeWhile(task -> !closed.getAsBoolean()).iterator();
+            while (left.hasNext()) {
+                SeenTask task = left.next();
+                AdminProtocol.write(out, Kind.FOUND, body -> TaskFrames.writeTask(body, task));
+            }
+        }
+        if (closed.getAsBoolean()) {
+            throw new IOException("The node is closing");
+        }
+    }
+
+    private void tellTask(TaskId id, OutputStream out) throws IOException {
+        Optional<SeenTask> found = tasks.find(id);
+        if (found.isPresent()) {
+            AdminProtocol.write(out, Kind.FOUND, body -> TaskFrames.writeTask(body, found.get()));
+        } else {
+            int why = tasks.staleness(id).ordinal();
+            AdminProtocol.write(out, Kind.MISSING, body -> body.writeByte(why));
+        }
+    }
+
+    private void tellBytes(TaskId id, boolean result, OutputStream out) throws IOException {
+        byte[] bytes = tasks.read(id, result);
+        if (bytes == null) {
+            throw new IOException("The task has changed meanwhile, ask again: taskId=" + id);
+        }
+        for (int from = 0; from < bytes.length; from += AdminProtocol.PIECE) {
+            int start = from;
+            int length = Math.min(AdminProtocol.PIECE, bytes.length - from);
+            AdminProtocol.write(out, Kind.BYTES, body -> body.write(bytes, start, length));
+        }
+    }
+
+    private void tellExecutors(@org.jspecify.annotations.Nullable String name, OutputStream out) throws IOException {
+        for (SeenExecutor executor : control.executors()) {
+            if (name == null || name.equals(executor.name())) {
+                AdminProtocol.write(out, Kind.EXECUTOR, body -> Frames.writeExecutor(body, executor));
+            }
+        }
+    }
+
+    private void operate(DataInputStream request, OutputStream out) throws IOException {
+        String name = AdminProtocol.readNonNull(request);
+        ExecutorOperation operation = AdminProtocol.constant(ExecutorOperation.values(), request.readByte());
+        Optional<SeenExecutor> after = control.operate(name, operation);
+        if (after.isPresent()) {
+            AdminProtocol.write(out, Kind.EXECUTOR, body -> Frames.writeExecutor(body, after.get()));
+        }
+    }
+
+    private void act(DataInputStream request, OutputStream out) throws IOException {
+        TaskAction action = AdminProtocol.constant(TaskAction.values(), request.readByte());
+        int count = request.readInt();
+        if (count < 0 || count > NodeControl.MAX_IDS) {
+            throw new AdminFailure(
+                    Reason.USAGE,
+                    "Not a number of tasks: count=" + count + ", allowed are 0 to " + NodeControl.MAX_IDS);
+        }
+        List<TaskId> ids = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ids.add(new TaskId(request.readLong()));
+        }
+        try {
+            control.act(action, ids, outcome -> {
+                try {
+                    AdminProtocol.write(out, Kind.OUTCOME, body -> Frames.writeOutcome(body, outcome));
+                } catch (IOException nobodyReads) {
+                    throw new UncheckedIOException(nobodyReads);
+                }
+            });
+        } catch (UncheckedIOException nobodyReads) {
+            throw nobodyReads.getCause();
+        }
+    }
+
+    private void tellCommitted(int number, OutputStream out) throws IOException {
+        if (number < 0 || number >= host.partitions().size()) {
+            throw new AdminFailure(Reason.NOT_FOUND, "No such partition: partition=" + number);
+        }
+        var partition = host.partitions().get(number);
+        Optional<LogEnd> end = tasks.committed(partition);
+        String problem = partition.problem();
+        if (end.isEmpty() || problem != null) {
+            tellProblem(number, problem == null ? "it gave no answer in time" : problem, out);
+            return;
+        }
+        AdminProtocol.write(out, Kind.COMMITTED, body -> {
+            body.writeLong(end.get().lsn().value());
+            body.writeLong(end.get().epoch().value());
+            body.writeLong(end.get().hash());
+        });
+    }
+}

@@ -1,0 +1,70 @@
+package dev.holdfast.node.assembly;
+
+import dev.holdfast.node.admin.AdminHost;
+import dev.holdfast.node.admin.TaskView.LiveNode;
+import dev.holdfast.node.execution.RunningTasks;
+import dev.holdfast.node.execution.SuspectsNow;
+import dev.holdfast.node.execution.TaskRunner;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.service.DurableExecutorServiceImpl;
+import dev.holdfast.node.service.NodeContext;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A node for those who look into it and act on it from outside. Thread-safe. */
+record NodeInside(
+        EmbeddedContext ofServices,
+        NodeParts parts,
+        Pools pools,
+        TaskRunner runner,
+        long session,
+        Map<String, DurableExecutorServiceImpl> inUse,
+        Function<String, DurableExecutorServiceImpl> services)
+        implements AdminHost {
+
+    private static final long PID = ProcessHandle.current().pid();
+
+    @Override
+    public LiveNode describe() {
+        SuspectsNow suspects = runner.suspects();
+        return new LiveNode(
+                ofServices.nodeName(), PID, session, pools.isStarted(), suspects.running(), suspects.waiting());
+    }
+
+    @Override
+    public NodeContext context() {
+        return ofServices;
+    }
+
+    @Override
+    public RunningTasks running() {
+        return parts.running();
+    }
+
+    @Override
+    public SortedSet<String> executors() {
+        TreeSet<String> names = new TreeSet<>(inUse.keySet());
+        for (PartitionAccess partition : ofServices.partitions()) {
+            if (partition instanceof Partition serving) {
+                names.addAll(serving.executors());
+            }
+        }
+        names.addAll(ofServices.config().getDurableExecutorConfigs().keySet());
+        names.removeIf(name -> name.contains("*"));
+        return names;
+    }
+
+    @Override
+    public DurableExecutorServiceImpl service(String executor) {
+        return services.apply(executor);
+    }
+
+    @Override
+    public @Nullable ClassLoader classLoader() {
+        return parts.classLoader();
+    }
+}
