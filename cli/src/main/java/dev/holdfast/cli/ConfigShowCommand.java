@@ -42,7 +42,7 @@ final class ConfigShowCommand implements Callable<Integer> {
                     EffectiveSetting::setting,
                     ConfigShowCommand::document)
             .column("SETTING", EffectiveSetting::setting)
-            .column("VALUE", setting -> new Cell(Objects.requireNonNullElse(setting.value(), NONE), style(setting)))
+            .column("VALUE", setting -> new Cell(value(setting), style(setting)))
             .column("FROM", setting -> new Cell(from(setting), style(setting)))
             .detail("OVERRIDES", ConfigShowCommand::overrides);
 
@@ -62,6 +62,11 @@ final class ConfigShowCommand implements Callable<Integer> {
         Stream<EffectiveSetting> settings = file.load().settings().stream();
         output.list(given ? settings.filter(one -> one.source() != SettingSource.DEFAULT) : settings, SETTINGS);
         return ExitCodes.OK;
+    }
+
+    private static String value(EffectiveSetting setting) {
+        String value = Objects.requireNonNullElse(setting.value(), NONE);
+        return value.isEmpty() ? "(empty)" : value;
     }
 
     private static Style style(EffectiveSetting setting) {

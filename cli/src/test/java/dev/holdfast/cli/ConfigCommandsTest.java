@@ -93,6 +93,8 @@ class ConfigCommandsTest {
         assertThat(table.lines().get(0)).startsWith("SETTING").contains("VALUE", "FROM", "OVERRIDES");
         assertThat(table.lines())
                 .anyMatch(line -> line.matches("cluster-name +dev +default +-"))
+                .anyMatch(line -> line.matches("network\\.members +\\(empty\\) +default +-"))
+                .anyMatch(line -> line.matches("durable-executor-service\\.default\\.capacity +10000 +default +-"))
                 .anyMatch(line -> line.matches(
                         "storage\\.sync +always +HOLDFAST_STORAGE_SYNC +interval from .*holdfast\\.yaml:2:13"))
                 .anyMatch(line ->

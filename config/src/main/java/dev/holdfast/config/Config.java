@@ -288,7 +288,7 @@ public final class Config {
 
     /**
      * Every setting with the value that counts, where that is from, and what it won over: as in a file, executors also
-     * where only a variable or a property names them. Immutable.
+     * where only a variable or a property names them, and {@value #DEFAULT_NAME} always. Immutable.
      *
      * @throws ConfigurationException if two patterns match an executor's name equally well
      */
@@ -296,6 +296,7 @@ public final class Config {
         Problems problems = new Problems();
         Config effective = effective(problems);
         problems.throwIfAny();
+        effective.named.executor(DEFAULT_NAME);
         return Effective.of(effective, effective.origins);
     }
 

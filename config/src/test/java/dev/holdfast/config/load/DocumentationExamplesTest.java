@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ConfigurationException;
 import dev.holdfast.config.Surroundings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.xml.sax.SAXException;
 
 /** What stands in the documentation works. */
 class DocumentationExamplesTest {
@@ -58,6 +62,40 @@ class DocumentationExamplesTest {
         Map<String, String> variables = pairs(block(page, "sh"));
         assertThat(new Config(Surroundings.of(variables, Map.of())).validate().toYaml())
                 .isEqualTo(expected);
+    }
+
+    /** Those of other pages, too; the XML is also what the schema says. */
+    @Test
+    void everyConfigurationInTheDocumentationLoads() throws Exception {
+        int found = 0;
+        try (Stream<Path> pages = Files.walk(GeneratedFilesTest.checkout().resolve("docs"))) {
+            List<Path> all = new ArrayList<>(
+                    pages.filter(page -> page.toString().endsWith(".md")).toList());
+            all.add(GeneratedFilesTest.checkout().resolve("README.md"));
+            for (Path page : all) {
+                Matcher blocks = BLOCK.matcher(Files.readString(page));
+                while (blocks.find()) {
+                    found += load(page, blocks.group(2)) ? 1 : 0;
+                }
+            }
+        }
+        assertThat(found).as("configurations").isGreaterThan(2);
+    }
+
+    private static boolean load(Path page, String block) throws Exception {
+        try {
+            if (block.startsWith("holdfast:\n")) {
+                Config.fromYaml(stream(block), Surroundings.none());
+            } else if (block.startsWith("<holdfast")) {
+                Config.fromXml(stream(block), Surroundings.none());
+                XmlSchemaTest.validate(stream(block));
+            } else {
+                return false;
+            }
+            return true;
+        } catch (ConfigurationException | SAXException e) {
+            throw new AssertionError(page + " has an example that is wrong:\n" + block, e);
+        }
     }
 
     @Test

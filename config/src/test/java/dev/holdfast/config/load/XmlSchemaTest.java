@@ -31,7 +31,7 @@ class XmlSchemaTest {
         }
     }
 
-    private static void validate(InputStream xml) throws IOException, SAXException {
+    static void validate(InputStream xml) throws IOException, SAXException {
         SCHEMA.newValidator().validate(new StreamSource(xml));
     }
 
