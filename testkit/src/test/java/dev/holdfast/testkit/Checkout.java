@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 /** The files of this checkout that people write. */
 final class Checkout {
     private static final Path ROOT = findRoot();
-    private static final Set<String> NOT_OURS = Set.of("target", ".git", ".idea", ".vscode", "holdfast-data");
+    private static final Set<String> NOT_OURS =
+            Set.of("target", ".git", ".idea", ".vscode", "holdfast-data", "holdfast-demo-data");
     private static final Pattern TEXT = Pattern.compile(".*\\.(java|xml|md|ya?ml|sh|cmd|properties|config)|[^.]+");
 
     private Checkout() {}

@@ -25,8 +25,10 @@ class PublishedPomsTest {
 
     @Test
     void everyModuleSaysWhatItIs() {
-        assertThat(Checkout.modules()).isNotEmpty().allSatisfy(module -> assertThat(textOf(module + "/pom.xml"))
-                .contains("<artifactId>holdfast-" + module + "</artifactId>", "<name>", "<description>"));
+        assertThat(Checkout.modules())
+                .isNotEmpty()
+                .allSatisfy(module -> assertThat(textOf(module + "/pom.xml"))
+                        .contains("<artifactId>holdfast-" + module + "</artifactId>", "<name>", "<description>"));
         assertThat(textOf("bom.xml")).contains("<name>", "<description>");
     }
 
