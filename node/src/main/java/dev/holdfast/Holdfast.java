@@ -24,9 +24,10 @@ public final class Holdfast {
 
     /**
      * Starts a node configured by {@code holdfast.xml} or {@code holdfast.yaml} in the working directory, else on the class
-     * path, else with the defaults: no open port, data in {@code ./holdfast-data}.
+     * path, else with the defaults: no open port, data in {@code ./holdfast-data}. Environment variables and system
+     * properties win over the file: see {@link Config#loadDefault()}.
      *
-     * @throws ConfigurationException naming every mistake in the file
+     * @throws ConfigurationException naming every mistake in the file, in variables and in properties
      * @throws HoldfastException the node can not start, for example because another has the data directory
      */
     public static HoldfastInstance newInstance() {

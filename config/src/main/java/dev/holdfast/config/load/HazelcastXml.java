@@ -52,6 +52,7 @@ public final class HazelcastXml {
             Map.entry("user-code-deployment", "put the classes of tasks on the class path of every node"),
             Map.entry("user-code-namespaces", "put the classes of tasks on the class path of every node"),
             Map.entry("user-code-namespace", "put the classes of tasks on the class path of every node"),
+            Map.entry("quorum-ref", "of Hazelcast 3: write it as split-brain-protection-ref"),
             Map.entry("quorum", "of Hazelcast 3: write it as split-brain-protection"));
 
     private static final String NO_COUNTERPART = "this is a durable executor service and nothing else";
@@ -145,7 +146,7 @@ public final class HazelcastXml {
         for (SourceNode child : element.children()) {
             String reference = child.name().equals(REFERENCE) ? child.text() : null;
             if (!OF_EXECUTOR.contains(child.name())) {
-                leftOut(child, label + "." + child.name(), ADVICE.getOrDefault(child.name(), "it is not known"));
+                leftOut(child, label + "." + child.name(), ADVICE.getOrDefault(child.name(), unknown(child.name())));
             } else if (reference != null && disabled.contains(reference)) {
                 leftOut(child, label + "." + child.name(), "the protection " + reference + " is not enabled");
             } else {
@@ -161,6 +162,11 @@ public final class HazelcastXml {
         String what = capacity ? results : "not given, so 10,000 and not 100; it counts " + results;
         notes.add(new ImportNote(Kind.DIFFERS, element.where(), label + ".capacity", what));
         ours.add(rest);
+    }
+
+    private static String unknown(String name) {
+        String nearest = Nearest.of(name, OF_EXECUTOR);
+        return nearest == null ? "it is not known" : "it is not known; did you mean `" + nearest + "`?";
     }
 
     private void protection(SourceNode element, SourceNode ours) {

@@ -128,6 +128,15 @@ class HazelcastXmlTest {
     }
 
     @Test
+    void anElementThatNoExecutorHasIsReportedWithTheNearestOne() {
+        assertThat(load("<durable-executor-service name='a'><pol-size>3</pol-size></durable-executor-service>")
+                        .importNotes()
+                        .get(0)
+                        .toString())
+                .endsWith("durable-executor-service[a].pol-size: left out: it is not known; did you mean `pool-size`?");
+    }
+
+    @Test
     void anExecutorWithoutANameIsTheDefault() {
         assertThat(load("<durable-executor-service><pool-size>3</pool-size></durable-executor-service>")
                         .findDurableExecutorConfig("any")

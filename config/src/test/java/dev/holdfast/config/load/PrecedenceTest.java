@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PrecedenceTest {
     private static final String FILE = """
@@ -89,6 +91,38 @@ class PrecedenceTest {
         assertThat(config.getNodeName()).isEqualTo("property");
         assertThat(config.getStorageConfig().getSync()).isEqualTo(SyncPolicy.OS);
         assertThat(load(both).getStorageConfig().getSync()).isEqualTo(SyncPolicy.INTERVAL);
+    }
+
+    static List<Sample> samples() {
+        return Sample.all();
+    }
+
+    /** File and variable say the sample's value, the property the default; then a setter the sample's again. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void everySettingFollowsTheOrder(Sample sample) {
+        EffectiveSetting setting = setting(sample.programmatic(), sample);
+        String byDefault = setting.overridden().isEmpty()
+                ? setting.value()
+                : setting.overridden().get(setting.overridden().size() - 1).value();
+        Map<String, String> property = Map.of("holdfast." + sample, byDefault == null ? "none" : byDefault);
+        Map<String, String> variables = sample.environment().environment();
+
+        Config config = Config.fromYaml(sample.yaml(), Surroundings.of(variables, property));
+        assertThat(setting(config, sample).value()).as("property").isEqualTo(byDefault);
+        assertThat(setting(Config.fromYaml(stream("holdfast:"), Surroundings.of(variables, Map.of())), sample)
+                        .value())
+                .as("variable")
+                .isEqualTo(setting.value());
+        sample.setter().accept(config);
+        assertThat(setting(config.copy(), sample).value()).as("setter").isEqualTo(setting.value());
+    }
+
+    private static EffectiveSetting setting(Config config, Sample sample) {
+        return config.settings().stream()
+                .filter(one -> one.setting().equals(sample.toString()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.holdfast.config.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -127,6 +128,24 @@ class SameMeaningTest {
         Config config = sample.programmatic();
         assertThat(map(config.copy())).isEqualTo(map(config));
         assertThat(map(Config.fromYaml(Sample.stream(config.toYaml())))).isEqualTo(map(config));
+    }
+
+    @Test
+    void anySettingsTogetherSurviveTheRoundTrip() {
+        long seed = 20_261_122;
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 100; round++) {
+            Config config = new Config();
+            List<Sample> chosen =
+                    samples().stream().filter(sample -> random.nextBoolean()).toList();
+            chosen.forEach(sample -> sample.setter().accept(config));
+            String yaml = config.validate().toYaml();
+            String what = "seed=" + seed + " round=" + round + " settings=" + chosen;
+            assertThat(Config.fromYaml(Sample.stream(yaml)).toYaml()).as(what).isEqualTo(yaml);
+            assertThat(Config.fromXml(Sample.stream(config.toXml())).toYaml())
+                    .as(what)
+                    .isEqualTo(yaml);
+        }
     }
 
     @ParameterizedTest
