@@ -62,7 +62,9 @@ class ChangedClassContractTest extends NodeFixture {
 
     private void isParked(long id, String reason) {
         await().until(() -> service().getTask(id).orElseThrow().state() == TaskState.PARKED);
-        assertThat(service().getTask(id).orElseThrow().failure()).contains(reason);
+        assertThat(service().getTask(id).orElseThrow().failure())
+                .contains(reason)
+                .matches(".* \\[HF-090[12]]");
         assertThat(service().retrieveResult(id).isDone()).isFalse();
     }
 

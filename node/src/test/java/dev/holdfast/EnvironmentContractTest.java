@@ -1,9 +1,11 @@
 package dev.holdfast;
 
+import static dev.holdfast.CodeOf.code;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.SplitBrainProtectionConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +96,7 @@ class EnvironmentContractTest extends NodeFixture {
             assertThatThrownBy(call::run)
                     .isInstanceOf(SplitBrainProtectionException.class)
                     .isInstanceOf(RejectedExecutionException.class)
+                    .has(code(ErrorCode.CLUSTER_TOO_SMALL))
                     .hasMessageContainingAll("executor=guarded", "minimum-cluster-size=2");
         }
         assertThat(guarded.isShutdown()).isFalse();

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import static dev.holdfast.CodeOf.code;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ConfigurationException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.Surroundings;
 import dev.holdfast.config.SyncPolicy;
 import java.nio.file.Path;
@@ -111,6 +113,7 @@ class HoldfastTest {
         try (HoldfastInstance node = Holdfast.newInstance(config)) {
             assertThatThrownBy(() -> Holdfast.newInstance(config))
                     .isInstanceOf(HoldfastException.class)
+                    .has(code(ErrorCode.DIRECTORY_IN_USE))
                     .hasMessageContaining(directory.resolve("data").toString())
                     .hasMessageContaining("pid");
             assertThat(node.getDurableExecutorService("a").submit(() -> 1).get(20, SECONDS))
@@ -184,6 +187,7 @@ class HoldfastTest {
         Config config = config().setCallbackPoolSize(0).setMaxWaiters(-1);
         assertThatThrownBy(() -> Holdfast.newInstance(config))
                 .isInstanceOf(ConfigurationException.class)
+                .has(code(ErrorCode.CONFIGURATION_WRONG))
                 .hasMessageContaining("callback-pool-size")
                 .hasMessageContaining("max-waiters");
     }
@@ -194,6 +198,7 @@ class HoldfastTest {
         config.getNetworkConfig().setEnabled(true);
         assertThatThrownBy(() -> Holdfast.newInstance(config))
                 .isInstanceOf(ConfigurationException.class)
+                .has(code(ErrorCode.CONFIGURATION_WRONG))
                 .hasMessageContaining("network");
     }
 

@@ -1,11 +1,13 @@
 package dev.holdfast;
 
+import static dev.holdfast.CodeOf.code;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.StaleTaskIdException.Reason;
+import dev.holdfast.config.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,13 @@ class ResultContractTest extends NodeFixture {
         assertThatThrownBy(() -> result(id))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
+                .has(code(
+                        switch (reason) {
+                            case DISPOSED -> ErrorCode.RESULT_DISPOSED;
+                            case EVICTED -> ErrorCode.RESULT_EVICTED;
+                            case UNKNOWN -> ErrorCode.TASK_ID_UNKNOWN;
+                            case LOST -> ErrorCode.TASK_ID_LOST;
+                        }))
                 .isInstanceOfSatisfying(StaleTaskIdException.class, e -> {
                     assertThat(e.reason()).isEqualTo(reason);
                     assertThat(e.taskId()).isEqualTo(id);
@@ -75,6 +84,7 @@ class ResultContractTest extends NodeFixture {
         DurableExecutorServiceFuture<Object> waits = service().retrieveResult(id);
         assertThatThrownBy(() -> service().retrieveResult(id))
                 .isInstanceOf(RejectedExecutionException.class)
+                .has(code(ErrorCode.TOO_MANY_WAITERS))
                 .hasMessageContaining("max-waiters=1");
         assertThat(waits.cancel(true)).isTrue();
         DurableExecutorServiceFuture<Object> waitsInstead = service().retrieveResult(id);
@@ -216,7 +226,8 @@ class ResultContractTest extends NodeFixture {
                 .isInstanceOfSatisfying(
                         RemoteTaskException.class,
                         e -> assertThat(e.className()).isEqualTo(NotStorable.class.getName()))
-                .hasMessageContaining("has a field");
+                .hasMessageContaining("has a field")
+                .has(code(ErrorCode.TASK_FAILED));
     }
 
     @Test
@@ -236,7 +247,9 @@ class ResultContractTest extends NodeFixture {
         for (DurableExecutorServiceFuture<?> future : bad) {
             assertThatThrownBy(() -> future.get(20, SECONDS))
                     .isInstanceOf(ExecutionException.class)
-                    .hasMessageContaining("Result");
+                    .hasMessageContaining("Result")
+                    .cause()
+                    .has(code(ErrorCode.RESULT_NOT_STORABLE));
         }
     }
 
@@ -248,7 +261,9 @@ class ResultContractTest extends NodeFixture {
         start(config -> config.getSerializationConfig().addAllowedClasses("com.acme.**"));
         assertThatThrownBy(() -> result(id))
                 .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(ResultNotReadableException.class);
+                .cause()
+                .isInstanceOf(ResultNotReadableException.class)
+                .has(code(ErrorCode.RESULT_NOT_READABLE));
         start(config -> {});
         assertThat(result(id)).isEqualTo(List.of(new Value("v")));
     }
@@ -265,6 +280,8 @@ class ResultContractTest extends NodeFixture {
         DurableExecutorServiceFuture<String> cancelled = service().submit(gate.then("x"));
         assertThat(cancelled.cancel(true)).isTrue();
         start(config -> {});
-        assertThatThrownBy(() -> result(cancelled.getTaskId())).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> result(cancelled.getTaskId()))
+                .isInstanceOf(CancellationException.class)
+                .has(code(ErrorCode.TASK_CANCELLED));
     }
 }

@@ -1,10 +1,12 @@
 package dev.holdfast;
 
+import static dev.holdfast.CodeOf.code;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.WhenFull;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -119,6 +121,7 @@ class SubmissionContractTest extends NodeFixture {
         }
         assertThatThrownBy(() -> service().submit(gate.then("too much")))
                 .isInstanceOf(RejectedExecutionException.class)
+                .has(code(ErrorCode.CAPACITY_REACHED))
                 .hasMessageContainingAll("executor=" + NAME, "partition=", "capacity=1");
         assertThatThrownBy(() -> service().execute(new Note(gate, "too much")))
                 .isInstanceOf(RejectedExecutionException.class);
@@ -239,19 +242,23 @@ class SubmissionContractTest extends NodeFixture {
         Callable<String> plain = () -> "plain";
         assertThatThrownBy(() -> service().submit(plain))
                 .isInstanceOf(TaskNotSerializableException.class)
+                .has(code(ErrorCode.TASK_NOT_SERIALIZABLE))
                 .hasMessageContaining("DurableCallable");
         assertThatThrownBy(() -> service().submit(() -> notSerializable.toString()))
                 .isInstanceOf(TaskNotSerializableException.class)
                 .hasMessageContaining("task.captured[0]");
         assertThatThrownBy(() -> service().submitToKeyOwner(answer("x"), notSerializable))
-                .isInstanceOf(TaskNotSerializableException.class);
+                .isInstanceOf(TaskNotSerializableException.class)
+                .has(code(ErrorCode.KEY_NOT_USABLE));
         start(config -> config.getSerializationConfig().addAllowedClasses("com.acme.**"));
         assertThatThrownBy(() -> service().submit(new Job("x")))
                 .isInstanceOf(TaskNotAllowedException.class)
+                .has(code(ErrorCode.CLASS_NOT_ALLOWED))
                 .hasMessageContainingAll(Job.class.getName(), "serialization.allow");
         start(config -> config.setMaxPayload(65_536));
         assertThatThrownBy(() -> service().submit(new Job("x".repeat(100_000))))
                 .isInstanceOf(TaskNotSerializableException.class)
+                .has(code(ErrorCode.TASK_TOO_LARGE))
                 .hasMessageContaining("max-payload=65536");
         assertThat(service().tasks(TaskQuery.all())).isEmpty();
     }
@@ -266,6 +273,7 @@ class SubmissionContractTest extends NodeFixture {
         service().retrieveResult(first).get(10, SECONDS);
         assertThatThrownBy(() -> service().submitToKeyOwner(answer("2"), "k"))
                 .isInstanceOf(RejectedExecutionException.class)
+                .has(code(ErrorCode.RESULT_LIMIT_REACHED))
                 .hasMessageContaining("max-results=1");
         service().disposeResult(first);
         assertThat(service().submitToKeyOwner(answer("3"), "k").get(10, SECONDS))
@@ -296,10 +304,18 @@ class SubmissionContractTest extends NodeFixture {
         DurableExecutorService service = service();
         long id = service.submit(answer("x")).getTaskId();
         stop();
-        assertThatThrownBy(() -> service.submit(answer("x"))).isInstanceOf(RejectedExecutionException.class);
-        assertThatThrownBy(() -> service.retrieveResult(id)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> service.cancel(id)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(service::getStats).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> service.submit(answer("x")))
+                .isInstanceOf(RejectedExecutionException.class)
+                .has(code(ErrorCode.NODE_CLOSED));
+        assertThatThrownBy(() -> service.retrieveResult(id))
+                .isInstanceOf(IllegalStateException.class)
+                .has(code(ErrorCode.NODE_CLOSED));
+        assertThatThrownBy(() -> service.cancel(id))
+                .isInstanceOf(IllegalStateException.class)
+                .has(code(ErrorCode.NODE_CLOSED));
+        assertThatThrownBy(service::getStats)
+                .isInstanceOf(IllegalStateException.class)
+                .has(code(ErrorCode.NODE_CLOSED));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package dev.holdfast;
 
+import static dev.holdfast.CodeOf.code;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.config.ErrorCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +30,7 @@ class WholeExecutorContractTest extends NodeFixture {
     private void isRejected() {
         assertThatThrownBy(() -> service().submit(answer("x")))
                 .isInstanceOf(RejectedExecutionException.class)
+                .has(code(ErrorCode.EXECUTOR_SHUT_DOWN))
                 .hasMessageContaining("executor=" + NAME);
     }
 

@@ -100,9 +100,10 @@ class DamageTest {
             }
             long unknowable = (1L << 48) + 5;
             assertThatThrownBy(() -> service.retrieveResult(unknowable).get(20, SECONDS))
-                    .hasMessageContaining("segment-000004");
+                    .hasMessageContainingAll("segment-000004", "[HF-0401]");
             String key = keyOf(node, 1);
-            assertThatThrownBy(() -> service.submitToKeyOwner(() -> 1, key)).hasMessageContaining("segment-000004");
+            assertThatThrownBy(() -> service.submitToKeyOwner(() -> 1, key))
+                    .hasMessageContainingAll("segment-000004", "[HF-0401]");
         }
     }
 

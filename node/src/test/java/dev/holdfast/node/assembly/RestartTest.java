@@ -235,9 +235,9 @@ class RestartTest {
         Probe.of("failed-disk").awaitStarts(1);
         store.log(0).fail();
         store.log(1).fail();
-        assertThatThrownBy(() -> service.submit(() -> 2)).hasMessageContaining("disk");
+        assertThatThrownBy(() -> service.submit(() -> 2)).hasMessageContainingAll("disk", "[HF-0503]");
         await().until(() -> node.getCluster().partitions().stream().noneMatch(partition -> partition.serving()));
-        assertThatThrownBy(() -> service.submit(() -> 3)).hasMessageContaining("disk");
+        assertThatThrownBy(() -> service.submit(() -> 3)).hasMessageContainingAll("disk", "[HF-0503]");
         Probe.of("failed-disk").letGo(2);
         node.close();
         assertThat(Probe.of("failed-disk").started).containsExactly("running");

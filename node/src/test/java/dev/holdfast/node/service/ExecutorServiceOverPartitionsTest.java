@@ -126,6 +126,7 @@ class ExecutorServiceOverPartitionsTest {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> service.submit(task(), TaskOptions.create().idempotencyKey("once")))
                 .isInstanceOf(IndeterminateOutcomeException.class)
+                .hasMessageContaining("[HF-0609]")
                 .hasMessageContainingAll("submit-timeout=PT0.1S", "idempotency-key=once");
         assertThat(Thread.interrupted()).isTrue();
     }
