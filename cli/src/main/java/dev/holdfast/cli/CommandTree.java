@@ -37,7 +37,7 @@ final class CommandTree {
             new Entry("submit", "Make a task of a class, and store it."),
             new Entry("tasks", "Look at tasks and results, and act on them."),
             new Entry("executors", "Look at executors, pause, resume, shut down and reopen them."),
-            new Entry("storage", "Check or print the files of a stopped node."),
+            new Entry("storage", "Check or print the files of a node, running or stopped."),
             new Entry("config", "Check, show or convert a configuration."),
             new Entry("help", "Show the help of a command."));
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** Parent of the commands about the files of a data directory. */
 @Command(
         name = "storage",
-        description = "Check or print the logs of a stopped or killed node's data directory.",
+        description = "Check or print the logs in a data directory, of a running, stopped or killed node.",
         mixinStandardHelpOptions = true,
         subcommands = {StorageVerifyCommand.class, StorageDumpCommand.class})
 final class StorageCommand implements Runnable {

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
 import dev.holdfast.storage.directory.StoppedDirectory;
@@ -26,8 +27,10 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast storage dump}. */
 @Command(
         name = "dump",
-        description =
-                "Print records as YAML, one document each: the newest checkpoint of each partition, then its log.",
+        description = {
+            "Print records as YAML, one document each: the newest checkpoint of each partition, then its log.",
+            "Of a running node up to what it had committed when it was asked, beside its work."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -36,8 +39,9 @@ import picocli.CommandLine.Spec;
             "  0  printed",
             "  1  damage was met: it is a document of its own, and told on the standard error",
             "  2  wrong usage",
-            "  3  refused: a live node holds the directory",
-            "  4  no such directory or partition, or not a Holdfast data directory"
+            "  3  refused: another process holds the directory",
+            "  4  no such directory or partition, or not a Holdfast data directory",
+            "  5  the node that holds the directory does not answer"
         })
 final class StorageDumpCommand implements Callable<Integer> {
 
@@ -66,31 +70,49 @@ final class StorageDumpCommand implements Callable<Integer> {
         Path path = target.directory();
         Documents documents = new Documents(spec.commandLine().getOut());
         try (StoppedDirectory directory = StoppedDirectory.open(path, "holdfast storage dump")) {
-            return dump(directory, documents) ? ExitCodes.OK : ExitCodes.FAILED;
+            return dump(
+                    path,
+                    (each, left) -> RecordDump.dump(directory, each, new Lsn(fromLsn), left, documents),
+                    documents);
         } catch (DirectoryInUseException inUse) {
-            throw Target.inUse(path, inUse);
+            return dumpLive(path, inUse, documents);
         } catch (NobodyReads headOrLess) {
             return ExitCodes.OK;
         }
     }
 
-    /** False if there was damage. */
-    private boolean dump(StoppedDirectory directory, Documents documents) throws IOException {
+    private int dumpLive(Path path, DirectoryInUseException inUse, Documents documents) throws IOException {
+        try (AdminClient node = Target.live(path, inUse)) {
+            return dump(
+                    path,
+                    (each, left) -> RecordDump.dumpLive(path, node::committed, each, new Lsn(fromLsn), left, documents),
+                    documents);
+        } catch (NobodyReads headOrLess) {
+            return ExitCodes.OK;
+        }
+    }
+
+    /** Prints a partition, and tells the first damage. */
+    private interface Dump {
+        Optional<LogDamage> of(PartitionId partition, long limit) throws IOException;
+    }
+
+    private int dump(Path directory, Dump dump, Documents documents) throws IOException {
         boolean sound = true;
         for (PartitionId each : partitions(directory)) {
             long left = limit - documents.count;
             if (left > 0) {
-                Optional<LogDamage> damage = RecordDump.dump(directory, each, new Lsn(fromLsn), left, documents);
+                Optional<LogDamage> damage = dump.of(each, left);
                 documents.out.flush();
                 damage.ifPresent(found -> spec.commandLine().getErr().println("holdfast: " + found));
                 sound &= damage.isEmpty();
             }
         }
-        return sound;
+        return sound ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private List<PartitionId> partitions(StoppedDirectory directory) throws IOException {
-        List<PartitionId> all = DirectoryLayout.partitions(directory.path());
+    private List<PartitionId> partitions(Path directory) throws IOException {
+        List<PartitionId> all = DirectoryLayout.partitions(directory);
         Integer one = partition;
         if (one == null) {
             return all;
@@ -100,8 +122,8 @@ final class StorageDumpCommand implements Callable<Integer> {
         if (chosen.isEmpty()) {
             throw new CommandFailure(
                     ExitCodes.NOT_FOUND,
-                    "No such partition: --partition=" + one + ", directory=" + directory.path() + ", it has "
-                            + all.size() + " partitions, from 0");
+                    "No such partition: --partition=" + one + ", directory=" + directory + ", it has " + all.size()
+                            + " partitions, from 0");
         }
         return chosen;
     }

@@ -6,9 +6,11 @@ import dev.holdfast.cli.console.Listing;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Style;
 import dev.holdfast.cli.console.Table;
+import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.StoppedDirectory;
 import dev.holdfast.storage.verify.Finding;
+import dev.holdfast.storage.verify.LiveVerifier;
 import dev.holdfast.storage.verify.PartitionTotals;
 import dev.holdfast.storage.verify.Severity;
 import dev.holdfast.storage.verify.Verifier;
@@ -25,7 +27,10 @@ import picocli.CommandLine.Mixin;
 /** {@code holdfast storage verify}. */
 @Command(
         name = "verify",
-        description = "Read every record of every partition, check it, and change nothing.",
+        description = {
+            "Read every record of every partition, check it, and change nothing.",
+            "Of a running node up to what it had committed when it was asked, beside its work."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
@@ -37,8 +42,9 @@ import picocli.CommandLine.Mixin;
             "  0  sound, maybe with notes and warnings",
             "  1  damaged: file and offset are printed",
             "  2  wrong usage",
-            "  3  refused: a live node holds the directory",
-            "  4  no such directory, or not a Holdfast data directory"
+            "  3  refused: another process holds the directory",
+            "  4  no such directory, or not a Holdfast data directory",
+            "  5  the node that holds the directory does not answer"
         })
 final class StorageVerifyCommand implements Callable<Integer> {
 
@@ -50,6 +56,8 @@ final class StorageVerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Output output;
 
+    private boolean live;
+
     @Override
     public Integer call() throws IOException {
         VerifyReport report = verify(target.directory());
@@ -60,11 +68,14 @@ final class StorageVerifyCommand implements Callable<Integer> {
         return report.isSound() ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
-    private static VerifyReport verify(Path path) throws IOException {
+    private VerifyReport verify(Path path) throws IOException {
         try (StoppedDirectory directory = StoppedDirectory.open(path, "holdfast storage verify")) {
             return new Verifier(directory).verify();
         } catch (DirectoryInUseException inUse) {
-            throw Target.inUse(path, inUse);
+            try (AdminClient node = Target.live(path, inUse)) {
+                live = true;
+                return new LiveVerifier(path, node::committed).verify();
+            }
         }
     }
 
@@ -81,7 +92,7 @@ final class StorageVerifyCommand implements Callable<Integer> {
                 + count(report, Severity.NOTE));
     }
 
-    private static Listing<PartitionTotals> partitions(VerifyReport report) {
+    private Listing<PartitionTotals> partitions(VerifyReport report) {
         return new Listing<PartitionTotals>("No partitions", PartitionTotals::partition, StorageVerifyCommand::document)
                 .column("PARTITION", PartitionTotals::partition)
                 .detail("RECORDS", PartitionTotals::records)
@@ -92,7 +103,7 @@ final class StorageVerifyCommand implements Callable<Integer> {
                         partition -> checkpoint(partition.checkpoint().value()))
                 .detail("END", partition -> partition.end().lsn().value())
                 .detail("HIGH-WATER", partition -> partition.highWaterMark().value())
-                .column("CLOSED", StorageVerifyCommand::closed)
+                .column("CLOSED", this::closed)
                 .column("STATE", partition -> state(report, partition));
     }
 
@@ -106,7 +117,10 @@ final class StorageVerifyCommand implements Callable<Integer> {
                 .count();
     }
 
-    private static String closed(PartitionTotals partition) {
+    private String closed(PartitionTotals partition) {
+        if (live) {
+            return "in use";
+        }
         if (partition.session() == 0) {
             return "never written";
         }
@@ -127,9 +141,10 @@ final class StorageVerifyCommand implements Callable<Integer> {
                 .orElse(new Cell("ok", Style.GOOD));
     }
 
-    private static Map<String, Object> document(VerifyReport report) {
+    private Map<String, Object> document(VerifyReport report) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("directory", report.directory().toString());
+        document.put("live", live);
         document.put("sound", report.isSound());
         document.put(
                 "partitions",

@@ -45,13 +45,9 @@ final class Target implements Watch.Subject {
             lastSeen = null;
             return view;
         } catch (DirectoryInUseException inUse) {
-            try {
-                TaskView view = AdminClient.connect(directory);
-                lastSeen = view.node().orElse(null);
-                return view;
-            } catch (IOException noAnswer) {
-                throw unreachable(directory, inUse, noAnswer);
-            }
+            TaskView view = live(directory, inUse);
+            lastSeen = view.node().orElse(null);
+            return view;
         }
     }
 
@@ -118,11 +114,7 @@ final class Target implements Watch.Subject {
             if (inUse == null) {
                 throw e;
             }
-            try {
-                return AdminClient.connect(directory);
-            } catch (IOException noAnswer) {
-                throw unreachable(directory, inUse, noAnswer);
-            }
+            return live(directory, inUse);
         }
     }
 
@@ -156,11 +148,12 @@ final class Target implements Watch.Subject {
         return directory;
     }
 
-    static CommandFailure inUse(Path directory, DirectoryInUseException inUse) {
-        return new CommandFailure(
-                ExitCodes.REFUSED,
-                "A live node holds this directory: --data=" + directory + ", holder=(" + inUse.holder()
-                        + "); this command reads the files of a stopped node: stop it first",
-                inUse);
+    /** The node that keeps others out of {@code directory}. */
+    static AdminClient live(Path directory, DirectoryInUseException inUse) {
+        try {
+            return AdminClient.connect(directory);
+        } catch (IOException noAnswer) {
+            throw unreachable(directory, inUse, noAnswer);
+        }
     }
 }

@@ -72,6 +72,13 @@ class LiveNodeTest {
             assertThat(run("tasks", "result", running.getTaskId()).err()).contains("state=RUNNING");
             assertThat(run("tasks", "show", 999_999).exitCode()).isEqualTo(4);
 
+            Result verify = run("storage", "verify");
+            assertThat(verify.exitCode()).as("%s", verify).isZero();
+            assertThat(verify.out()).contains("in use", "Sound: ");
+            Result dump = run("storage", "dump");
+            assertThat(dump.exitCode()).as("%s", dump).isZero();
+            assertThat(dump.out()).contains("submitted:", "executorPaused:", "on purpose");
+
             GATE.countDown();
             assertThat(running.get()).isEqualTo("wait");
         } finally {

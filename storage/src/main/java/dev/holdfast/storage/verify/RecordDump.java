@@ -52,6 +52,26 @@ public final class RecordDump {
         return new RecordDump(Verifier.STORES.open(path, partition), from, limit, out).run();
     }
 
+    /**
+     * As {@link #dump}, of a node that runs: up to the end that it tells as committed. The files are held open first, so
+     * that a checkpoint that replaces them meanwhile takes nothing away.
+     *
+     * @throws IOException also: the node does not answer
+     */
+    public static Optional<LogDamage> dumpLive(
+            Path directory, LiveEnds ends, PartitionId partition, Lsn from, long limit, Appendable out)
+            throws IOException {
+        ChronicleRuntime.start();
+        PartitionStore store = Verifier.STORES.open(DirectoryLayout.partition(directory, partition), partition);
+        Optional<LivePartition> live = LivePartition.open(store, ends);
+        if (live.isEmpty()) { // it refuses, so nobody writes it
+            return new RecordDump(store, from, limit, out).run();
+        }
+        try (LivePartition open = live.get()) {
+            return new RecordDump(open.store(), from, limit, out).run(open::extents);
+        }
+    }
+
     RecordDump(PartitionStore store, Lsn from, long limit, Appendable out) {
         this.store = store;
         this.from = from;
@@ -62,13 +82,22 @@ public final class RecordDump {
 
     /** Writes the documents; damage is a document too, and the first is returned. */
     Optional<LogDamage> run() throws IOException {
+        return run(reader -> reader.extents(store.contents().segments()));
+    }
+
+    /** Which segments, and where each ends. */
+    private interface Extents {
+        List<SegmentReader.Extent> of(SegmentReader reader) throws IOException;
+    }
+
+    private Optional<LogDamage> run(Extents extents) throws IOException {
         PartitionStore.Contents contents = store.contents();
         List<Long> checkpoints = contents.checkpoints();
         if (!checkpoints.isEmpty()) {
             dumpCheckpoint(checkpoints.get(checkpoints.size() - 1));
         }
         SegmentReader reader = new SegmentReader(store);
-        for (SegmentReader.Extent segment : reader.extents(contents.segments())) {
+        for (SegmentReader.Extent segment : extents.of(reader)) {
             LogEnd end = segment.acceptedEnd();
             if (left > 0 && (end == null || end.lsn().compareTo(from) >= 0)) {
                 dumpDamage(reader.read(segment, new Printer()).damage());

@@ -71,7 +71,7 @@ final class SegmentReader {
     }
 
     /** The first record of a segment; null where there is none that is whole. */
-    private LogRecord.@Nullable SegmentOpened opened(long number) throws IOException {
+    LogRecord.@Nullable SegmentOpened opened(long number) throws IOException {
         try (FrameSource source = store.openSegment(number)) {
             FrameScan scan = new FrameScan(source, store.partition(), number);
             boolean whole = scan.next() == FrameScan.Step.RECORD && scan.image().type() == RecordType.SEGMENT_OPENED;
