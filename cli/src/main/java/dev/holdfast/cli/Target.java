@@ -5,6 +5,7 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Quoting;
 import dev.holdfast.cli.console.Watch;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.AdminSocket;
 import dev.holdfast.node.admin.NodeControl;
@@ -141,9 +142,9 @@ final class Target implements Watch.Subject {
         if (!known) {
             throw new CommandFailure(
                     ExitCodes.NOT_FOUND,
-                    "Not a Holdfast data directory: --data=" + directory
+                    ErrorCode.NOT_A_DATA_DIRECTORY.says("Not a Holdfast data directory: --data=" + directory
                             + "; it has no node.properties and no partitions: name the directory that the node was"
-                            + " given");
+                            + " given"));
         }
         return directory;
     }

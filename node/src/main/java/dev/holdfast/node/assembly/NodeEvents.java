@@ -90,14 +90,14 @@ final class NodeEvents implements PartitionEvents {
         TaskId task = TaskId.of(partition.id(), entry.sequence());
         if (entry.state() == State.PARKED) {
             LOG.warn(
-                    "Parked a task: taskId={}, executor={}, type={}, because={}; next: bring its class back, or call "
-                            + "retry({}) or discard({}) of the executor; look at it with: holdfast tasks show {} --data {}",
+                    "Parked a task: taskId={}, executor={}, type={}, because={}; next: bring its class back, "
+                            + "then: holdfast tasks retry {} --data {}; look at it with: holdfast tasks show {} --data {}",
                     task,
                     entry.executor(),
                     entry.spec().typeName(),
                     entry.heldReason(),
                     task,
-                    task,
+                    place,
                     task,
                     place);
         }
@@ -108,13 +108,13 @@ final class NodeEvents implements PartitionEvents {
         LOG.error(
                 ErrorCode.TASK_QUARANTINED.says(
                         "A task is quarantined, the process died while it ran: taskId={}, executor={}, type={}, crashes={}; next: "
-                                + "call retry({}) or discard({}) of the executor; look at it with: holdfast tasks show {} --data {}"),
+                                + "look at it with: holdfast tasks show {} --data {}; then: holdfast tasks retry {} --data {}, or discard"),
                 task,
                 entry.executor(),
                 entry.spec().typeName(),
                 entry.crashes(),
                 task,
-                task,
+                place,
                 task,
                 place);
     }

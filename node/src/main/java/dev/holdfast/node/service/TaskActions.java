@@ -1,5 +1,6 @@
 package dev.holdfast.node.service;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
@@ -98,12 +99,14 @@ public final class TaskActions {
 
     /** Why there is no such task, for people. */
     public static String describe(Reply.Staleness why) {
-        return "reason=" + why
-                + switch (why) {
-                    case DISPOSED -> " (its result was disposed of)";
-                    case EVICTED -> " (its result was removed by the executor's result-retention)";
-                    case LOST -> " (it was, or may have been, issued before a power loss)";
-                    case UNKNOWN -> " (it was never issued here)";
-                };
+        return switch (why) {
+            case DISPOSED -> ErrorCode.RESULT_DISPOSED.says("reason=DISPOSED (its result was disposed of)");
+            case EVICTED ->
+                ErrorCode.RESULT_EVICTED.says(
+                        "reason=EVICTED (its result was removed by the executor's result-retention)");
+            case LOST ->
+                ErrorCode.TASK_ID_LOST.says("reason=LOST (it was, or may have been, issued before a power loss)");
+            case UNKNOWN -> ErrorCode.TASK_ID_UNKNOWN.says("reason=UNKNOWN (it was never issued here)");
+        };
     }
 }

@@ -108,8 +108,9 @@ class NodeEventsTest {
                 assertThat(lines())
                         .singleElement()
                         .asString()
-                        .contains("taskId=" + id, "executor=jobs", "crashes=1", "retry(" + id + ")")
-                        .contains("holdfast tasks show " + id + " --data memory");
+                        .contains("taskId=" + id, "executor=jobs", "crashes=1", "[HF-0910]")
+                        .contains("holdfast tasks show " + id + " --data memory")
+                        .contains("holdfast tasks retry " + id + " --data memory");
             }
         }
     }
