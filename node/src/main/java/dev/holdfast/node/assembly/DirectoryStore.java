@@ -8,6 +8,7 @@ import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.chronicle.Preflight;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,7 @@ public final class DirectoryStore implements LogStore {
      */
     public static DirectoryStore open(Config config) {
         try {
+            Preflight.check(); // before a class of the storage asks for its logger, which may be hidden as Chronicle is
             return new DirectoryStore(NodeStorage.open(config));
         } catch (UncheckedIOException e) {
             throw new HoldfastException(

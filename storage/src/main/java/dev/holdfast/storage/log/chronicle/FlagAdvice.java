@@ -21,9 +21,11 @@ final class FlagAdvice {
         return "Holdfast's storage needs one flag that this JVM was started without: " + flag + "\n"
                 + "  java          java " + flag + " ...\n"
                 + "  any start     export JDK_JAVA_OPTIONS=\"" + quoted(flag) + "\"\n"
+                + "  Docker        ENV JDK_JAVA_OPTIONS=\"" + quoted(flag) + "\"\n"
                 + "  IntelliJ      Run > Edit Configurations > Modify options > Add VM options: " + quoted(flag) + "\n"
-                + "  Surefire      <argLine>@{argLine} " + quoted(flag) + "</argLine>\n"
-                + "                (or ${dev.holdfast:holdfast-storage:jar} for the path, with dependency:properties)\n"
+                + "  Surefire      <argLine>" + quoted(flag) + "</argLine>\n"
+                + "                (or ${dev.holdfast:holdfast-storage:jar} for the path, with dependency:properties;\n"
+                + "                where JaCoCo or another sets argLine already: @{argLine} before it)\n"
                 + "  Gradle        tasks.withType(Test).configureEach { jvmArgs '" + flag + "' }\n"
                 + "                application { applicationDefaultJvmArgs = ['" + flag + "'] }\n"
                 + "  Spring Boot   spring-boot:run  -Dspring-boot.run.jvmArguments=\"" + quoted(flag) + "\"\n"
@@ -33,7 +35,8 @@ final class FlagAdvice {
                 + (ownLoader ? ownLoaderNote() : "")
                 + "Without the agent, these flags do the same:\n"
                 + "  --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"
-                + " --add-opens=java.base/java.lang.reflect=ALL-UNNAMED";
+                + " --add-opens=java.base/java.lang.reflect=ALL-UNNAMED\n"
+                + "Each of these, tried and explained: docs/embedding.md";
     }
 
     static String forHiddenChronicle() {

@@ -39,7 +39,7 @@ class OpenAgentTest {
         assertThat(outcome.exitCode()).isEqualTo(3);
         assertThat(outcome.output())
                 .contains("REFUSED Holdfast's storage needs one flag", "java -javaagent:" + jar + " ...")
-                .contains("<argLine>@{argLine} -javaagent:" + jar)
+                .contains("<argLine>-javaagent:" + jar)
                 .contains("jvmArgs '-javaagent:" + jar)
                 .contains("-Dspring-boot.run.jvmArguments=\"-javaagent:" + jar)
                 .contains("JDK_JAVA_OPTIONS=\"-javaagent:" + jar)
