@@ -7,8 +7,16 @@ import java.time.Duration;
  * rejected} and the latencies to the start of this node. Zeros where {@code statistics-enabled} is false, but for pending
  * and running.
  *
- * @param pending stored, waiting for a worker
+ * @param pending stored, waiting for a worker; now
+ * @param running on a worker; now
+ * @param completed ended with a result
+ * @param failed ended with a failure, which is kept as a result is
+ * @param cancelled ended by a cancel
+ * @param rejected submits that were refused
  * @param recovered unfinished tasks that a start found and took up again
+ * @param evicted results that {@code result-retention} removed
+ * @param quarantined held, because the process died too often while they ran; now
+ * @param parked held, because their class is missing or has changed; now
  * @param retried explicit retries
  * @param submitToStored latency from the call of submit to its commit
  * @param submitToResult latency from the call of submit to the commit of the result, of tasks whose future somebody was
@@ -31,9 +39,18 @@ public record DurableExecutorStats(
         Latency submitToResult,
         Latency execution) {
 
-    /** Percentiles of a latency, to within 5 %; all zero where nothing was measured. */
+    /**
+     * Percentiles of a latency, to within 5 %; all zero where nothing was measured.
+     *
+     * @param count how many were measured
+     * @param median half of them were shorter
+     * @param p99 99 of 100 were shorter
+     * @param p999 999 of 1000 were shorter
+     * @param max the longest
+     */
     public record Latency(long count, Duration median, Duration p99, Duration p999, Duration max) {
 
+        /** Nothing was measured. */
         public static final Latency NONE = new Latency(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 }

@@ -25,8 +25,9 @@ public final class Holdfast {
     /**
      * Starts a node configured by {@code holdfast.xml} or {@code holdfast.yaml} in the working directory, else on the class
      * path, else with the defaults: no open port, data in {@code ./holdfast-data}. Environment variables and system
-     * properties win over the file: see {@link Config#loadDefault()}.
+     * properties win over the file: see {@link Config#loadDefault()}. Otherwise as {@link #newInstance(Config)}.
      *
+     * @return to be closed by the caller
      * @throws ConfigurationException naming every mistake in the file, in variables and in properties
      * @throws HoldfastException the node can not start, for example because another has the data directory
      */
@@ -39,7 +40,11 @@ public final class Holdfast {
      * autoStart} is false. Every setting that an environment variable or a system property decided, and every one that a
      * setter took from those or from the file, is logged with its value, its place, and what it overrides.
      *
+     * <p>Blocks while the logs are read, which takes time in proportion to what is in them. Needs a JVM flag, see {@code docs/embedding.md};
+     * without it the exception's message names it.
+     *
      * @param config copied: later changes change nothing
+     * @return to be closed by the caller
      * @throws ConfigurationException naming every mistake
      * @throws HoldfastException the node can not start, for example because another has the data directory
      */

@@ -11,16 +11,32 @@ public class HoldfastException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Without a cause.
+     *
+     * @param code becomes part of the message, unless that has one already
+     * @param message what happened, with values, and what to do
+     */
     public HoldfastException(ErrorCode code, String message) {
         this(code, message, null);
     }
 
-    /** {@code code} becomes part of the message, unless that has one already. */
+    /**
+     * With a cause.
+     *
+     * @param code becomes part of the message, unless that has one already
+     * @param message what happened, with values, and what to do
+     * @param cause what it was found by; null if by nothing
+     */
     public HoldfastException(ErrorCode code, String message, @Nullable Throwable cause) {
         super(code.says(message), cause);
     }
 
-    /** What its message carries. */
+    /**
+     * What its message carries.
+     *
+     * @return never changes its meaning from one version to the next
+     */
     public final ErrorCode code() {
         return ErrorCode.in(getMessage()).orElse(ErrorCode.INTERNAL_DEFECT);
     }

@@ -3,19 +3,30 @@ package dev.holdfast;
 /** A node in this JVM. Thread-safe. */
 public interface HoldfastInstance extends AutoCloseable {
 
-    /** The node's name, {@code node-name} in the configuration. */
+    /**
+     * The node's name, {@code node-name} in the configuration.
+     *
+     * @return never empty
+     */
     String getName();
 
     /**
      * The executor of that name, configured by the entry that matches the name, else by the defaults. The same name gives
-     * the same executor every time.
+     * the same executor every time. Does not block; an executor needs not be made or declared before.
      *
+     * @param name 1 to 256 characters
+     * @return to be used by any thread; needs not be closed
      * @throws NullPointerException if {@code name} is null
      * @throws IllegalArgumentException if {@code name} is empty or longer than 256 characters
      * @throws IllegalStateException if this instance is closed
      */
     DurableExecutorService getDurableExecutorService(String name);
 
+    /**
+     * Members and partitions.
+     *
+     * @return always the same object, which answers as things are when it is asked
+     */
     Cluster getCluster();
 
     /**

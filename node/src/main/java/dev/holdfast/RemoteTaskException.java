@@ -7,9 +7,12 @@ public class RemoteTaskException extends HoldfastException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What the task threw. */
     private final String className;
 
     /**
+     * Made by Holdfast.
+     *
      * @param className class of the throwable that the task threw
      * @param message its class and message, with causes where known
      * @param stack its stack; becomes this exception's own
@@ -20,6 +23,11 @@ public class RemoteTaskException extends HoldfastException {
         setStackTrace(stack);
     }
 
+    /**
+     * What the task threw.
+     *
+     * @return full name of the class, which need not be known here
+     */
     public String className() {
         return className;
     }

@@ -8,10 +8,21 @@ public class ResultNotReadableException extends HoldfastException {
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Without a cause.
+     *
+     * @param message what happened, with values, and what to do
+     */
     public ResultNotReadableException(String message) {
         this(message, null);
     }
 
+    /**
+     * With a cause.
+     *
+     * @param message what happened, with values, and what to do
+     * @param cause what it was found by; null if by nothing
+     */
     public ResultNotReadableException(String message, @Nullable Throwable cause) {
         super(ErrorCode.RESULT_NOT_READABLE, message, cause);
     }

@@ -3,12 +3,13 @@ package dev.holdfast;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentMap;
 
-/** What a running task can ask about itself, on the thread that runs it. */
+/** What a running task can ask about itself. {@link #current} knows it on the thread that runs the task; it can be handed to others. */
 public interface TaskContext {
 
     /**
      * The context of the task that this thread runs.
      *
+     * @return to be used while the task runs
      * @throws IllegalStateException on a thread that runs no task
      */
     static TaskContext current() {
@@ -20,31 +21,63 @@ public interface TaskContext {
         return context;
     }
 
+    /**
+     * The task's id.
+     *
+     * @return what its submitter got too
+     */
     long taskId();
 
+    /**
+     * The executor's name.
+     *
+     * @return what its submitter used
+     */
     String executorName();
 
-    /** Number of this attempt, from 1. After a crash it may have skipped a number, never repeats one. */
+    /**
+     * Number of this attempt.
+     *
+     * @return from 1; after a crash it may have skipped a number, never repeats one
+     */
     int attempt();
 
     /**
      * Grows with every start of this task, on any node: give it to a system that can refuse a smaller one, and a stale
      * attempt changes nothing there.
+     *
+     * @return positive
      */
     long fencingToken();
 
-    /** Whether the task was cancelled, or its executor destroyed, since it started. */
+    /**
+     * Whether the task was cancelled, or its executor destroyed, since it started. Its thread is interrupted too, once.
+     *
+     * @return once true, it stays so
+     */
     boolean isCancelled();
 
-    /** The application's services, {@code config.getUserContext()}. */
+    /**
+     * The application's services, {@code config.getUserContext()}: they are not stored, each process has its own.
+     *
+     * @return live, shared by all tasks of this node
+     */
     ConcurrentMap<String, Object> userContext();
 
-    /** Logs {@code message} at INFO, with the task's id, attempt and executor. */
+    /**
+     * Logs a line at INFO, with the task's id, attempt and executor.
+     *
+     * @param message what to log
+     */
     void log(String message);
 
     /**
      * Runs {@code body} on this thread as a task with this context would run: workers do, and so can a task's unit test.
      *
+     * @param <T> type of what it returns
+     * @param context what {@link #current} answers meanwhile
+     * @param body what to run
+     * @return what {@code body} returns
      * @throws Exception what {@code body} throws
      */
     static <T> T callWith(TaskContext context, Callable<T> body) throws Exception {

@@ -8,10 +8,21 @@ public class TaskNotSerializableException extends HoldfastException {
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Without a cause.
+     *
+     * @param message what happened, with values, and what to do
+     */
     public TaskNotSerializableException(String message) {
         this(message, null);
     }
 
+    /**
+     * With a cause.
+     *
+     * @param message what happened, with values, and what to do
+     * @param cause what it was found by; null if by nothing
+     */
     public TaskNotSerializableException(String message, @Nullable Throwable cause) {
         super(ErrorCode.TASK_NOT_SERIALIZABLE, message, cause);
     }

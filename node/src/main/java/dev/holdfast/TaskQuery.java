@@ -22,28 +22,54 @@ public final class TaskQuery {
         this.limit = limit;
     }
 
+    /**
+     * Every task and every result.
+     *
+     * @return to be narrowed
+     */
     public static TaskQuery all() {
         return ALL;
     }
 
-    /** Tasks in this state; called again: or in that one. */
+    /**
+     * Tasks in this state; called again: or in that one.
+     *
+     * @param state one more
+     * @return a changed copy
+     */
     public TaskQuery state(TaskState state) {
         EnumSet<TaskState> more = EnumSet.copyOf(states);
         more.add(state);
         return new TaskQuery(more, label, type, limit);
     }
 
-    /** Tasks with exactly this label. */
+    /**
+     * Tasks with exactly this label.
+     *
+     * @param label as it was given to {@link TaskOptions#label}
+     * @return a changed copy
+     */
     public TaskQuery label(String label) {
         return new TaskQuery(states, label, type, limit);
     }
 
-    /** Tasks whose class has this name, with or without its package. */
+    /**
+     * Tasks whose class has this name.
+     *
+     * @param type with or without its package
+     * @return a changed copy
+     */
     public TaskQuery type(String type) {
         return new TaskQuery(states, label, type, limit);
     }
 
-    /** At most this many, at least 0. */
+    /**
+     * At most this many.
+     *
+     * @param limit from 0
+     * @return a changed copy
+     * @throws IllegalArgumentException it is negative
+     */
     public TaskQuery limit(long limit) {
         if (limit < 0) {
             throw new IllegalArgumentException("limit=" + limit + ", allowed are 0 and more");
@@ -51,23 +77,48 @@ public final class TaskQuery {
         return new TaskQuery(states, label, type, limit);
     }
 
+    /**
+     * The states.
+     *
+     * @return empty for any
+     */
     public Set<TaskState> getStates() {
         return Set.copyOf(states);
     }
 
+    /**
+     * The label.
+     *
+     * @return empty for any
+     */
     public Optional<String> getLabel() {
         return Optional.ofNullable(label);
     }
 
+    /**
+     * The name of the class.
+     *
+     * @return empty for any
+     */
     public Optional<String> getType() {
         return Optional.ofNullable(type);
     }
 
+    /**
+     * The limit.
+     *
+     * @return {@link Long#MAX_VALUE} for none
+     */
     public long getLimit() {
         return limit;
     }
 
-    /** Whether {@code task} meets the conditions, the limit aside. */
+    /**
+     * Whether a task meets the conditions, the limit aside.
+     *
+     * @param task any
+     * @return true if it meets all of them
+     */
     public boolean matches(TaskInfo task) {
         return (states.isEmpty() || states.contains(task.state()))
                 && (label == null || label.equals(task.label()))

@@ -6,15 +6,24 @@ public enum TaskState {
     SCHEDULED,
     /** Waits for a worker. */
     PENDING,
+    /** On a worker, now. */
     RUNNING,
+    /** Ended with a result. */
     COMPLETED,
+    /** Ended with a failure, which is kept as a result is. */
     FAILED,
+    /** Ended by a cancel: {@code get} throws {@link java.util.concurrent.CancellationException}. */
     CANCELLED,
     /** The process died too often while it ran: {@code retry} or {@code discard} it. */
     QUARANTINED,
     /** Its class is missing or has changed since submission: bring it back, {@code retry} or {@code discard} it. */
     PARKED;
 
+    /**
+     * Whether the task has ended.
+     *
+     * @return true for COMPLETED, FAILED and CANCELLED
+     */
     public boolean isTerminal() {
         return this == COMPLETED || this == FAILED || this == CANCELLED;
     }
