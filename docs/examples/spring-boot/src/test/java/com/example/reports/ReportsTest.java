@@ -47,7 +47,7 @@ class ReportsTest {
                     .until(() -> client.send(show, BodyHandlers.ofString()).statusCode() == 200);
             assertThat(client.send(show, BodyHandlers.ofString()).body()).startsWith("Report of 2026-11, ");
             HttpRequest nothing =
-                    HttpRequest.newBuilder(server.resolve("/results/1")).build();
+                    HttpRequest.newBuilder(server.resolve("/results/4711")).build();
             assertThat(client.send(nothing, BodyHandlers.ofString()).statusCode())
                     .isEqualTo(404);
         }
