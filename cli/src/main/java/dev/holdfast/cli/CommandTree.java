@@ -1,6 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.demo.DemoCommand;
+import dev.holdfast.cli.doctor.DoctorCommand;
+import dev.holdfast.cli.shell.ShellCommand;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine;
@@ -39,6 +41,9 @@ final class CommandTree {
             new Entry("executors", "Look at executors, pause, resume, shut down and reopen them."),
             new Entry("storage", "Check or print the files of a node, running or stopped."),
             new Entry("config", "Check, show or convert a configuration."),
+            new Entry("doctor", "Say what around a node is wrong, and what to do."),
+            new Entry("shell", "Run many commands, typed or from a script."),
+            new Entry("completion", "Print a completion script for bash or zsh."),
             new Entry("help", "Show the help of a command."));
 
     private CommandTree() {}
@@ -52,6 +57,9 @@ final class CommandTree {
             case "executors" -> new ExecutorsCommand();
             case "storage" -> new StorageCommand();
             case "config" -> new ConfigCommand();
+            case "doctor" -> new DoctorCommand();
+            case "shell" -> new ShellCommand(new ShellRunner());
+            case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException("path=" + path);
         };

@@ -15,11 +15,11 @@ record TerminalSize(String rows, String columns) {
     static final TerminalSize UNKNOWN = new TerminalSize("", "");
     private static final int LIMIT_SECONDS = 2;
 
-    /** Of the terminal that this process was started on. */
+    /** Of the terminal that this process writes to; it need not be the one that it was started on. */
     static TerminalSize ask() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
-                    .redirectInput(Redirect.from(new File("/dev/tty")))
+                    .redirectInput(Redirect.from(new File("/dev/stdout")))
                     .redirectError(Redirect.DISCARD)
                     .start();
             try (var answer = stty.inputReader(StandardCharsets.US_ASCII)) {

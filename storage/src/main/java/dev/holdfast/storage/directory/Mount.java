@@ -9,5 +9,6 @@ package dev.holdfast.storage.directory;
  * @param point where it is mounted
  * @param type for example {@code ext4}
  * @param source what is mounted, for example {@code /dev/sda1} or {@code server:/export}
+ * @param options how it is mounted, and of the file system itself, by comma
  */
-record Mount(int id, int parentId, String device, String point, String type, String source) {}
+record Mount(int id, int parentId, String device, String point, String type, String source, String options) {}

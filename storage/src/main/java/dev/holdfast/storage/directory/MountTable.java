@@ -54,7 +54,8 @@ final class MountTable {
                     fields[2],
                     unescape(fields[4]),
                     fields[separator + 1],
-                    unescape(fields[separator + 2])));
+                    unescape(fields[separator + 2]),
+                    fields[5] + (fields.length > separator + 3 ? "," + unescape(fields[separator + 3]) : "")));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

@@ -32,7 +32,7 @@ class MountTableTest {
     void namesWithSpacesAndOtherBytesAreFound() {
         assertThat(idOf("/data/share one/x")).isEqualTo(41);
         assertThat(TABLE.of(Path.of("/data/share one")).orElseThrow())
-                .isEqualTo(new Mount(41, 40, "0:50", "/data/share one", "nfs4", "server:/my export"));
+                .isEqualTo(new Mount(41, 40, "0:50", "/data/share one", "nfs4", "server:/my export", "rw,rw"));
         assertThat(idOf("/caf\u00e9/x")).isEqualTo(45);
     }
 
