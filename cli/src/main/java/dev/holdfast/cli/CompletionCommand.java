@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.console.Candidates;
 import dev.holdfast.cli.console.ExitCodes;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -39,11 +40,18 @@ final class CompletionCommand implements Callable<Integer> {
         ZSH
     }
 
+    /** For the script itself. */
+    static final class Shells extends Candidates {
+        Shells() {
+            super(Shell.values());
+        }
+    }
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+    @Parameters(paramLabel = "SHELL", completionCandidates = Shells.class, description = "bash or zsh.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Shell shell;
 

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.console.Candidates;
 import dev.holdfast.cli.console.ColorChoice;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.StandardOutput;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
     @Option(
             names = "--color",
             paramLabel = "WHEN",
+            completionCandidates = Candidates.Colors.class,
             defaultValue = "auto",
             description = "Colours: auto (on a terminal, unless NO_COLOR is set), always, never.",
             scope = ScopeType.INHERIT)

@@ -77,6 +77,14 @@ public final class ConsoleProcess {
         return arguments.stream().map(String::valueOf).toList();
     }
 
+    /** Starts nothing yet: for another environment, or other places for what it prints. */
+    static ProcessBuilder prepare(Path workingDirectory, Object... arguments) {
+        return new ConsoleProcess(
+                        workingDirectory,
+                        Arrays.stream(arguments).map(String::valueOf).toList())
+                .builder;
+    }
+
     /** Starts only; the caller ends it. */
     public static Process start(Path workingDirectory, Object... arguments) throws IOException {
         List<String> words = Arrays.stream(arguments).map(String::valueOf).toList();

@@ -30,6 +30,7 @@ public final class Output {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
+            completionCandidates = Candidates.Formats.class,
             description = "table (default), json, yaml, or ids: one id on a line.")
     private OutputFormat format = OutputFormat.TABLE;
 
@@ -128,7 +129,8 @@ public final class Output {
         }
         if (!leftOut.isEmpty()) {
             String left = String.join(", ", leftOut);
-            out().println(Style.QUIET.on(terminal().colour(), "Too narrow for: " + left));
+            String text = TextWidth.cut("Too narrow for: " + left, terminal().columns());
+            out().println(Style.QUIET.on(terminal().colour(), text));
         }
         out().flush();
     }

@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 public final class StandardOutput {
 
     private final OutputStream stream;
+    private final boolean pipe;
     private final PrintWriter writer;
     private @Nullable IOException failure;
 
     public StandardOutput() {
-        this(new FileOutputStream(FileDescriptor.out));
+        this(new FileOutputStream(FileDescriptor.out), isPipe());
     }
 
-    StandardOutput(OutputStream stream) {
+    StandardOutput(OutputStream stream, boolean pipe) {
         this.stream = stream;
+        this.pipe = pipe;
         // UTF-8 whatever the locale is: the documents are, and so are the file names that the launcher lets Java see
         this.writer = new PrintWriter(new OutputStreamWriter(new Remembering(), StandardCharsets.UTF_8), false);
     }
@@ -44,9 +46,9 @@ public final class StandardOutput {
     }
 
     /** By the message, and where that is in another language, by what the output is: a pipe fails for nothing else. */
-    private static boolean isReaderGone(IOException thrown) {
+    private boolean isReaderGone(IOException thrown) {
         String message = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("broken pipe") || message.contains("connection reset") || isPipe();
+        return message.contains("broken pipe") || message.contains("connection reset") || pipe;
     }
 
     private static boolean isPipe() {

@@ -12,6 +12,9 @@ public final class Table {
 
     private static final int GAP = 2;
     private static final int NARROWEST = 6;
+    /** What a column that is no detail gets before any detail gets more than the least. */
+    private static final int ENOUGH = 16;
+
     private static final int ROWS_PER_CHECK = 64;
 
     /** @param detail whether it may be left out where there is no room */
@@ -94,9 +97,18 @@ public final class Table {
     private long narrowest(List<Integer> shown) {
         long total = -GAP;
         for (int column : shown) {
-            total += GAP + (column == 0 ? natural(column) : Math.min(natural(column), NARROWEST));
+            total += GAP + least(column);
         }
         return total;
+    }
+
+    /** Never less of the first column: it is what the other commands want. */
+    private int least(int column) {
+        int natural = natural(column);
+        if (column == 0) {
+            return natural;
+        }
+        return Math.min(natural, columns.get(column).detail() ? NARROWEST : ENOUGH);
     }
 
     private int natural(int column) {
@@ -109,8 +121,15 @@ public final class Table {
 
     private int[] widths(List<Integer> shown, int available) {
         int[] widths = shown.stream().mapToInt(this::natural).toArray();
-        while (total(widths) > available && shrinkWidest(widths)) {
+        int[] least = shown.stream().mapToInt(this::least).toArray();
+        while (total(widths) > available && shrinkWidest(widths, least)) {
             // one place less per round
+        }
+        for (int place = 1; place < least.length; place++) {
+            least[place] = Math.min(least[place], NARROWEST);
+        }
+        while (total(widths) > available && shrinkWidest(widths, least)) {
+            // and now whatever it is
         }
         return widths;
     }
@@ -123,12 +142,11 @@ public final class Table {
         return total;
     }
 
-    /** Never the first column: it is what the other commands want. */
-    private static boolean shrinkWidest(int[] widths) {
+    private static boolean shrinkWidest(int[] widths, int[] least) {
         int widest = -1;
-        for (int column = 1; column < widths.length; column++) {
-            if (widths[column] > NARROWEST && (widest < 0 || widths[column] >= widths[widest])) {
-                widest = column;
+        for (int place = 0; place < widths.length; place++) {
+            if (widths[place] > least[place] && (widest < 0 || widths[place] >= widths[widest])) {
+                widest = place;
             }
         }
         if (widest < 0) {

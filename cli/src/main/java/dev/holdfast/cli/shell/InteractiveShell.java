@@ -65,6 +65,7 @@ final class InteractiveShell {
                 .parser(new DefaultParser())
                 .completer(new ShellCompleter(runner, session))
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.CASE_INSENSITIVE, true)
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, true);
         if (history != null) {
             builder.variable(LineReader.HISTORY_FILE, history);

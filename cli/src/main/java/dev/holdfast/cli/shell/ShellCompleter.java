@@ -56,6 +56,11 @@ final class ShellCompleter implements Completer {
             if (option.paramLabel().equals("NAME")) {
                 return names().executors();
             }
+            if (option.completionCandidates() != null) {
+                List<String> values = new ArrayList<>();
+                option.completionCandidates().forEach(values::add);
+                return values;
+            }
         } else if (!current.startsWith("-")
                 && !command.getCommandSpec().positionalParameters().isEmpty()) {
             String label = command.getCommandSpec()
@@ -78,7 +83,7 @@ final class ShellCompleter implements Completer {
     private Names names() {
         String data = session.data();
         if (!Objects.equals(data, namesOf)
-                || names == Names.NONE
+                || names.equals(Names.NONE)
                 || System.nanoTime() - namesSinceNanos > NAMES_FRESH_NANOS) {
             names = runner.names(data == null ? "./holdfast-data" : data);
             namesOf = data;

@@ -59,12 +59,12 @@ class TableTest {
                 .row(1688849860263937L, "QUARANTINED", 3, "SomeTask", LONG);
         StringWriter text = new StringWriter();
         assertThat(wide.print(new PrintWriter(text), terminal(true, "40", Map.of("NO_COLOR", "1")), true))
-                .containsExactly("TYPE");
+                .containsExactly("ATTEMPT", "TYPE");
         assertThat(text.toString().lines())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40))
                 .element(1)
                 .asString()
-                .startsWith("1688849860263937  QUARA…  3");
+                .startsWith("1688849860263937  QUARANTIN…  a fai");
     }
 
     @Test
