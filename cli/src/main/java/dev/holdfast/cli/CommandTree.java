@@ -38,9 +38,28 @@ final class CommandTree {
             new Entry("demo", "Run tasks, kill the node half way, check every result."),
             new Entry("submit", "Make a task of a class, and store it."),
             new Entry("tasks", "Look at tasks and results, and act on them."),
+            new Entry("tasks list", "List tasks and results, oldest first."),
+            new Entry("tasks show", "Show one task: why it is not running, what is stored of it."),
+            new Entry("tasks result", "Print the result of a task."),
+            new Entry("tasks cancel", "Cancel tasks that have not ended."),
+            new Entry("tasks retry", "Run failed, parked or quarantined tasks again."),
+            new Entry("tasks discard", "Give up failed, parked or quarantined tasks."),
+            new Entry("tasks dispose", "Remove results."),
             new Entry("executors", "Look at executors, pause, resume, shut down and reopen them."),
+            new Entry("executors list", "List executors with what they hold."),
+            new Entry("executors show", "Show one executor."),
+            new Entry("executors pause", "Start no more tasks of an executor."),
+            new Entry("executors resume", "Start tasks of an executor again."),
+            new Entry("executors shutdown", "Accept no more tasks for an executor, for good."),
+            new Entry("executors reopen", "Undo a shutdown."),
             new Entry("storage", "Check or print the files of a node, running or stopped."),
+            new Entry("storage verify", "Check every record of every partition."),
+            new Entry("storage dump", "Print records of the log."),
             new Entry("config", "Check, show or convert a configuration."),
+            new Entry("config check", "Tell every mistake of a configuration."),
+            new Entry("config show", "Show every setting and where its value is from."),
+            new Entry("config schema", "Print the XML schema."),
+            new Entry("config convert", "Print a configuration in another form."),
             new Entry("doctor", "Say what around a node is wrong, and what to do."),
             new Entry("shell", "Run many commands, typed or from a script."),
             new Entry("completion", "Print a completion script for bash or zsh."),
@@ -54,9 +73,28 @@ final class CommandTree {
             case "demo" -> new DemoCommand();
             case "submit" -> new SubmitCommand();
             case "tasks" -> new TasksCommand();
+            case "tasks list" -> new TasksListCommand();
+            case "tasks show" -> new TasksShowCommand();
+            case "tasks result" -> new TasksResultCommand();
+            case "tasks cancel" -> new TasksCancelCommand();
+            case "tasks retry" -> new TasksRetryCommand();
+            case "tasks discard" -> new TasksDiscardCommand();
+            case "tasks dispose" -> new TasksDisposeCommand();
             case "executors" -> new ExecutorsCommand();
+            case "executors list" -> new ExecutorsListCommand();
+            case "executors show" -> new ExecutorsShowCommand();
+            case "executors pause" -> new ExecutorsPauseCommand();
+            case "executors resume" -> new ExecutorsResumeCommand();
+            case "executors shutdown" -> new ExecutorsShutdownCommand();
+            case "executors reopen" -> new ExecutorsReopenCommand();
             case "storage" -> new StorageCommand();
+            case "storage verify" -> new StorageVerifyCommand();
+            case "storage dump" -> new StorageDumpCommand();
             case "config" -> new ConfigCommand();
+            case "config check" -> new ConfigCheckCommand();
+            case "config show" -> new ConfigShowCommand();
+            case "config schema" -> new ConfigSchemaCommand();
+            case "config convert" -> new ConfigConvertCommand();
             case "doctor" -> new DoctorCommand();
             case "shell" -> new ShellCommand(new ShellRunner());
             case "completion" -> new CompletionCommand();

@@ -9,13 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "config",
         description = "Check, show or convert a configuration; no node is started.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            ConfigCheckCommand.class,
-            ConfigShowCommand.class,
-            ConfigSchemaCommand.class,
-            ConfigConvertCommand.class
-        })
+        mixinStandardHelpOptions = true)
 final class ConfigCommand implements Runnable {
 
     @Spec

@@ -9,15 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "executors",
         description = "Look at executors, and act on them; of a running node, or in a stopped one's directory.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            ExecutorsListCommand.class,
-            ExecutorsShowCommand.class,
-            ExecutorsPauseCommand.class,
-            ExecutorsResumeCommand.class,
-            ExecutorsShutdownCommand.class,
-            ExecutorsReopenCommand.class
-        })
+        mixinStandardHelpOptions = true)
 final class ExecutorsCommand implements Runnable {
 
     @Spec

@@ -26,7 +26,9 @@ final class Rehearsal {
             "tasks list --state FAILED -o ids",
             "tasks list -o json",
             "tasks list -o yaml",
-            "tasks list --color always");
+            "tasks list --color always",
+            "executors list",
+            "doctor");
 
     private final String data;
 

@@ -9,8 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "storage",
         description = "Check or print the logs in a data directory, of a running, stopped or killed node.",
-        mixinStandardHelpOptions = true,
-        subcommands = {StorageVerifyCommand.class, StorageDumpCommand.class})
+        mixinStandardHelpOptions = true)
 final class StorageCommand implements Runnable {
 
     @Spec

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.Output;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
@@ -11,7 +12,6 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.verify.RecordDump;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
+            "-o table and yaml print YAML, json one array, ids the log sequence numbers.",
+            "",
             "Exit codes:",
             "  0  printed",
             "  1  damage was met: it is a document of its own, and told on the standard error",
@@ -53,6 +55,10 @@ final class StorageDumpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Target target;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
+
     @Option(names = "--partition", paramLabel = "N", description = "Only this partition; default: all.")
     private @Nullable Integer partition;
 
@@ -68,7 +74,7 @@ final class StorageDumpCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--from-lsn and --limit: allowed are 0 and more");
         }
         Path path = target.directory();
-        Documents documents = new Documents(spec.commandLine().getOut());
+        DumpPrinter documents = new DumpPrinter(output);
         try (StoppedDirectory directory = StoppedDirectory.open(path, "holdfast storage dump")) {
             return dump(
                     path,
@@ -76,18 +82,18 @@ final class StorageDumpCommand implements Callable<Integer> {
                     documents);
         } catch (DirectoryInUseException inUse) {
             return dumpLive(path, inUse, documents);
-        } catch (NobodyReads headOrLess) {
+        } catch (DumpPrinter.NobodyReads headOrLess) {
             return ExitCodes.OK;
         }
     }
 
-    private int dumpLive(Path path, DirectoryInUseException inUse, Documents documents) throws IOException {
+    private int dumpLive(Path path, DirectoryInUseException inUse, DumpPrinter documents) throws IOException {
         try (AdminClient node = Target.live(path, inUse)) {
             return dump(
                     path,
                     (each, left) -> RecordDump.dumpLive(path, node::committed, each, new Lsn(fromLsn), left, documents),
                     documents);
-        } catch (NobodyReads headOrLess) {
+        } catch (DumpPrinter.NobodyReads headOrLess) {
             return ExitCodes.OK;
         }
     }
@@ -97,17 +103,18 @@ final class StorageDumpCommand implements Callable<Integer> {
         Optional<LogDamage> of(PartitionId partition, long limit) throws IOException;
     }
 
-    private int dump(Path directory, Dump dump, Documents documents) throws IOException {
+    private int dump(Path directory, Dump dump, DumpPrinter documents) throws IOException {
         boolean sound = true;
         for (PartitionId each : partitions(directory)) {
-            long left = limit - documents.count;
+            long left = limit - documents.count();
             if (left > 0) {
                 Optional<LogDamage> damage = dump.of(each, left);
-                documents.out.flush();
+                output.out().flush();
                 damage.ifPresent(found -> spec.commandLine().getErr().println("holdfast: " + found));
                 sound &= damage.isEmpty();
             }
         }
+        documents.finish();
         return sound ? ExitCodes.OK : ExitCodes.FAILED;
     }
 
@@ -126,42 +133,5 @@ final class StorageDumpCommand implements Callable<Integer> {
                             + " partitions, from 0");
         }
         return chosen;
-    }
-
-    /** The standard output; counts documents, and ends the command when the reader of a pipe has gone. */
-    private static final class Documents implements Appendable {
-        private static final String SEPARATOR = "---\n";
-
-        private final PrintWriter out;
-        private long count;
-
-        Documents(PrintWriter out) {
-            this.out = out;
-        }
-
-        @Override
-        public Appendable append(CharSequence text) throws NobodyReads {
-            count += text.toString().startsWith(SEPARATOR) ? 1 : 0;
-            out.append(text);
-            if (out.checkError()) {
-                throw new NobodyReads();
-            }
-            return this;
-        }
-
-        @Override
-        public Appendable append(CharSequence text, int start, int end) throws NobodyReads {
-            return append(text.subSequence(start, end));
-        }
-
-        @Override
-        public Appendable append(char character) throws NobodyReads {
-            return append(String.valueOf(character));
-        }
-    }
-
-    /** The output is a pipe whose reader has seen enough. */
-    private static final class NobodyReads extends IOException {
-        private static final long serialVersionUID = 1L;
     }
 }

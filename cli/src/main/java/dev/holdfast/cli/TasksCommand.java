@@ -9,16 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tasks",
         description = "Look at tasks and results, and act on them; of a running node, or in a stopped one's directory.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            TasksListCommand.class,
-            TasksShowCommand.class,
-            TasksResultCommand.class,
-            TasksCancelCommand.class,
-            TasksRetryCommand.class,
-            TasksDiscardCommand.class,
-            TasksDisposeCommand.class
-        })
+        mixinStandardHelpOptions = true)
 final class TasksCommand implements Runnable {
 
     @Spec

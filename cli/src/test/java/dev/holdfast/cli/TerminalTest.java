@@ -206,6 +206,15 @@ class TerminalTest {
         node.getDurableExecutorService("jobs").disposeResult(still.getTaskId());
     }
 
+    @Test
+    void doctorExplainsAMissingFlag() throws Exception {
+        ProcessBuilder builder = ConsoleProcess.prepare(temp, "doctor", "--data", directory, "-o", "json");
+        builder.command().removeIf(word -> word.startsWith("--add-"));
+        Result result = ConsoleProcess.await(builder.start());
+        assertThat(result.exitCode()).as("%s", result).isEqualTo(1);
+        assertThat(result.out()).contains("\"jvm.flags\"", "-javaagent:", "\"problem\"", "limits.files");
+    }
+
     private static ProcessBuilder console(String term, Object... arguments) throws Exception {
         Object[] words = java.util.Arrays.copyOf(arguments, arguments.length + 2);
         words[arguments.length] = "--data";

@@ -3,6 +3,7 @@ package dev.holdfast.cli.console;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -77,6 +78,16 @@ public final class Documents {
         } catch (JacksonException e) {
             throw new UncheckedIOException(
                     new java.io.IOException("Not the JSON that was written: " + e.getMessage(), e));
+        }
+    }
+
+    /** Reads a YAML document that is a map. */
+    public static Map<?, ?> parseYaml(String yaml) {
+        try {
+            return YAMLMapper.shared().readValue(yaml, Map.class);
+        } catch (JacksonException e) {
+            throw new UncheckedIOException(
+                    new java.io.IOException("Not the YAML that was written: " + e.getMessage(), e));
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -118,9 +119,12 @@ class SessionTest {
     @Command(name = "list")
     private final class ListTasks implements Runnable {
         @Option(names = "--data")
+        @Nullable
         String data;
 
         @Option(names = "--executor", paramLabel = "NAME")
+        @SuppressWarnings("unused") // only completed
+        @Nullable
         String executor;
 
         @Override
@@ -132,6 +136,8 @@ class SessionTest {
     @Command(name = "show")
     private static final class Show implements Runnable {
         @Parameters(paramLabel = "ID")
+        @SuppressWarnings("unused") // only completed
+        @Nullable
         String id;
 
         @Override
