@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure of a task that failed, or null
  * @param ahead tasks of the same executor and partition that wait and were submitted before it; 0 unless it waits itself
  * @param executorPaused whether its executor is paused
+ * @param attemptOpen whether an attempt was logged as started and has no end yet
  */
 public record SeenTask(
         TaskId taskId,
@@ -50,7 +51,8 @@ public record SeenTask(
         int resultBytes,
         @Nullable FailureInfo failure,
         long ahead,
-        boolean executorPaused) {
+        boolean executorPaused,
+        boolean attemptOpen) {
 
     /** In place of a length: there are no such bytes. */
     public static final int NONE = -1;
@@ -82,7 +84,8 @@ public record SeenTask(
                 length(entry.result()),
                 entry.failure(),
                 ahead,
-                executorPaused);
+                executorPaused,
+                entry.attemptOpen());
     }
 
     private static int length(@Nullable Body body) {

@@ -38,6 +38,7 @@ final class TaskFrames {
         writeText(out, failure == null ? null : failure.message());
         out.writeLong(task.ahead());
         out.writeBoolean(task.executorPaused());
+        out.writeBoolean(task.attemptOpen());
     }
 
     static SeenTask readTask(DataInputStream in) throws IOException {
@@ -58,6 +59,7 @@ final class TaskFrames {
                 in.readInt(),
                 readFailure(in),
                 in.readLong(),
+                in.readBoolean(),
                 in.readBoolean());
     }
 

@@ -127,7 +127,8 @@ final class StoredEntry implements TaskEntry {
         return attempt == 0 && !logsNextStart ? FIRST_ATTEMPT : NO_ATTEMPT;
     }
 
-    boolean attemptOpen() {
+    @Override
+    public boolean attemptOpen() {
         return attemptOpen;
     }
 

@@ -53,6 +53,9 @@ public interface TaskEntry {
     /** Whether the result was given up before the end: nobody who asks from then on is given it. */
     boolean disposeAtEnd();
 
+    /** Whether an attempt was logged as started and not as ended: if the process is gone, it died meanwhile. */
+    boolean attemptOpen();
+
     /** Whether the next attempt has to be logged before it starts. */
     boolean logsNextStart();
 
