@@ -100,6 +100,9 @@ class MainTest {
                         .doesNotContain("\tat ")
                         .hasLineCount(path.equals(other) ? 2 : 1); // a code has a line that says where it is explained
                 assertThat(result.out()).isEmpty();
+                if (path.equals(other)) {
+                    assertThat(result.err()).contains(" [HF-0305]\n").endsWith("docs/operations.md#hf-0305\n");
+                }
             }
         }
         assertThat(other).isEmptyDirectory();
