@@ -6,7 +6,6 @@ import dev.holdfast.config.ErrorCode;
 import dev.holdfast.testkit.Checkout.Source;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -36,7 +35,7 @@ class OperationsPageTest {
                         entry -> entry.group(1), entry -> entry.group(2).replace('\n', ' ')));
         for (ErrorCode code : ErrorCode.values()) {
             assertThat(meanings.get(code.id())).as(code.id()).isEqualTo(code.meaning());
-            assertThat(code.help()).isEqualTo("docs/operations.md#" + anchor(code.id()));
+            assertThat(code.help()).isEqualTo("docs/operations.md#" + DocumentLinksTest.anchor(code.id()));
         }
         assertThat(entries)
                 .allSatisfy(entry ->
@@ -47,7 +46,7 @@ class OperationsPageTest {
     void everyLinkWithinThePageLeadsToOneHeading() {
         List<String> anchors = HEADING.matcher(page())
                 .results()
-                .map(heading -> anchor(heading.group(1)))
+                .map(heading -> DocumentLinksTest.anchor(heading.group(1)))
                 .toList();
         assertThat(anchors).doesNotHaveDuplicates();
         assertThat(LINK.matcher(page()).results().map(link -> link.group(1)).toList())
@@ -84,10 +83,5 @@ class OperationsPageTest {
                 .findFirst()
                 .orElseThrow()
                 .text();
-    }
-
-    /** As the usual viewers of Markdown make it. */
-    private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
     }
 }
