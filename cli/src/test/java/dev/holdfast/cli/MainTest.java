@@ -64,6 +64,18 @@ class MainTest {
     }
 
     @Test
+    void aWatchTakesANumberOfSecondsAndNoOtherWord() {
+        assertThat(inThisJvm("tasks", "list", "--watch", "x").err()).contains("Unmatched argument", "'x'");
+        assertThat(inThisJvm("tasks", "list", "--watch=0").err()).contains("--watch=0.0", "0.1");
+        assertThat(inThisJvm("tasks", "list", "--watch", "-1").exitCode()).isEqualTo(2);
+        String missing = here.resolve("none").toString();
+        assertThat(inThisJvm("executors", "show", "--watch", "jobs", "--data", missing)
+                        .exitCode())
+                .as("the word after it is the executor's name")
+                .isEqualTo(4);
+    }
+
+    @Test
     void noCommandIsWrongUsage() {
         assertThat(inThisJvm().exitCode()).isEqualTo(2);
         assertThat(inThisJvm("tasks").exitCode()).isEqualTo(2);

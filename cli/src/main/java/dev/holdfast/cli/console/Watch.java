@@ -2,8 +2,12 @@ package dev.holdfast.cli.console;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Stack;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -22,9 +26,18 @@ public final class Watch {
             names = "--watch",
             paramLabel = "SECONDS",
             arity = "0..1",
-            fallbackValue = USUAL_SECONDS,
+            parameterConsumer = OnlyNumbers.class,
             description = "Show it again every so many seconds (" + USUAL_SECONDS + "), until Ctrl-C.")
     private @Nullable Double seconds;
+
+    /** Leaves a word alone that is no number: it is the command's own, as in {@code executors show --watch reports}. */
+    static final class OnlyNumbers implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+            boolean number = !arguments.isEmpty() && arguments.peek().matches("-?[0-9]*\\.?[0-9]+");
+            option.setValue(Double.valueOf(number ? arguments.pop() : USUAL_SECONDS));
+        }
+    }
 
     /** Prints what there is now, through the {@link Output}, and returns the exit code. */
     @FunctionalInterface

@@ -24,8 +24,4 @@ record Patient(Path directory, Config config, @Nullable String configProblem, Op
     String processName() {
         return live.map(node -> "node " + node.name() + ", pid=" + node.pid()).orElse("this process");
     }
-
-    boolean isThisProcess() {
-        return live.map(node -> node.pid() == ProcessHandle.current().pid()).orElse(false);
-    }
 }
