@@ -25,7 +25,7 @@ public final class ClientConfig {
     /** A client of a cluster called {@code dev} on this machine. */
     public ClientConfig() {}
 
-    /** A deep copy; the class loader is the same object. */
+    /** {@return a deep copy; the class loader is the same object} */
     public ClientConfig copy() {
         ClientConfig copy = new ClientConfig();
         Settings.CLIENT.copy(this, copy);
@@ -36,6 +36,7 @@ public final class ClientConfig {
     /**
      * Checks every value.
      *
+     * @return this
      * @throws ConfigurationException with all mistakes
      */
     public ClientConfig validate() {
@@ -45,61 +46,86 @@ public final class ClientConfig {
         return this;
     }
 
-    /** Name of the cluster to connect to. Default {@code dev}. */
+    /** {@return name of the cluster to connect to} Default {@code dev}. */
     public String getClusterName() {
         return clusterName;
     }
 
-    /** Sets what {@link #getClusterName()} answers. */
+    /**
+     * Sets what {@link #getClusterName()} answers.
+     *
+     * @param clusterName as {@link #getClusterName()} answers it
+     * @return this
+     */
     public ClientConfig setClusterName(String clusterName) {
         this.clusterName = requireNonNull(clusterName, "clusterName");
         return this;
     }
 
-    /** Members to ask first, as {@code host:port}; at least one. Immutable. Default {@code 127.0.0.1:5710}. */
+    /** {@return members to ask first, as {@code host:port}; at least one} Immutable. Default {@code 127.0.0.1:5710}. */
     public List<String> getMembers() {
         return members;
     }
 
-    /** Sets what {@link #getMembers()} answers. */
+    /**
+     * Sets what {@link #getMembers()} answers.
+     *
+     * @param members as {@link #getMembers()} answers it
+     * @return this
+     */
     public ClientConfig setMembers(List<String> members) {
         this.members = List.copyOf(members);
         return this;
     }
 
-    /** Time after which a request without an answer fails as indeterminate. Default 60 s. */
+    /** {@return time after which a request without an answer fails as indeterminate} Default 60 s. */
     public Duration getRequestTimeout() {
         return requestTimeout;
     }
 
-    /** Sets what {@link #getRequestTimeout()} answers. */
+    /**
+     * Sets what {@link #getRequestTimeout()} answers.
+     *
+     * @param requestTimeout as {@link #getRequestTimeout()} answers it
+     * @return this
+     */
     public ClientConfig setRequestTimeout(Duration requestTimeout) {
         this.requestTimeout = requireNonNull(requestTimeout, "requestTimeout");
         return this;
     }
 
-    /** Unanswered requests; beyond it the caller waits. Default 16,384. */
+    /** {@return unanswered requests; beyond it the caller waits} Default 16,384. */
     public int getMaxOutstanding() {
         return maxOutstanding;
     }
 
-    /** Sets what {@link #getMaxOutstanding()} answers. */
+    /**
+     * Sets what {@link #getMaxOutstanding()} answers.
+     *
+     * @param maxOutstanding as {@link #getMaxOutstanding()} answers it
+     * @return this
+     */
     public ClientConfig setMaxOutstanding(int maxOutstanding) {
         this.maxOutstanding = maxOutstanding;
         return this;
     }
 
-    /** Which classes results may have; mutable in place. */
+    /** {@return which classes results may have; mutable in place} */
     public SerializationConfig getSerializationConfig() {
         return serialization;
     }
 
-    /** Loads the classes of results; null for the context class loader of the thread that makes the client. */
+    /** {@return loads the classes of results; null for the context class loader of the thread that makes the client} */
     public @Nullable ClassLoader getClassLoader() {
         return classLoader;
     }
 
-    /** Sets what {@link #getClassLoader()} answers. */
+    /**
+     * Sets what {@link #getClassLoader()} answers.
+     *
+     * @param classLoader as {@link #getClassLoader()} answers it
+     * @return this
+     */
     public ClientConfig setClassLoader(@Nullable ClassLoader classLoader) {
         this.classLoader = classLoader;
         return this;

@@ -79,7 +79,11 @@ public final class Config {
         this(Surroundings.ofProcess());
     }
 
-    /** As {@link #Config()}, with other variables and properties than those of the process. */
+    /**
+     * As {@link #Config()}, with other variables and properties than those of the process.
+     *
+     * @param surroundings where variables and properties are looked up
+     */
     public Config(Surroundings surroundings) {
         this(new ConcurrentHashMap<>(), Overrides.of(requireNonNull(surroundings, "surroundings")));
         applyOverrides(new Problems());
@@ -100,6 +104,8 @@ public final class Config {
      * The configuration in a file, XML or YAML by its extension: {@code .xml}, {@code .yaml}, {@code .yml}. The
      * environment and the system properties of this process win over the file.
      *
+     * @param file ends in {@code .xml}, {@code .yaml} or {@code .yml}
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when the file can't be read
      */
     public static Config load(Path file) {
@@ -109,6 +115,9 @@ public final class Config {
     /**
      * As {@link #load(Path)}, with other variables and properties than those of the process.
      *
+     * @param file ends in {@code .xml}, {@code .yaml} or {@code .yml}
+     * @param surroundings where variables and properties are looked up
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when the file can't be read
      */
     public static Config load(Path file, Surroundings surroundings) {
@@ -121,6 +130,8 @@ public final class Config {
      * none; document types and entities are refused. The stream is read to its end and stays open. The environment and
      * the system properties of this process win over it.
      *
+     * @param in read to its end, stays open
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when the stream can't be read
      */
     public static Config fromXml(InputStream in) {
@@ -130,6 +141,9 @@ public final class Config {
     /**
      * As {@link #fromXml(InputStream)}, with other variables and properties than those of the process.
      *
+     * @param in read to its end, stays open
+     * @param surroundings where variables and properties are looked up
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when the stream can't be read
      */
     public static Config fromXml(InputStream in, Surroundings surroundings) {
@@ -140,6 +154,8 @@ public final class Config {
      * The configuration in a YAML document, at most 1 MiB of UTF-8, below the key {@code holdfast}. The stream is read to
      * its end and stays open. The environment and the system properties of this process win over it.
      *
+     * @param in read to its end, stays open
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when the stream can't be read
      */
     public static Config fromYaml(InputStream in) {
@@ -149,6 +165,9 @@ public final class Config {
     /**
      * As {@link #fromYaml(InputStream)}, with other variables and properties than those of the process.
      *
+     * @param in read to its end, stays open
+     * @param surroundings where variables and properties are looked up
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when the stream can't be read
      */
     public static Config fromYaml(InputStream in, Surroundings surroundings) {
@@ -168,6 +187,8 @@ public final class Config {
      * what means something else here, is logged and told by {@link #importNotes()}. The stream is read to its end and
      * stays open. The environment and the system properties of this process win over it.
      *
+     * @param in read to its end, stays open
+     * @return checked
      * @throws ConfigurationException with all mistakes in those elements; also when the stream can't be read
      */
     public static Config fromHazelcastXml(InputStream in) {
@@ -177,6 +198,9 @@ public final class Config {
     /**
      * As {@link #fromHazelcastXml(InputStream)}, with other variables and properties than those of the process.
      *
+     * @param in read to its end, stays open
+     * @param surroundings where variables and properties are looked up
+     * @return checked
      * @throws ConfigurationException with all mistakes in those elements; also when the stream can't be read
      */
     public static Config fromHazelcastXml(InputStream in, Surroundings surroundings) {
@@ -192,6 +216,8 @@ public final class Config {
     /**
      * What {@link #fromHazelcastXml} left out of the file, and what it took over that means something else here, in the
      * order of the file. Immutable; empty for every other configuration.
+     *
+     * @return notes, for people
      */
     public List<ImportNote> importNotes() {
         return importNotes;
@@ -202,6 +228,7 @@ public final class Config {
      * {@code holdfast.yml} in the working directory, else on the class path, else the defaults. The environment and the
      * system properties of this process win over the file.
      *
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
      */
     public static Config loadDefault() {
@@ -212,6 +239,9 @@ public final class Config {
     /**
      * As {@link #loadDefault()}, with another directory and class path.
      *
+     * @param directory where the files are looked for first
+     * @param classPath where they are looked for then
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
      */
     public static Config loadDefault(Path directory, ClassLoader classPath) {
@@ -222,6 +252,10 @@ public final class Config {
      * As {@link #loadDefault()}, with another directory and class path, and with other variables and properties than
      * those of the process.
      *
+     * @param directory where the files are looked for first
+     * @param classPath where they are looked for then
+     * @param surroundings where variables and properties are looked up
+     * @return checked
      * @throws ConfigurationException with all mistakes; also when two of these files are in the same place
      */
     public static Config loadDefault(Path directory, ClassLoader classPath, Surroundings surroundings) {
@@ -257,6 +291,8 @@ public final class Config {
     /**
      * Every setting with its present value, defaults too, as {@link #fromYaml} reads it, and what the environment and the
      * system properties say. No classes, no user context.
+     *
+     * @return a document for {@link #fromYaml}
      */
     public String toYaml() {
         return YamlPrinter.print(effective(new Problems()));
@@ -265,6 +301,7 @@ public final class Config {
     /**
      * As {@link #toYaml()}, in XML as {@link #fromXml} reads it, valid by the {@linkplain #xmlSchema() schema}.
      *
+     * @return a document for {@link #fromXml}
      * @throws IllegalStateException if a text has a character that XML has no way to write
      */
     public String toXml() {
@@ -274,6 +311,8 @@ public final class Config {
     /**
      * The XML schema of {@code holdfast.xml}, for editors: {@code holdfast-config.xsd} beside this class in the jar. Its
      * namespace is {@value #XML_NAMESPACE}; documents without a namespace are read all the same.
+     *
+     * @return the text of the schema
      */
     public static String xmlSchema() {
         try (InputStream in = Config.class.getResourceAsStream(XmlPrinter.SCHEMA_FILE)) {
@@ -290,6 +329,7 @@ public final class Config {
      * Every setting with the value that counts, where that is from, and what it won over: as in a file, executors also
      * where only a variable or a property names them, and {@value #DEFAULT_NAME} always. Immutable.
      *
+     * @return in the order of the documentation
      * @throws ConfigurationException if two patterns match an executor's name equally well
      */
     public List<EffectiveSetting> settings() {
@@ -310,6 +350,8 @@ public final class Config {
     /**
      * A deep copy that later changes of this one do not reach. Only the {@linkplain #getUserContext() user context} is
      * the same map, and the task initialiser and class loader are the same objects.
+     *
+     * @return equal to this one, and apart from it
      */
     public Config copy() {
         return copy(new Problems());
@@ -330,6 +372,7 @@ public final class Config {
     /**
      * Checks every value and the relations between them, with what the environment and the system properties say.
      *
+     * @return this
      * @throws ConfigurationException with all mistakes
      */
     public Config validate() {
@@ -346,126 +389,171 @@ public final class Config {
         Validator.checkRelations(effective, effective.origins, problems);
     }
 
-    /** Name of the cluster; members and clients of another one are refused. Default {@code dev}. */
+    /** {@return name of the cluster; members and clients of another one are refused} Default {@code dev}. */
     public String getClusterName() {
         return clusterName;
     }
 
-    /** Sets what {@link #getClusterName()} answers. */
+    /**
+     * Sets what {@link #getClusterName()} answers.
+     *
+     * @param clusterName as {@link #getClusterName()} answers it
+     * @return this
+     */
     public Config setClusterName(String clusterName) {
         this.clusterName = requireNonNull(clusterName, "clusterName");
         return this;
     }
 
-    /** Name of this node, unique in its cluster. Default {@code node-1}. */
+    /** {@return name of this node, unique in its cluster} Default {@code node-1}. */
     public String getNodeName() {
         return nodeName;
     }
 
-    /** Sets what {@link #getNodeName()} answers. */
+    /**
+     * Sets what {@link #getNodeName()} answers.
+     *
+     * @param nodeName as {@link #getNodeName()} answers it
+     * @return this
+     */
     public Config setNodeName(String nodeName) {
         this.nodeName = requireNonNull(nodeName, "nodeName");
         return this;
     }
 
-    /** Partitions; fixed when the data directory or the cluster is made. Default 16. */
+    /** {@return partitions; fixed when the data directory or the cluster is made} Default 16. */
     public int getPartitionCount() {
         return partitionCount;
     }
 
-    /** Sets what {@link #getPartitionCount()} answers. */
+    /**
+     * Sets what {@link #getPartitionCount()} answers.
+     *
+     * @param partitionCount as {@link #getPartitionCount()} answers it
+     * @return this
+     */
     public Config setPartitionCount(int partitionCount) {
         this.partitionCount = partitionCount;
         return this;
     }
 
-    /** Whether tasks are executed as soon as the node is up; otherwise they wait for its {@code start()}. Default true. */
+    /** {@return whether tasks are executed as soon as the node is up; otherwise they wait for its {@code start()}} Default true. */
     public boolean isAutoStart() {
         return autoStart;
     }
 
-    /** Sets what {@link #isAutoStart()} answers. */
+    /**
+     * Sets what {@link #isAutoStart()} answers.
+     *
+     * @param autoStart as {@link #isAutoStart()} answers it
+     * @return this
+     */
     public Config setAutoStart(boolean autoStart) {
         this.autoStart = autoStart;
         return this;
     }
 
-    /** Time that {@code close()} gives running tasks before it interrupts them; they run again later. Default 20 s. */
+    /** {@return time that {@code close()} gives running tasks before it interrupts them; they run again later} Default 20 s. */
     public Duration getShutdownGrace() {
         return shutdownGrace;
     }
 
-    /** Sets what {@link #getShutdownGrace()} answers. */
+    /**
+     * Sets what {@link #getShutdownGrace()} answers.
+     *
+     * @param shutdownGrace as {@link #getShutdownGrace()} answers it
+     * @return this
+     */
     public Config setShutdownGrace(Duration shutdownGrace) {
         this.shutdownGrace = requireNonNull(shutdownGrace, "shutdownGrace");
         return this;
     }
 
-    /** Time after which a submission that is not known to be stored fails as indeterminate. Default 30 s. */
+    /** {@return time after which a submission that is not known to be stored fails as indeterminate} Default 30 s. */
     public Duration getSubmitTimeout() {
         return submitTimeout;
     }
 
-    /** Sets what {@link #getSubmitTimeout()} answers. */
+    /**
+     * Sets what {@link #getSubmitTimeout()} answers.
+     *
+     * @param submitTimeout as {@link #getSubmitTimeout()} answers it
+     * @return this
+     */
     public Config setSubmitTimeout(Duration submitTimeout) {
         this.submitTimeout = requireNonNull(submitTimeout, "submitTimeout");
         return this;
     }
 
-    /** Largest serialised task or result, in bytes. Default 16 MiB. */
+    /** {@return largest serialised task or result, in bytes} Default 16 MiB. */
     public long getMaxPayload() {
         return maxPayload;
     }
 
-    /** Sets what {@link #getMaxPayload()} answers. */
+    /**
+     * Sets what {@link #getMaxPayload()} answers.
+     *
+     * @param maxPayload as {@link #getMaxPayload()} answers it
+     * @return this
+     */
     public Config setMaxPayload(long maxPayload) {
         this.maxPayload = maxPayload;
         return this;
     }
 
-    /** Retrievals of unfinished tasks that may wait on this node. Default 100,000. */
+    /** {@return retrievals of unfinished tasks that may wait on this node} Default 100,000. */
     public int getMaxWaiters() {
         return maxWaiters;
     }
 
-    /** Sets what {@link #getMaxWaiters()} answers. */
+    /**
+     * Sets what {@link #getMaxWaiters()} answers.
+     *
+     * @param maxWaiters as {@link #getMaxWaiters()} answers it
+     * @return this
+     */
     public Config setMaxWaiters(int maxWaiters) {
         this.maxWaiters = maxWaiters;
         return this;
     }
 
-    /** Threads, called {@code holdfast-callback}, that run the callbacks of futures. Default 4. */
+    /** {@return threads, called {@code holdfast-callback}, that run the callbacks of futures} Default 4. */
     public int getCallbackPoolSize() {
         return callbackPoolSize;
     }
 
-    /** Sets what {@link #getCallbackPoolSize()} answers. */
+    /**
+     * Sets what {@link #getCallbackPoolSize()} answers.
+     *
+     * @param callbackPoolSize as {@link #getCallbackPoolSize()} answers it
+     * @return this
+     */
     public Config setCallbackPoolSize(int callbackPoolSize) {
         this.callbackPoolSize = callbackPoolSize;
         return this;
     }
 
-    /** Where and how tasks and results are stored; mutable in place. */
+    /** {@return where and how tasks and results are stored; mutable in place} */
     public StorageConfig getStorageConfig() {
         return storage;
     }
 
-    /** The port; mutable in place. Disabled by default. */
+    /** {@return the port; mutable in place} Disabled by default. */
     public NetworkConfig getNetworkConfig() {
         return network;
     }
 
-    /** Copies and their repair; mutable in place. */
+    /** {@return copies and their repair; mutable in place} */
     public ReplicationConfig getReplicationConfig() {
         return replication;
     }
 
-    /** The consensus group; mutable in place. */
+    /** {@return the consensus group; mutable in place} */
     public ControlPlaneConfig getControlPlaneConfig() {
         return controlPlane;
     }
 
-    /** What may be deserialised; mutable in place. */
+    /** {@return what may be deserialised; mutable in place} */
     public SerializationConfig getSerializationConfig() {
         return serialization;
     }
@@ -474,6 +562,8 @@ public final class Config {
      * The settings of exactly this name, mutable in place; setters win over everything else. When there are none they are
      * added, with the values that {@link #findDurableExecutorConfig} gives at that moment.
      *
+     * @param name as it is given to {@code getDurableExecutorService}
+     * @return of exactly this name
      * @throws ConfigurationException if two patterns match the name equally well
      */
     public DurableExecutorConfig getDurableExecutorConfig(String name) {
@@ -486,6 +576,7 @@ public final class Config {
      * the environment and the system properties say about this name, or about a pattern that matches it, wins over those
      * that no setter was called for.
      *
+     * @param name as it is given to {@code getDurableExecutorService}
      * @return a copy under the name that was asked for
      * @throws ConfigurationException if two patterns match the name equally well
      */
@@ -496,23 +587,36 @@ public final class Config {
     /**
      * Adds these settings; they replace those of the same name. The object itself is used, and never changed: what the
      * environment and the system properties say is in what {@link #findDurableExecutorConfig} answers.
+     *
+     * @param executor named by an executor, or by a pattern of names
+     * @return this
      */
     public Config addDurableExecutorConfig(DurableExecutorConfig executor) {
         named.add(executor);
         return this;
     }
 
-    /** The settings that were added or made on demand, by name or pattern, in that order; an immutable snapshot. */
+    /** {@return the settings that were added or made on demand, by name or pattern, in that order; an immutable snapshot} */
     public Map<String, DurableExecutorConfig> getDurableExecutorConfigs() {
         return named.executors();
     }
 
-    /** The protection of this name, mutable in place; added with the defaults when there is none. */
+    /**
+     * The protection of this name, mutable in place; added with the defaults when there is none.
+     *
+     * @param name what executors refer to it by
+     * @return of exactly this name
+     */
     public SplitBrainProtectionConfig getSplitBrainProtectionConfig(String name) {
         return named.protection(requireNonNull(name, "name"));
     }
 
-    /** The protection of this name, if there is one; nothing is added. */
+    /**
+     * The protection of this name, if there is one; nothing is added.
+     *
+     * @param name what executors refer to it by
+     * @return empty if there is none
+     */
     public Optional<SplitBrainProtectionConfig> findSplitBrainProtectionConfig(String name) {
         return Optional.ofNullable(named.protections().get(requireNonNull(name, "name")));
     }
@@ -520,45 +624,58 @@ public final class Config {
     /**
      * Adds a protection; it replaces the one of the same name. What the environment and the system properties say about
      * it is in the copy that a node takes.
+     *
+     * @param protection executors refer to it by its name
+     * @return this
      */
     public Config addSplitBrainProtectionConfig(SplitBrainProtectionConfig protection) {
         named.add(protection);
         return this;
     }
 
-    /** The protections by name; an immutable snapshot. */
+    /** {@return the protections by name; an immutable snapshot} */
     public Map<String, SplitBrainProtectionConfig> getSplitBrainProtectionConfigs() {
         return named.protections();
     }
 
-    /** The application's services, for tasks that run here; never stored. The same map in every {@link #copy()}. */
+    /** {@return the application's services, for tasks that run here; never stored} The same map in every {@link #copy()}. */
     public ConcurrentMap<String, Object> getUserContext() {
         return userContext;
     }
 
-    /** Called with every task after it was deserialised and before it runs, on the thread that runs it; or null. */
+    /** {@return called with every task after it was deserialised and before it runs, on the thread that runs it; or null} */
     public @Nullable Consumer<Object> getTaskInitializer() {
         return taskInitializer;
     }
 
-    /** Sets what {@link #getTaskInitializer()} answers. */
+    /**
+     * Sets what {@link #getTaskInitializer()} answers.
+     *
+     * @param taskInitializer as {@link #getTaskInitializer()} answers it
+     * @return this
+     */
     public Config setTaskInitializer(@Nullable Consumer<Object> taskInitializer) {
         this.taskInitializer = taskInitializer;
         return this;
     }
 
-    /** Loads the classes of tasks and results; null for the context class loader of the thread that makes the node. */
+    /** {@return loads the classes of tasks and results; null for the context class loader of the thread that makes the node} */
     public @Nullable ClassLoader getClassLoader() {
         return classLoader;
     }
 
-    /** Sets what {@link #getClassLoader()} answers. */
+    /**
+     * Sets what {@link #getClassLoader()} answers.
+     *
+     * @param classLoader as {@link #getClassLoader()} answers it
+     * @return this
+     */
     public Config setClassLoader(@Nullable ClassLoader classLoader) {
         this.classLoader = classLoader;
         return this;
     }
 
-    /** The settings; never what is in the user context. */
+    /** {@return the settings; never what is in the user context} */
     @Override
     public String toString() {
         return Settings.ROOT.describe(this);

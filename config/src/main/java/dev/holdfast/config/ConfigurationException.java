@@ -14,23 +14,32 @@ public final class ConfigurationException extends IllegalArgumentException {
     @SuppressWarnings("serial")
     private final List<Problem> problems;
 
-    /** With one line per problem in its message. */
+    /**
+     * With one line per problem in its message.
+     *
+     * @param problems in the order in which they are told
+     */
     public ConfigurationException(List<Problem> problems) {
         this(problems, null);
     }
 
-    /** With one line per problem in its message, and the failure behind it. */
+    /**
+     * With one line per problem in its message, and the failure behind it.
+     *
+     * @param problems in the order in which they are told
+     * @param cause what it was found by; null if by nothing
+     */
     public ConfigurationException(List<Problem> problems, @Nullable Throwable cause) {
         super(message(problems), cause);
         this.problems = List.copyOf(problems);
     }
 
-    /** Every mistake: what could not be read, then what is out of its limits, then what does not go together; immutable. */
+    /** {@return every mistake: what could not be read, then what is out of its limits, then what does not go together; immutable} */
     public List<Problem> problems() {
         return problems;
     }
 
-    /** What its message carries. */
+    /** {@return what its message carries} */
     public ErrorCode code() {
         return ErrorCode.CONFIGURATION_WRONG;
     }

@@ -10,12 +10,20 @@ import dev.holdfast.config.load.Settings;
 public final class ControlPlaneConfig {
     private int voters = 3;
 
-    /** Members that vote: the first 3 or 5 of the list of members. Default 3. */
+    /** The defaults. */
+    public ControlPlaneConfig() {}
+
+    /** {@return members that vote: the first 3 or 5 of the list of members} Default 3. */
     public int getVoters() {
         return voters;
     }
 
-    /** Sets what {@link #getVoters()} answers. */
+    /**
+     * Sets what {@link #getVoters()} answers.
+     *
+     * @param voters as {@link #getVoters()} answers it
+     * @return this
+     */
     public ControlPlaneConfig setVoters(int voters) {
         this.voters = voters;
         return this;

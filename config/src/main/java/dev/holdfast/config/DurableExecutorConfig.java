@@ -26,118 +26,167 @@ public final class DurableExecutorConfig {
     private ResultRetentionConfig resultRetention = new ResultRetentionConfig();
     private final SetByCode setByCode = new SetByCode();
 
-    /** The settings of the executor of that name, with defaults; {@code default} is used where no other matches. */
+    /**
+     * The settings of the executor of that name, with defaults; {@code default} is used where no other matches.
+     *
+     * @param name of an executor, or a pattern of names
+     */
     public DurableExecutorConfig(String name) {
         this.name = requireNonNull(name, "name");
     }
 
-    /** The name; fixed. */
+    /** {@return the name; fixed} */
     public String getName() {
         return name;
     }
 
-    /** Threads that run this executor's tasks, per node. Default 16. */
+    /** {@return threads that run this executor's tasks, per node} Default 16. */
     public int getPoolSize() {
         return poolSize;
     }
 
-    /** Sets what {@link #getPoolSize()} answers. */
+    /**
+     * Sets what {@link #getPoolSize()} answers.
+     *
+     * @param poolSize as {@link #getPoolSize()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setPoolSize(int poolSize) {
         setByCode.add("pool-size");
         this.poolSize = poolSize;
         return this;
     }
 
-    /** Whether tasks run on virtual threads (Java 21 and newer); then {@code poolSize} limits how many run at once. Default false. */
+    /** {@return whether tasks run on virtual threads (Java 21 and newer); then {@code poolSize} limits how many run at once} Default false. */
     public boolean isVirtualThreads() {
         return virtualThreads;
     }
 
-    /** Sets what {@link #isVirtualThreads()} answers. */
+    /**
+     * Sets what {@link #isVirtualThreads()} answers.
+     *
+     * @param virtualThreads as {@link #isVirtualThreads()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setVirtualThreads(boolean virtualThreads) {
         setByCode.add("virtual-threads");
         this.virtualThreads = virtualThreads;
         return this;
     }
 
-    /** Backups to keep of every task and result: {@code durability + 1} copies in a healthy cluster. 0 to 6, default 1. */
+    /** {@return backups to keep of every task and result: {@code durability + 1} copies in a healthy cluster} 0 to 6, default 1. */
     public int getDurability() {
         return durability;
     }
 
-    /** Sets what {@link #getDurability()} answers. */
+    /**
+     * Sets what {@link #getDurability()} answers.
+     *
+     * @param durability as {@link #getDurability()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setDurability(int durability) {
         setByCode.add("durability");
         this.durability = durability;
         return this;
     }
 
-    /** Unfinished tasks that one partition accepts; beyond it submissions are rejected. Default 10,000. */
+    /** {@return unfinished tasks that one partition accepts; beyond it submissions are rejected} Default 10,000. */
     public int getCapacity() {
         return capacity;
     }
 
-    /** Sets what {@link #getCapacity()} answers. */
+    /**
+     * Sets what {@link #getCapacity()} answers.
+     *
+     * @param capacity as {@link #getCapacity()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setCapacity(int capacity) {
         setByCode.add("capacity");
         this.capacity = capacity;
         return this;
     }
 
-    /** Whether statistics are kept. Default true. */
+    /** {@return whether statistics are kept} Default true. */
     public boolean isStatisticsEnabled() {
         return statisticsEnabled;
     }
 
-    /** Sets what {@link #isStatisticsEnabled()} answers. */
+    /**
+     * Sets what {@link #isStatisticsEnabled()} answers.
+     *
+     * @param statisticsEnabled as {@link #isStatisticsEnabled()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setStatisticsEnabled(boolean statisticsEnabled) {
         setByCode.add("statistics-enabled");
         this.statisticsEnabled = statisticsEnabled;
         return this;
     }
 
-    /** Name of the {@link SplitBrainProtectionConfig} that guards this executor, or null for none (the default). */
+    /** {@return name of the {@link SplitBrainProtectionConfig} that guards this executor, or null for none (the default)} */
     public @Nullable String getSplitBrainProtectionName() {
         return splitBrainProtectionName;
     }
 
-    /** Sets what {@link #getSplitBrainProtectionName()} answers. */
+    /**
+     * Sets what {@link #getSplitBrainProtectionName()} answers.
+     *
+     * @param splitBrainProtectionName as {@link #getSplitBrainProtectionName()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setSplitBrainProtectionName(@Nullable String splitBrainProtectionName) {
         setByCode.add("split-brain-protection-ref");
         this.splitBrainProtectionName = splitBrainProtectionName;
         return this;
     }
 
-    /** Counted crashes of the process during a task after which it is quarantined. Default 3. */
+    /** {@return counted crashes of the process during a task after which it is quarantined} Default 3. */
     public int getMaxCrashes() {
         return maxCrashes;
     }
 
-    /** Sets what {@link #getMaxCrashes()} answers. */
+    /**
+     * Sets what {@link #getMaxCrashes()} answers.
+     *
+     * @param maxCrashes as {@link #getMaxCrashes()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setMaxCrashes(int maxCrashes) {
         setByCode.add("max-crashes");
         this.maxCrashes = maxCrashes;
         return this;
     }
 
-    /** Parked and quarantined tasks in one partition that do not count towards {@code capacity}. Default 10,000. */
+    /** {@return parked and quarantined tasks in one partition that do not count towards {@code capacity}} Default 10,000. */
     public int getMaxHeld() {
         return maxHeld;
     }
 
-    /** Sets what {@link #getMaxHeld()} answers. */
+    /**
+     * Sets what {@link #getMaxHeld()} answers.
+     *
+     * @param maxHeld as {@link #getMaxHeld()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setMaxHeld(int maxHeld) {
         setByCode.add("max-held");
         this.maxHeld = maxHeld;
         return this;
     }
 
-    /** How many results are kept and for how long; mutable in place. */
+    /** {@return how many results are kept and for how long; mutable in place} */
     public ResultRetentionConfig getResultRetention() {
         return resultRetention;
     }
 
-    /** Sets what {@link #getResultRetention()} answers. */
+    /**
+     * Sets what {@link #getResultRetention()} answers.
+     *
+     * @param resultRetention as {@link #getResultRetention()} answers it
+     * @return this
+     */
     public DurableExecutorConfig setResultRetention(ResultRetentionConfig resultRetention) {
         this.resultRetention = requireNonNull(resultRetention, "resultRetention");
         return this;

@@ -29,7 +29,13 @@ public record EffectiveSetting(
      * @param where the place
      */
     public record Given(@Nullable String value, SettingSource source, String where) {
-        /** Checked for null. */
+        /**
+         * Checked for null.
+         *
+         * @param value the text that was given, or null
+         * @param source what kind of place gave the value
+         * @param where the place
+         */
         public Given {
             requireNonNull(source, "source");
             requireNonNull(where, "where");
@@ -41,7 +47,15 @@ public record EffectiveSetting(
         }
     }
 
-    /** Keeps a list of its own. */
+    /**
+     * Keeps a list of its own.
+     *
+     * @param setting the full name
+     * @param value the text that was given, or null
+     * @param source what kind of place gave the value
+     * @param where the place
+     * @param overridden what would have counted without it, nearest first
+     */
     public EffectiveSetting {
         requireNonNull(setting, "setting");
         requireNonNull(source, "source");
@@ -52,6 +66,8 @@ public record EffectiveSetting(
     /**
      * Whether somebody who reads the file alone, or the code alone, would expect another value: the environment or a
      * system property decided, or a setter won over something that was given elsewhere.
+     *
+     * @return whether it is worth a line in a log
      */
     public boolean isSurprising() {
         return switch (source) {
@@ -65,7 +81,7 @@ public record EffectiveSetting(
         return value == null ? "none" : value;
     }
 
-    /** One line: {@code storage.sync=always from -Dholdfast.storage.sync, overrides os from holdfast.yaml:4:5}. */
+    /** {@return one line: {@code storage.sync=always from -Dholdfast.storage.sync, overrides os from holdfast.yaml:4:5}} */
     @Override
     public String toString() {
         String line = setting + "=" + text(value) + " from " + where;

@@ -20,7 +20,14 @@ public record ImportNote(Kind kind, String where, String element, String what) {
         DIFFERS
     }
 
-    /** Checked for null. */
+    /**
+     * Checked for null.
+     *
+     * @param kind whether it is missing or different
+     * @param where the place
+     * @param element the element
+     * @param what what there is to say
+     */
     public ImportNote {
         requireNonNull(kind, "kind");
         requireNonNull(where, "where");
@@ -28,7 +35,7 @@ public record ImportNote(Kind kind, String where, String element, String what) {
         requireNonNull(what, "what");
     }
 
-    /** One line: {@code hazelcast:7:5: map[orders]: left out: ...} */
+    /** {@return one line: {@code hazelcast:7:5: map[orders]: left out: ...}} */
     @Override
     public String toString() {
         return where + ": " + element + ": " + (kind == Kind.LEFT_OUT ? "left out: " : "differs: ") + what;

@@ -21,7 +21,12 @@ public final class NamePatterns {
 
     private NamePatterns() {}
 
-    /** Whether the name has a wildcard. */
+    /**
+     * Whether the name has a wildcard.
+     *
+     * @param name any text
+     * @return whether it has a {@code *}
+     */
     public static boolean isPattern(String name) {
         return name.indexOf('*') >= 0;
     }
@@ -30,7 +35,13 @@ public final class NamePatterns {
         return (int) pattern.chars().filter(c -> c != '*').count();
     }
 
-    /** The best of the patterns for a name: empty for none, one, or the several of a tie. */
+    /**
+     * The best of the patterns for a name: empty for none, one, or the several of a tie.
+     *
+     * @param patterns names with wildcards; others are passed over
+     * @param name of an executor
+     * @return patterns, in no order
+     */
     public static List<String> mostSpecific(Collection<String> patterns, String name) {
         List<String> best = new ArrayList<>();
         int bestSpecificity = -1;
@@ -76,7 +87,12 @@ public final class NamePatterns {
         return p == pattern.length();
     }
 
-    /** Whether this is a pattern of class names: one of the forms in {@link SerializationConfig#getAllowedClasses()}. */
+    /**
+     * Whether this is a pattern of class names: one of the forms in {@link SerializationConfig#getAllowedClasses()}.
+     *
+     * @param pattern any text
+     * @return whether it may be listed
+     */
     public static boolean isClassPattern(String pattern) {
         return CLASS_PATTERN.matcher(pattern).matches();
     }

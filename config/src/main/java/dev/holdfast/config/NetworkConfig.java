@@ -21,89 +21,132 @@ public final class NetworkConfig {
     private int maxOutstanding = 16_384;
     private Duration clientTimeout = Duration.ofMinutes(5);
 
-    /** Whether a port is opened. Default false. */
+    /** The defaults. */
+    public NetworkConfig() {}
+
+    /** {@return whether a port is opened} Default false. */
     public boolean isEnabled() {
         return enabled;
     }
 
-    /** Sets what {@link #isEnabled()} answers. */
+    /**
+     * Sets what {@link #isEnabled()} answers.
+     *
+     * @param enabled as {@link #isEnabled()} answers it
+     * @return this
+     */
     public NetworkConfig setEnabled(boolean enabled) {
         this.enabled = enabled;
         return this;
     }
 
-    /** Address to listen on and to announce. Default {@code 127.0.0.1}. */
+    /** {@return address to listen on and to announce} Default {@code 127.0.0.1}. */
     public String getHost() {
         return host;
     }
 
-    /** Sets what {@link #getHost()} answers. */
+    /**
+     * Sets what {@link #getHost()} answers.
+     *
+     * @param host as {@link #getHost()} answers it
+     * @return this
+     */
     public NetworkConfig setHost(String host) {
         this.host = requireNonNull(host, "host");
         return this;
     }
 
-    /** Port to listen on; 0 takes any free one. Default 5710. */
+    /** {@return port to listen on; 0 takes any free one} Default 5710. */
     public int getPort() {
         return port;
     }
 
-    /** Sets what {@link #getPort()} answers. */
+    /**
+     * Sets what {@link #getPort()} answers.
+     *
+     * @param port as {@link #getPort()} answers it
+     * @return this
+     */
     public NetworkConfig setPort(int port) {
         this.port = port;
         return this;
     }
 
-    /** The members, as {@code host:port}, the same list on each of them; the first three vote. Immutable; default empty. */
+    /** {@return the members, as {@code host:port}, the same list on each of them; the first three vote} Immutable; default empty. */
     public List<String> getMembers() {
         return members;
     }
 
-    /** Sets what {@link #getMembers()} answers. */
+    /**
+     * Sets what {@link #getMembers()} answers.
+     *
+     * @param members as {@link #getMembers()} answers it
+     * @return this
+     */
     public NetworkConfig setMembers(List<String> members) {
         this.members = List.copyOf(members);
         return this;
     }
 
-    /** Whether a non-loopback address may be used without TLS. Default false. */
+    /** {@return whether a non-loopback address may be used without TLS} Default false. */
     public boolean isInsecure() {
         return insecure;
     }
 
-    /** Sets what {@link #isInsecure()} answers. */
+    /**
+     * Sets what {@link #isInsecure()} answers.
+     *
+     * @param insecure as {@link #isInsecure()} answers it
+     * @return this
+     */
     public NetworkConfig setInsecure(boolean insecure) {
         this.insecure = insecure;
         return this;
     }
 
-    /** Largest frame, in bytes, accepted from an authenticated peer. Default 32 MiB. */
+    /** {@return largest frame, in bytes, accepted from an authenticated peer} Default 32 MiB. */
     public long getMaxFrame() {
         return maxFrame;
     }
 
-    /** Sets what {@link #getMaxFrame()} answers. */
+    /**
+     * Sets what {@link #getMaxFrame()} answers.
+     *
+     * @param maxFrame as {@link #getMaxFrame()} answers it
+     * @return this
+     */
     public NetworkConfig setMaxFrame(long maxFrame) {
         this.maxFrame = maxFrame;
         return this;
     }
 
-    /** Unanswered requests that one client may have. Default 16,384. */
+    /** {@return unanswered requests that one client may have} Default 16,384. */
     public int getMaxOutstanding() {
         return maxOutstanding;
     }
 
-    /** Sets what {@link #getMaxOutstanding()} answers. */
+    /**
+     * Sets what {@link #getMaxOutstanding()} answers.
+     *
+     * @param maxOutstanding as {@link #getMaxOutstanding()} answers it
+     * @return this
+     */
     public NetworkConfig setMaxOutstanding(int maxOutstanding) {
         this.maxOutstanding = maxOutstanding;
         return this;
     }
 
-    /** Silence after which the requests remembered for a client are dropped. Default 5 min. */
+    /** {@return silence after which the requests remembered for a client are dropped} Default 5 min. */
     public Duration getClientTimeout() {
         return clientTimeout;
     }
 
-    /** Sets what {@link #getClientTimeout()} answers. */
+    /**
+     * Sets what {@link #getClientTimeout()} answers.
+     *
+     * @param clientTimeout as {@link #getClientTimeout()} answers it
+     * @return this
+     */
     public NetworkConfig setClientTimeout(Duration clientTimeout) {
         this.clientTimeout = requireNonNull(clientTimeout, "clientTimeout");
         return this;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param what what is wrong
  * @param allowed what would be right
  * @param suggestion the nearest thing that would be right, or null when nothing is near
+ * @serial exclude
  */
 public record Problem(
         String where,
@@ -31,7 +32,16 @@ public record Problem(
 
     private static final int LONGEST_VALUE = 120;
 
-    /** Keeps the value safe to print on one line of a log. */
+    /**
+     * Keeps the value safe to print on one line of a log.
+     *
+     * @param where the place
+     * @param setting the full name
+     * @param value the text that was given, or null
+     * @param what what there is to say
+     * @param allowed what would be right
+     * @param suggestion the nearest thing that would be right, or null
+     */
     public Problem {
         requireNonNull(where, "where");
         requireNonNull(setting, "setting");
@@ -62,7 +72,7 @@ public record Problem(
         return safe.toString();
     }
 
-    /** One line: {@code file:7:9: storage.sync=sometimes: not one of the values; allowed: ...; did you mean ...?} */
+    /** {@return one line: {@code file:7:9: storage.sync=sometimes: not one of the values; allowed: ...; did you mean ...?}} */
     @Override
     public String toString() {
         StringBuilder line = new StringBuilder();

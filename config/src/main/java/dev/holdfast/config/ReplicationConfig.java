@@ -15,34 +15,52 @@ public final class ReplicationConfig {
     private Duration replaceAfter = Duration.ofSeconds(60);
     private Duration moveDrain = Duration.ofSeconds(10);
 
-    /** Copies without which writes are refused; at most {@code durability + 1} of every executor. Default 1. */
+    /** The defaults. */
+    public ReplicationConfig() {}
+
+    /** {@return copies without which writes are refused; at most {@code durability + 1} of every executor} Default 1. */
     public int getMinInSync() {
         return minInSync;
     }
 
-    /** Sets what {@link #getMinInSync()} answers. */
+    /**
+     * Sets what {@link #getMinInSync()} answers.
+     *
+     * @param minInSync as {@link #getMinInSync()} answers it
+     * @return this
+     */
     public ReplicationConfig setMinInSync(int minInSync) {
         this.minInSync = minInSync;
         return this;
     }
 
-    /** Time after which a lost member's copies are made elsewhere. Default 60 s. */
+    /** {@return time after which a lost member's copies are made elsewhere} Default 60 s. */
     public Duration getReplaceAfter() {
         return replaceAfter;
     }
 
-    /** Sets what {@link #getReplaceAfter()} answers. */
+    /**
+     * Sets what {@link #getReplaceAfter()} answers.
+     *
+     * @param replaceAfter as {@link #getReplaceAfter()} answers it
+     * @return this
+     */
     public ReplicationConfig setReplaceAfter(Duration replaceAfter) {
         this.replaceAfter = requireNonNull(replaceAfter, "replaceAfter");
         return this;
     }
 
-    /** Time that a planned move waits for running tasks before it is called off. Default 10 s. */
+    /** {@return time that a planned move waits for running tasks before it is called off} Default 10 s. */
     public Duration getMoveDrain() {
         return moveDrain;
     }
 
-    /** Sets what {@link #getMoveDrain()} answers. */
+    /**
+     * Sets what {@link #getMoveDrain()} answers.
+     *
+     * @param moveDrain as {@link #getMoveDrain()} answers it
+     * @return this
+     */
     public ReplicationConfig setMoveDrain(Duration moveDrain) {
         this.moveDrain = requireNonNull(moveDrain, "moveDrain");
         return this;

@@ -18,48 +18,71 @@ public final class ResultRetentionConfig {
     private WhenFull whenFull = WhenFull.EVICT_OLDEST;
     private final SetByCode setByCode = new SetByCode();
 
-    /** Results kept per executor and partition. Default 10,000. */
+    /** The defaults. */
+    public ResultRetentionConfig() {}
+
+    /** {@return results kept per executor and partition} Default 10,000. */
     public int getMaxResults() {
         return maxResults;
     }
 
-    /** Sets what {@link #getMaxResults()} answers. */
+    /**
+     * Sets what {@link #getMaxResults()} answers.
+     *
+     * @param maxResults as {@link #getMaxResults()} answers it
+     * @return this
+     */
     public ResultRetentionConfig setMaxResults(int maxResults) {
         setByCode.add("max-results");
         this.maxResults = maxResults;
         return this;
     }
 
-    /** Bytes of results kept per executor and partition. Default 256 MiB. */
+    /** {@return bytes of results kept per executor and partition} Default 256 MiB. */
     public long getMaxBytes() {
         return maxBytes;
     }
 
-    /** Sets what {@link #getMaxBytes()} answers. */
+    /**
+     * Sets what {@link #getMaxBytes()} answers.
+     *
+     * @param maxBytes as {@link #getMaxBytes()} answers it
+     * @return this
+     */
     public ResultRetentionConfig setMaxBytes(long maxBytes) {
         setByCode.add("max-bytes");
         this.maxBytes = maxBytes;
         return this;
     }
 
-    /** Age at which a result is removed, or null (the default) for no limit. */
+    /** {@return age at which a result is removed, or null (the default) for no limit} */
     public @Nullable Duration getTtl() {
         return ttl;
     }
 
-    /** Sets what {@link #getTtl()} answers. */
+    /**
+     * Sets what {@link #getTtl()} answers.
+     *
+     * @param ttl as {@link #getTtl()} answers it
+     * @return this
+     */
     public ResultRetentionConfig setTtl(@Nullable Duration ttl) {
         setByCode.add("ttl");
         this.ttl = ttl;
         return this;
     }
 
-    /** What happens when a limit is reached. Default {@link WhenFull#EVICT_OLDEST}. */
+    /** {@return what happens when a limit is reached} Default {@link WhenFull#EVICT_OLDEST}. */
     public WhenFull getWhenFull() {
         return whenFull;
     }
 
-    /** Sets what {@link #getWhenFull()} answers. */
+    /**
+     * Sets what {@link #getWhenFull()} answers.
+     *
+     * @param whenFull as {@link #getWhenFull()} answers it
+     * @return this
+     */
     public ResultRetentionConfig setWhenFull(WhenFull whenFull) {
         setByCode.add("when-full");
         this.whenFull = requireNonNull(whenFull, "whenFull");

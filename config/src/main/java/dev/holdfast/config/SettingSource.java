@@ -19,7 +19,7 @@ public enum SettingSource {
         this.words = words;
     }
 
-    /** For people, such as "a system property". */
+    /** {@return for people, such as "a system property"} */
     public String words() {
         return words;
     }

@@ -15,34 +15,48 @@ public final class SplitBrainProtectionConfig {
     private SplitBrainProtectionOn protectOn = SplitBrainProtectionOn.READ_WRITE;
     private final SetByCode setByCode = new SetByCode();
 
-    /** A protection that executors refer to by this name. */
+    /**
+     * A protection that executors refer to by this name.
+     *
+     * @param name what executors refer to it by
+     */
     public SplitBrainProtectionConfig(String name) {
         this.name = requireNonNull(name, "name");
     }
 
-    /** The name; fixed. */
+    /** {@return the name; fixed} */
     public String getName() {
         return name;
     }
 
-    /** Members that must be seen for the protected operations to be served. Default 2. */
+    /** {@return members that must be seen for the protected operations to be served} Default 2. */
     public int getMinimumClusterSize() {
         return minimumClusterSize;
     }
 
-    /** Sets what {@link #getMinimumClusterSize()} answers. */
+    /**
+     * Sets what {@link #getMinimumClusterSize()} answers.
+     *
+     * @param minimumClusterSize as {@link #getMinimumClusterSize()} answers it
+     * @return this
+     */
     public SplitBrainProtectionConfig setMinimumClusterSize(int minimumClusterSize) {
         setByCode.add("minimum-cluster-size");
         this.minimumClusterSize = minimumClusterSize;
         return this;
     }
 
-    /** The operations that are protected. Default {@link SplitBrainProtectionOn#READ_WRITE}. */
+    /** {@return the operations that are protected} Default {@link SplitBrainProtectionOn#READ_WRITE}. */
     public SplitBrainProtectionOn getProtectOn() {
         return protectOn;
     }
 
-    /** Sets what {@link #getProtectOn()} answers. */
+    /**
+     * Sets what {@link #getProtectOn()} answers.
+     *
+     * @param protectOn as {@link #getProtectOn()} answers it
+     * @return this
+     */
     public SplitBrainProtectionConfig setProtectOn(SplitBrainProtectionOn protectOn) {
         setByCode.add("protect-on");
         this.protectOn = requireNonNull(protectOn, "protectOn");

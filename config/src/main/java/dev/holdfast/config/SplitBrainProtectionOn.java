@@ -9,12 +9,12 @@ public enum SplitBrainProtectionOn {
     /** Both. */
     READ_WRITE;
 
-    /** Whether reading operations are protected. */
+    /** {@return whether reading operations are protected} */
     public boolean protectsReads() {
         return this != WRITE;
     }
 
-    /** Whether writing operations are protected. */
+    /** {@return whether writing operations are protected} */
     public boolean protectsWrites() {
         return this != READ;
     }

@@ -34,7 +34,7 @@ public final class Surroundings {
         return ours;
     }
 
-    /** Those of this process, as they are now. */
+    /** {@return those of this process, as they are now} */
     public static Surroundings ofProcess() {
         Properties system = System.getProperties();
         Map<String, String> properties = new TreeMap<>();
@@ -42,27 +42,33 @@ public final class Surroundings {
         return new Surroundings(System.getenv(), properties);
     }
 
-    /** No variables and no properties. */
+    /** {@return no variables and no properties} */
     public static Surroundings none() {
         return of(Map.of(), Map.of());
     }
 
-    /** These, by their names. */
+    /**
+     * These, by their names.
+     *
+     * @param environment variables by name
+     * @param properties properties by name
+     * @return to be handed to {@link Config}
+     */
     public static Surroundings of(Map<String, String> environment, Map<String, String> properties) {
         return new Surroundings(environment, properties);
     }
 
-    /** Environment variables by name; an immutable copy. */
+    /** {@return environment variables by name; an immutable copy} */
     public Map<String, String> environment() {
         return Map.copyOf(environment);
     }
 
-    /** System properties by name; an immutable copy. */
+    /** {@return system properties by name; an immutable copy} */
     public Map<String, String> properties() {
         return Map.copyOf(properties);
     }
 
-    /** Their names; a value may be a secret. */
+    /** {@return their names; a value may be a secret} */
     @Override
     public String toString() {
         return "Surroundings[" + environment.keySet() + ", " + properties.keySet() + "]";
