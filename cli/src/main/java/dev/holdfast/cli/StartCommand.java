@@ -6,6 +6,7 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ final class StartCommand implements Callable<Integer> {
         try {
             node.close();
         } catch (RuntimeException e) {
-            LOG.error("The node did not close in order", e);
+            LOG.error(ErrorCode.CLOSE_NOT_FORCED.says("The node did not close in order"), e);
             exitCode = ExitCodes.FAILED;
         }
         Runtime.getRuntime().halt(exitCode);

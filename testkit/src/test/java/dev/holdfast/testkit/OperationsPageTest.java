@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.testkit.Checkout.Source;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ class OperationsPageTest {
     private static final Pattern ENTRY = Pattern.compile("(?ms)^### (HF-\\d{4})\\n\\n(.*?)\\.\\n\\n(.*?)(?=^##|\\z)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
     private static final Pattern LINK = Pattern.compile("\\]\\(#([^)]+)\\)");
+    private static final Pattern LINE = Pattern.compile("\\bLOG\\.(?:warn|error)\\(");
+    private static final Pattern WITHOUT_CODE = Pattern.compile(LINE + "\\s*+(?!ErrorCode\\.)[^;]*;?");
     private static final Pattern CODE = Pattern.compile("\\bHF-\\d{4}\\b");
 
     private static final List<Source> SOURCES = Checkout.sources();
@@ -66,6 +69,28 @@ class OperationsPageTest {
                         .filter(code -> !product.contains("ErrorCode." + code.name())
                                 && !product.contains("\"" + code.id() + "\"")))
                 .isEmpty();
+    }
+
+    /** But the line of a parked task, whose reason carries the code. */
+    @Test
+    void everyWarningAndErrorInTheLogHasACode() {
+        assertThat(WITHOUT_CODE.matcher("LOG.warn(\n    \"All is well\", x)").find())
+                .isTrue();
+        List<String> without = new ArrayList<>();
+        int lines = 0;
+        for (Source source : SOURCES) {
+            if (source.isJava() && source.path().contains("/src/main/")) {
+                lines += (int) LINE.matcher(source.text()).results().count();
+                WITHOUT_CODE
+                        .matcher(source.text())
+                        .results()
+                        .map(MatchResult::group)
+                        .filter(line -> !line.contains("because={}"))
+                        .forEach(line -> without.add(source.path() + ": " + line));
+            }
+        }
+        assertThat(lines).isGreaterThan(20);
+        assertThat(without).isEmpty();
     }
 
     @Test
