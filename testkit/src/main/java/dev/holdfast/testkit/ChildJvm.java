@@ -49,41 +49,79 @@ public final class ChildJvm implements AutoCloseable {
             this.mainClass = mainClass;
         }
 
+        /**
+         * Arguments for its main method.
+         *
+         * @param more added to those there are
+         * @return this
+         */
         public Builder arguments(String... more) {
             arguments.addAll(List.of(more));
             return this;
         }
 
-        /** Flags beside those of this JVM's module access, for example {@code -Xmx64m}. */
+        /**
+         * Flags beside those of this JVM's module access, for example {@code -Xmx64m}.
+         *
+         * @param more added to those there are
+         * @return this
+         */
         public Builder flags(String... more) {
             flags.addAll(List.of(more));
             return this;
         }
 
-        /** Puts {@code folder} before the class path of this JVM. */
+        /**
+         * Puts a folder before the class path of this JVM.
+         *
+         * @param folder of classes
+         * @return this
+         */
         public Builder classPathFirst(Path folder) {
             classPath = folder + System.getProperty("path.separator") + classPath;
             return this;
         }
 
-        /** Sets an environment variable; the others are those of this JVM. */
+        /**
+         * Sets an environment variable; the others are those of this JVM.
+         *
+         * @param name of the variable
+         * @param value its value
+         * @return this
+         */
         public Builder environment(String name, String value) {
             environment.put(name, value);
             return this;
         }
 
-        /** Called with each whole line of standard output, in order, by one thread. */
+        /**
+         * Who is told what it prints.
+         *
+         * @param consumer called with each whole line of standard output, in order, by one thread
+         * @return this
+         */
         public Builder lines(Consumer<String> consumer) {
             lines = consumer;
             return this;
         }
 
+        /**
+         * Where its standard error goes; without this, to that of this JVM.
+         *
+         * @param file appended to
+         * @return this
+         */
         public Builder errorsTo(Path file) {
             errors = ProcessBuilder.Redirect.appendTo(file.toFile());
             return this;
         }
 
-        /** @throws UncheckedIOException the process could not be started */
+        /**
+         * Starts it.
+         *
+         * @return to be closed by the caller
+         * @throws UncheckedIOException the process could not be started
+         */
         public ChildJvm start() {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -103,10 +141,22 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /**
+     * A JVM that runs a class of this class path.
+     *
+     * @param mainClass has a main method
+     * @return to be started
+     */
     public static Builder of(Class<?> mainClass) {
         return of(mainClass.getName());
     }
 
+    /**
+     * A JVM that runs the class of that name.
+     *
+     * @param mainClass full name; has a main method
+     * @return to be started
+     */
     public static Builder of(String mainClass) {
         return new Builder(mainClass);
     }
@@ -123,15 +173,30 @@ public final class ChildJvm implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Its process id.
+     *
+     * @return the operating system's
+     */
     public long pid() {
         return process.pid();
     }
 
+    /**
+     * Whether it runs.
+     *
+     * @return false once the process is gone
+     */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Writes a line to the child's standard input. */
+    /**
+     * Writes a line to the child's standard input.
+     *
+     * @param line without its end
+     * @throws UncheckedIOException it does not read any more
+     */
     public void send(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -156,6 +221,7 @@ public final class ChildJvm implements AutoCloseable {
     /**
      * Waits for the end, all output handed over.
      *
+     * @param limit how long at most
      * @return the exit code; 128 + n after signal n
      * @throws IllegalStateException it did not end in time; it is killed then
      */

@@ -10,25 +10,48 @@ public final class History {
     private final List<HistoryEvent> events = new ArrayList<>();
     private int life;
 
+    /** Nothing has happened. */
+    public History() {}
+
     /** The node is about to be started again: later events belong to its next life. */
     public synchronized void nextLife() {
         life++;
     }
 
-    /** Adds the event that {@code line} states. */
+    /**
+     * Adds an event.
+     *
+     * @param line see {@link HistoryEvent#parse}
+     */
     public synchronized void add(String line) {
         events.add(HistoryEvent.parse(new HistoryEvent.Place(life, events.size()), line));
     }
 
+    /**
+     * The life that the node is in.
+     *
+     * @return from 0
+     */
     public synchronized int life() {
         return life;
     }
 
+    /**
+     * All events, in order.
+     *
+     * @return a copy
+     */
     public synchronized List<HistoryEvent> events() {
         return List.copyOf(events);
     }
 
-    /** The events of one kind, in order. */
+    /**
+     * The events of one kind, in order.
+     *
+     * @param <E> the kind
+     * @param kind the kind
+     * @return those that there are now
+     */
     public <E extends HistoryEvent> Stream<E> all(Class<E> kind) {
         return events().stream().filter(kind::isInstance).map(kind::cast);
     }

@@ -8,46 +8,129 @@ package dev.holdfast.testkit;
  */
 public sealed interface HistoryEvent {
 
-    /** Where an event stands in its history. */
+    /**
+     * Where an event stands in its history.
+     *
+     * @param life from 0
+     * @param order from 0
+     */
     record Place(int life, long order) {}
 
+    /**
+     * Where it stands.
+     *
+     * @return never the same for two events of a history
+     */
     Place place();
 
-    /** A submit is about to be called. The token is its label, and its idempotency key if {@code keyed}. */
+    /**
+     * A submit is about to be called. The token is its label, and its idempotency key if {@code keyed}.
+     *
+     * @param place where it stands in its history
+     * @param token the task's label
+     * @param keyed whether the token is its idempotency key too
+     */
     record Submitting(Place place, String token, boolean keyed) implements HistoryEvent {}
 
-    /** That submit returned. */
+    /**
+     * That submit returned.
+     *
+     * @param place where it stands in its history
+     * @param token the task's label
+     * @param taskId the task's id
+     */
     record Stored(Place place, String token, long taskId) implements HistoryEvent {}
 
-    /** That submit threw: nothing was stored. */
+    /**
+     * That submit threw: nothing was stored.
+     *
+     * @param place where it stands in its history
+     * @param token the task's label
+     */
     record Refused(Place place, String token) implements HistoryEvent {}
 
-    /** The task's code ran: said from within it, before it returned {@code value}. */
+    /**
+     * The task's code ran: said from within it, before it returned {@code value}.
+     *
+     * @param place where it stands in its history
+     * @param token the task's label
+     * @param taskId the task's id
+     * @param attempt number of the attempt
+     * @param fencingToken of that start
+     * @param value as a text
+     */
     record Ran(Place place, String token, long taskId, int attempt, long fencingToken, String value)
             implements HistoryEvent {}
 
-    /** A retrieve gave this value, or (prefixed by {@code !}) this failure. */
+    /**
+     * A retrieve gave this value, or (prefixed by {@code !}) this failure.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     * @param value as a text
+     */
     record Seen(Place place, long taskId, String value) implements HistoryEvent {}
 
-    /** A retrieve said that there is no result. */
+    /**
+     * A retrieve said that there is no result.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     * @param reason name of the reason
+     */
     record Stale(Place place, long taskId, String reason) implements HistoryEvent {}
 
-    /** A dispose is about to be called. */
+    /**
+     * A dispose is about to be called.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     */
     record Disposing(Place place, long taskId) implements HistoryEvent {}
 
-    /** That dispose returned. */
+    /**
+     * That dispose returned.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     */
     record Disposed(Place place, long taskId) implements HistoryEvent {}
 
-    /** A cancel is about to be called. */
+    /**
+     * A cancel is about to be called.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     */
     record Cancelling(Place place, long taskId) implements HistoryEvent {}
 
-    /** That cancel returned. */
+    /**
+     * That cancel returned.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     * @param cancelled what it answered
+     */
     record Cancelled(Place place, long taskId, boolean cancelled) implements HistoryEvent {}
 
-    /** An inspection showed this task. */
+    /**
+     * An inspection showed this task.
+     *
+     * @param place where it stands in its history
+     * @param taskId the task's id
+     * @param token the task's label
+     * @param state name of the state
+     */
     record Listed(Place place, long taskId, String token, String state) implements HistoryEvent {}
 
-    /** @throws IllegalArgumentException {@code line} is no event */
+    /**
+     * Reads an event.
+     *
+     * @param place where it stands
+     * @param line the kind, then its values in the order of the record, separated by spaces
+     * @return the event
+     * @throws IllegalArgumentException {@code line} is no event
+     */
     static HistoryEvent parse(Place place, String line) {
         String[] f = line.split(" ", -1);
         try {
