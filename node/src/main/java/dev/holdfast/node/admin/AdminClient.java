@@ -37,6 +37,9 @@ import java.util.stream.Stream;
  */
 public final class AdminClient implements TaskView, NodeControl {
 
+    /** For what a node answers from memory: one that is stopped or stuck is told from one that works, in time. */
+    private static final long GREETING_MILLIS = 5_000;
+
     /** More than a call of an executor takes that is not answered. */
     private static final long IDLE_MILLIS = 60_000;
 
@@ -232,7 +235,8 @@ public final class AdminClient implements TaskView, NodeControl {
         }
         try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.connect(UnixDomainSocketAddress.of(directory.resolve(AdminSocket.FILE)));
-            try (TimedChannel channel = new TimedChannel(socket, IDLE_MILLIS, WHOLE_MILLIS)) {
+            long idleMillis = kind == Kind.NODE ? GREETING_MILLIS : IDLE_MILLIS;
+            try (TimedChannel channel = new TimedChannel(socket, idleMillis, WHOLE_MILLIS)) {
                 InputStream in = new BufferedInputStream(channel.in());
                 send(whole.toByteArray(), channel, in);
                 receive(in, reader);
