@@ -59,7 +59,11 @@ final class ExecutorDocuments {
         limits.put("maxHeld", live.maxHeld());
         limits.put("maxResults", live.maxResults());
         limits.put("maxBytes", live.maxResultBytes());
-        limits.put("ttl", live.ttlMillis() == TaskSpec.NO_TTL ? "none" : text(Duration.ofMillis(live.ttlMillis())));
+        limits.put(
+                "ttl",
+                live.ttlMillis() == TaskSpec.NO_TTL
+                        ? "none"
+                        : Duration.ofMillis(live.ttlMillis()).toString());
         limits.put("whenFull", live.rejectWhenFull() ? "REJECT" : "EVICT_OLDEST");
         document.put("limits", limits);
         document.put("submitToStored", latency(live.submitToStored()));
@@ -75,10 +79,10 @@ final class ExecutorDocuments {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("count", latency.count());
         if (latency.count() > 0) {
-            document.put("median", text(latency.median()));
-            document.put("p99", text(latency.p99()));
-            document.put("p999", text(latency.p999()));
-            document.put("max", text(latency.max()));
+            document.put("medianMillis", millis(latency.median()));
+            document.put("p99Millis", millis(latency.p99()));
+            document.put("p999Millis", millis(latency.p999()));
+            document.put("maxMillis", millis(latency.max()));
         }
         return document;
     }
@@ -91,8 +95,9 @@ final class ExecutorDocuments {
         return document;
     }
 
-    private static String text(Duration duration) {
-        return duration.toString();
+    /** To the microsecond. */
+    private static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 1e3) / 1e3;
     }
 
     /** Names what there is in place of what is not. */

@@ -13,6 +13,7 @@ import dev.holdfast.TaskState;
 import dev.holdfast.cli.ConsoleProcess.Result;
 import dev.holdfast.config.Config;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,21 @@ class ActionsTest {
                     directory, "tasks", "discard", "--executor", "jobs", "--limit", "1", "--older-than", "0s", "--yes");
             assertThat(discarded.exitCode()).as("%s", discarded).isZero();
             assertThat(jobs.getTask(failed.get(0))).isEmpty();
+
+            // on a terminal it is asked first
+            Path script = Path.of("/usr/bin/script");
+            if (Files.isExecutable(script)) {
+                String command = String.join(
+                        " ",
+                        ConsoleProcess.command(home, "tasks", "discard", "--label", "'fix me'", "--data", directory));
+                Result no = ConsoleProcess.await(new ProcessBuilder(script.toString(), "-qec", command, "/dev/null")
+                        .redirectInput(
+                                Files.writeString(home.resolve("no"), "n\n").toFile())
+                        .start());
+                assertThat(no.out()).contains("Discard 2 tasks, executors={jobs=2}, states={FAILED=2}? [y/N]");
+                assertThat(no.exitCode()).as("%s", no).isEqualTo(3);
+                assertThat(failed.subList(1, 3)).allMatch(id -> state(jobs, id) == TaskState.FAILED);
+            }
 
             // through a pipe
             jobs.pause();

@@ -73,6 +73,11 @@ public final class ConsoleProcess {
         }
     }
 
+    /** What is run, for who runs it otherwise. */
+    public static List<String> command(Path workingDirectory, Object... arguments) {
+        return List.copyOf(new ConsoleProcess(workingDirectory, words(List.of(arguments))).command);
+    }
+
     private static List<String> words(List<?> arguments) {
         return arguments.stream().map(String::valueOf).toList();
     }

@@ -115,14 +115,12 @@ final class TaskRing extends RingRules {
         }
         epoch = started.epoch();
         session = started.session();
-        if (started.cause() == LogRecord.EpochCause.VISIT) {
-            return; // takes no task up
-        }
+        boolean takesUp = started.cause() != LogRecord.EpochCause.VISIT;
         for (StoredEntry entry : entries.values()) {
             StoredEntry after = Transitions.atEpoch(entry, started.cause());
             if (after.isUnfinished()) {
                 entries.put(after.sequence(), after);
-                if (after.crashes() < after.spec().maxCrashes()) {
+                if (takesUp && after.crashes() < after.spec().maxCrashes()) {
                     executorOf(after.executor()).totals().add(Total.RECOVERED, 1);
                 }
             }

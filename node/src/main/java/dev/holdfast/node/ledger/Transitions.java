@@ -73,12 +73,15 @@ final class Transitions {
      * run a first attempt that no record tells of, its number counts as used: an attempt number is never given twice.
      */
     static StoredEntry atEpoch(StoredEntry task, LogRecord.EpochCause cause) {
-        if (!task.isUnfinished() || cause == LogRecord.EpochCause.VISIT) {
-            return task; // nothing is started in a visit: what the node before left, the next start judges
+        if (!task.isUnfinished()) {
+            return task;
         }
         EntryDraft draft = task.draft();
-        draft.attemptOpen = false;
         draft.logsNextStart = true;
+        if (cause == LogRecord.EpochCause.VISIT) {
+            return draft.build(); // what the node before left open, the next start judges
+        }
+        draft.attemptOpen = false;
         switch (cause) {
             case CRASH_START -> {
                 draft.crashes = task.attemptOpen() ? task.crashes() + 1 : task.crashes();

@@ -181,6 +181,20 @@ class AttemptTest {
     }
 
     @Test
+    void aVisitLeavesAnOpenAttemptForTheNextStartToCount() {
+        long sequence = ledger.submit();
+        ledger.start(EpochCause.CLEAN_START);
+        ledger.startAttempt(sequence);
+        ledger.start(EpochCause.VISIT);
+        assertThat(ledger.entry(sequence).attemptOpen()).isTrue();
+        assertThat(ledger.entry(sequence).crashes()).isZero();
+        assertThat(ledger.executor().counters().recovered()).isEqualTo(1);
+        ledger.start(EpochCause.CRASH_START);
+        assertThat(ledger.entry(sequence).crashes()).isEqualTo(1);
+        assertThat(ledger.startAttempt(sequence)).isEqualTo(new Reply.MayStart(2));
+    }
+
+    @Test
     void anAbandonedAttemptCountsNoCrash() {
         long sequence = submitToQuarantineAtOnce();
         ledger.startAttempt(sequence);

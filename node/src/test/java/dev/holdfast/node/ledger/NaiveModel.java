@@ -402,6 +402,10 @@ final class NaiveModel implements CommandHandler<String> {
             if (task.state != State.UNFINISHED) {
                 continue;
             }
+            if (start.cause() == EpochCause.VISIT) {
+                task.logged = true;
+                continue;
+            }
             if (start.cause() == EpochCause.CRASH_START && task.open) {
                 task.crashes++;
             }

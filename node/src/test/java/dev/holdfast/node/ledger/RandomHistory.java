@@ -145,7 +145,7 @@ final class RandomHistory {
         Optional<SequenceRange> lost = random.nextInt(3) == 0
                 ? Optional.of(new SequenceRange(reference.nextSequence(), next + 1))
                 : Optional.empty();
-        EpochCause cause = EpochCause.values()[1 + random.nextInt(3)];
+        EpochCause cause = EpochCause.values()[1 + random.nextInt(EpochCause.values().length - 1)];
         epoch++;
         return new Command.StartEpoch(epoch, epoch, cause, next + 1, lost);
     }
