@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The idempotency keys of one executor, committed, oldest first. Bounded by count and age; only the record of another key
  * removes one, so that replay does the same. Belongs to whoever holds the partition.
  *
+ * <p>What is put here is committed, so it is right: where a key is here already, the one who stored it again had forgotten it
+ * under limits of his own, and the newer task has the key from then on. Whoever decides looks first.
+ *
  * <p>Its time never goes back: a key stored while the clock is behind gets the time of the key before it. So the expired
  * ones are the oldest ones always, and a clock that was set back makes a key last longer, never shorter.
  */
@@ -51,16 +54,13 @@ final class IdempotencyTable {
             removeOldest();
         }
         Remembered remembered = new Remembered(key, sequence, at, nextOrdinal++);
-        Remembered earlier = byKey.put(key, remembered);
-        if (earlier != null) {
-            throw new IllegalStateException("Invariant I9 does not hold: idempotencyKey=" + key + " of sequence="
-                    + earlier.sequence() + " was stored again as sequence=" + sequence);
-        }
+        byKey.put(key, remembered);
         oldestFirst.addLast(remembered);
     }
 
     private void removeOldest() {
-        byKey.remove(oldestFirst.removeFirst().key());
+        Remembered oldest = oldestFirst.removeFirst();
+        byKey.remove(oldest.key(), oldest); // a newer task may have the key
     }
 
     @Nullable

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.node.ledger.Command.Operation;
 import dev.holdfast.storage.log.TaskSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyTest {
@@ -109,5 +110,36 @@ class IdempotencyTest {
         Ledger restored = new Ledger(Ledger.LIMITS);
         ledger.ledger.snapshot().forEach(restored.ledger::install);
         assertThat(restored.run(keyed(Ledger.EXECUTOR, "k"))).isEqualTo(new Reply.Stored(1, true));
+    }
+
+    @Test
+    void aKeyThatWasStoredAgainComesBackUnderLimitsThatWouldHaveKeptIt() {
+        submit("k");
+        ledger.now += KEY_TTL_MILLIS;
+        assertThat(submit("k")).isEqualTo(new Reply.Stored(2, false));
+        submit("other");
+        ExecutorLimits longer =
+                new ExecutorLimits(3, 100, 100, 1_000_000, TaskSpec.NO_TTL, false, 100, 2, 100 * KEY_TTL_MILLIS);
+        for (ExecutorLimits limits : List.of(longer, ExecutorLimits.NONE)) {
+            Ledger replayed = Ledger.replayed(limits, ledger.log);
+            replayed.now = ledger.now;
+            assertThat(replayed.run(keyed(Ledger.EXECUTOR, "k"))).isEqualTo(new Reply.Stored(2, true));
+            Ledger restored = new Ledger(limits);
+            restored.now = ledger.now;
+            replayed.ledger.snapshot().forEach(restored.ledger::install);
+            assertThat(restored.run(keyed(Ledger.EXECUTOR, "k"))).isEqualTo(new Reply.Stored(2, true));
+        }
+    }
+
+    @Test
+    void theEarlierTaskOfAKeyTakesTheKeyFromNobodyWhenItIsForgotten() {
+        submit("k");
+        ledger.now += KEY_TTL_MILLIS;
+        submit("k");
+        ExecutorLimits two = new ExecutorLimits(9, 100, 100, 1_000_000, TaskSpec.NO_TTL, false, 100, 2, Long.MAX_VALUE);
+        Ledger replayed = Ledger.replayed(two, ledger.log);
+        replayed.now = ledger.now;
+        assertThat(replayed.run(keyed(Ledger.EXECUTOR, "other"))).isEqualTo(new Reply.Stored(3, false));
+        assertThat(replayed.run(keyed(Ledger.EXECUTOR, "k"))).isEqualTo(new Reply.Stored(2, true));
     }
 }
