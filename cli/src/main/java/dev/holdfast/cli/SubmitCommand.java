@@ -12,6 +12,7 @@ import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.SubmitRequest;
 import dev.holdfast.storage.log.TaskId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -99,6 +100,13 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(names = "--max-crashes", paramLabel = "N", description = "Crashes until it is quarantined.")
     private int maxCrashes;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The application's configuration, for a stopped node: its max-crashes, and how long its"
+                    + " idempotency keys are in force. Default: Holdfast's own. A running node knows its own.")
+    private @Nullable Path settings;
+
     @Option(names = "--result-ttl", paramLabel = "TIME", description = "How long its result is kept: 10m, 2h, 7d.")
     private @Nullable String resultTtl;
 
@@ -126,7 +134,7 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         SubmitRequest request = request();
         long waitNanos = waitNanos();
-        try (NodeControl node = target.control("holdfast submit", decoding.classes())) {
+        try (NodeControl node = target.control("holdfast submit", settings, decoding.classes())) {
             if (wait == null) {
                 print(node.submit(request), Map.of(), null);
                 return ExitCodes.OK;

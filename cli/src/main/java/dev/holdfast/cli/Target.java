@@ -5,7 +5,9 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Quoting;
 import dev.holdfast.cli.console.Watch;
+import dev.holdfast.config.Config;
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.config.Surroundings;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.AdminSocket;
 import dev.holdfast.node.admin.NodeControl;
@@ -98,6 +100,11 @@ final class Target implements Watch.Subject {
      * @param classes of tasks, for a visit; a running node has its own
      */
     NodeControl control(String visitor, @Nullable ClassLoader classes) throws IOException {
+        return control(visitor, null, classes);
+    }
+
+    /** @param settings file with the application's configuration, for a visit; null: not known */
+    NodeControl control(String visitor, @Nullable Path settings, @Nullable ClassLoader classes) throws IOException {
         Path directory = directory();
         if (Files.exists(directory.resolve(AdminSocket.FILE))) {
             try {
@@ -109,7 +116,9 @@ final class Target implements Watch.Subject {
         try {
             int partitions = NodeProperties.read(DirectoryLayout.nodeProperties(directory))
                     .partitionCount();
-            return MaintenanceNode.open(directory, partitions, visitor, classes);
+            Config config =
+                    settings == null ? MaintenanceNode.unknownSettings() : Config.load(settings, Surroundings.none());
+            return MaintenanceNode.open(directory, partitions, visitor, config, classes);
         } catch (HoldfastException e) {
             DirectoryInUseException inUse = inUse(e);
             if (inUse == null) {

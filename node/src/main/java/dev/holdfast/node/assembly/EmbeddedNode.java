@@ -156,6 +156,11 @@ public final class EmbeddedNode implements HoldfastInstance {
         }
     }
 
+    /** Finishes an operation on the executor that a stop cut short: before another one, which would hide it. */
+    void finishOperations(String executor) {
+        service(executor).reconcileOperations();
+    }
+
     /** For the console. */
     AdminHost inside() {
         return inside;

@@ -2,6 +2,7 @@ package dev.holdfast.node.assembly;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.config.Config;
+import dev.holdfast.config.Surroundings;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.admin.ExecutorOperation;
 import dev.holdfast.node.admin.LocalControl;
@@ -39,21 +40,32 @@ public final class MaintenanceNode implements NodeControl {
      *
      * @param partitionCount the directory's
      * @param visitor what this process is doing, for a node that is started meanwhile
+     * @param settings of the application, which decide how long an idempotency key is in force and what a submitted task is
+     *     given; copied. {@link #unknownSettings} where they are not known
      * @param classLoader for a task that is to be submitted, or whose changed code is to be accepted; null: this program's
+     * @throws dev.holdfast.config.ConfigurationException naming every mistake in {@code settings}
      * @throws HoldfastException it can not be opened, caused by {@link
      *     dev.holdfast.storage.directory.DirectoryInUseException} where a node has it
      */
     public static MaintenanceNode open(
-            Path directory, int partitionCount, String visitor, @Nullable ClassLoader classLoader) {
-        Config config = new Config()
-                .setNodeName(visitor)
-                .setPartitionCount(partitionCount)
-                .setAutoStart(false);
-        config.getStorageConfig().setDirectory(directory).setSync(SyncPolicy.ALWAYS);
+            Path directory, int partitionCount, String visitor, Config settings, @Nullable ClassLoader classLoader) {
+        Config config = settings.copy().validate();
+        // From here on it is no node's: its name is a sentence.
+        config.setNodeName(visitor).setPartitionCount(partitionCount).setAutoStart(false);
+        config.getStorageConfig()
+                .setDirectory(directory)
+                .setSync(SyncPolicy.ALWAYS)
+                .setAllowNetworkFileSystem(true); // the node that was here was let in
+        config.getNetworkConfig().setEnabled(false);
         if (classLoader != null) {
             config.setClassLoader(classLoader);
         }
         return new MaintenanceNode(EmbeddedNode.start(config, DirectoryStore.open(config), NodeMode.VISIT));
+    }
+
+    /** The defaults, whatever the variables and properties of this process, which are not the application's. */
+    public static Config unknownSettings() {
+        return new Config(Surroundings.none());
     }
 
     /** What was found when the logs were read. */
@@ -63,6 +75,9 @@ public final class MaintenanceNode implements NodeControl {
 
     @Override
     public Optional<SeenExecutor> operate(String executor, ExecutorOperation operation) {
+        if (node.inside().executors().contains(executor)) {
+            node.finishOperations(executor);
+        }
         return control.operate(executor, operation);
     }
 
@@ -73,6 +88,7 @@ public final class MaintenanceNode implements NodeControl {
 
     @Override
     public TaskId submit(SubmitRequest request) {
+        node.finishOperations(request.executor());
         return control.submit(request);
     }
 

@@ -49,11 +49,9 @@ final class NodeParts {
         this.events = new NodeEvents(running, threads.timer(), place, this::logFailed);
         this.force = groupForce(config.getStorageConfig());
         StorageConfig storage = config.getStorageConfig();
-        if (mode == NodeMode.VISIT) {
-            threads.timer().shutdown(); // nothing is due later: no result expires
-        }
+        LimitsOfExecutors limits = new LimitsOfExecutors(config);
         this.host = new PartitionHost(
-                mode == NodeMode.VISIT ? name -> ExecutorLimits.NONE : new LimitsOfExecutors(config),
+                mode == NodeMode.VISIT ? name -> ExecutorLimits.NONE.withKeysOf(limits.apply(name)) : limits,
                 clock,
                 threads.storage(),
                 mode == NodeMode.VISIT ? checkpoint -> {} : threads.checkpoints(),

@@ -27,7 +27,8 @@ public record ExecutorLimits(
 
     /**
      * For a look at, or a visit to, what a node has stored under limits that are not known here: nothing is refused, evicted
-     * or forgotten for them. What was kept is in the log; these only must not be smaller than the node's.
+     * or forgotten for them: what was kept is in the log. Who is to decide whether an idempotency key is still in force needs
+     * {@link #withKeysOf} too.
      */
     public static final ExecutorLimits NONE = new ExecutorLimits(
             Integer.MAX_VALUE,
@@ -39,4 +40,18 @@ public record ExecutorLimits(
             MANY,
             MANY,
             Long.MAX_VALUE);
+
+    /** These limits, but as long as {@code others} an idempotency key is in force. */
+    public ExecutorLimits withKeysOf(ExecutorLimits others) {
+        return new ExecutorLimits(
+                capacity,
+                maxHeld,
+                maxResults,
+                maxResultBytes,
+                ttlMillis,
+                rejectWhenFull,
+                tombstones,
+                others.keys,
+                others.keyTtlMillis);
+    }
 }

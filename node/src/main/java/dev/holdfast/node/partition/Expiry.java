@@ -20,6 +20,8 @@ final class Expiry {
 
     private final Partition partition;
     private final PartitionHost host;
+    /** Not before: a visit to a stopped directory removes nothing. */
+    private volatile boolean begun;
     /** When the timer goes off that looks next. */
     private long nextSweepMillis = NEVER;
 
@@ -30,14 +32,20 @@ final class Expiry {
 
     /** A task has ended. */
     void onEnded(TaskEntry entry) {
-        long expiry = expiryOf(entry);
+        long expiry = begun ? expiryOf(entry) : NEVER;
         if (expiry != NEVER) {
             sweepAt(expiry);
         }
     }
 
+    /** From here on results expire; on a storage thread. */
+    void begin() {
+        begun = true;
+        look();
+    }
+
     /** Looks through all entries for what expires next; on a storage thread. */
-    void look() {
+    private void look() {
         long earliest = partition
                 .entries()
                 .filter(TaskEntry::isTerminal)

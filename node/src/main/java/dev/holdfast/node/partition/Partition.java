@@ -120,7 +120,7 @@ public final class Partition implements PartitionAccess {
 
     /** The epoch is started, or set to be: from here on results expire by themselves. */
     public void begin() {
-        host.storage().execute(expiry::look);
+        host.storage().execute(expiry::begin);
     }
 
     /** What is to run, oldest first, once the epoch is started; by the thread that opens the partition. */

@@ -17,6 +17,9 @@ import dev.holdfast.node.admin.ExecutorOperation;
 import dev.holdfast.node.admin.OfflineView;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.SubmitRequest;
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.service.TaskAction;
 import dev.holdfast.node.service.TaskOutcome;
 import dev.holdfast.storage.directory.DirectoryInUseException;
@@ -32,6 +35,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +68,12 @@ class MaintenanceNodeTest {
     }
 
     private static MaintenanceNode visit(Path directory) {
-        return MaintenanceNode.open(directory, PARTITIONS, "a test", ClassLoader.getPlatformClassLoader());
+        return MaintenanceNode.open(
+                directory,
+                PARTITIONS,
+                "a test",
+                MaintenanceNode.unknownSettings(),
+                ClassLoader.getPlatformClassLoader());
     }
 
     private static List<TaskOutcome.Kind> act(MaintenanceNode visit, TaskAction action, long... ids) {
@@ -173,8 +183,8 @@ class MaintenanceNodeTest {
                     .getTaskId();
             brief.retrieveResult(shortLived).get();
         }
-        try (MaintenanceNode visit =
-                MaintenanceNode.open(directory, 1, "a test", ClassLoader.getPlatformClassLoader())) {
+        try (MaintenanceNode visit = MaintenanceNode.open(
+                directory, 1, "a test", MaintenanceNode.unknownSettings(), ClassLoader.getPlatformClassLoader())) {
             assertThat(act(visit, TaskAction.CANCEL, waiting)).containsExactly(TaskOutcome.Kind.DONE);
         }
         try (OfflineView view = OfflineView.open(directory, "a test")) {
@@ -226,8 +236,8 @@ class MaintenanceNodeTest {
         Path directory = home.resolve("empty");
         start(config(directory)).close();
         TaskId id;
-        try (MaintenanceNode visit =
-                MaintenanceNode.open(directory, PARTITIONS, "a test", Text.class.getClassLoader())) {
+        try (MaintenanceNode visit = MaintenanceNode.open(
+                directory, PARTITIONS, "a test", MaintenanceNode.unknownSettings(), Text.class.getClassLoader())) {
             id = visit.submit(new SubmitRequest(
                     "jobs", Text.class.getName(), Map.of("text", "from outside"), null, null, null, 0, 0));
         }
@@ -266,6 +276,59 @@ class MaintenanceNodeTest {
             assertThatThrownBy(() -> visit(directory))
                     .isInstanceOf(HoldfastException.class)
                     .hasCauseInstanceOf(DirectoryInUseException.class);
+        }
+    }
+
+    @Test
+    void anIdempotencyKeyIsInForceAsLongAsTheSettingsSay() throws Exception {
+        Path directory = home.resolve("keys");
+        Config few = config(directory).setPartitionCount(1);
+        few.getStorageConfig().setIdempotencyKeys(1);
+        long first;
+        try (EmbeddedNode node = start(few)) {
+            DurableExecutorService jobs = node.getDurableExecutorService("jobs");
+            first = jobs.submit(new Text("x"), TaskOptions.create().idempotencyKey("a"))
+                    .getTaskId();
+            jobs.submit(new Text("x"), TaskOptions.create().idempotencyKey("b")).get();
+        }
+        SubmitRequest again =
+                new SubmitRequest("jobs", Text.class.getName(), Map.of("text", "x"), null, null, "a", 0, 0);
+        try (MaintenanceNode visit = MaintenanceNode.open(
+                directory, 1, "a test", MaintenanceNode.unknownSettings(), Text.class.getClassLoader())) {
+            assertThat(visit.submit(again).value()).isEqualTo(first);
+        }
+        try (MaintenanceNode visit =
+                MaintenanceNode.open(directory, 1, "a test", few.copy(), Text.class.getClassLoader())) {
+            assertThat(visit.submit(again).value()).isNotEqualTo(first);
+        }
+    }
+
+    @Test
+    void anOperationThatWasCutShortIsFinishedBeforeAnother() throws Exception {
+        Path directory = home.resolve("half-shut-down");
+        try (EmbeddedNode node = start(config(directory))) {
+            node.getDurableExecutorService("jobs").submit(new Text("x")).get();
+            CompletableFuture<Reply> answer = new CompletableFuture<>();
+            long number = (1L << 3) | Command.Operation.SHUTDOWN.ordinal();
+            node.inside()
+                    .partitions()
+                    .get(0)
+                    .post(new Command.Operate("jobs", Command.Operation.SHUTDOWN, number), answer::complete);
+            answer.get(20, SECONDS);
+        }
+        try (MaintenanceNode visit = visit(directory)) {
+            visit.operate("jobs", ExecutorOperation.PAUSE);
+        }
+        try (EmbeddedNode next = start(config(directory))) {
+            DurableExecutorService jobs = next.getDurableExecutorService("jobs");
+            assertThat(jobs.isShutdown()).isTrue();
+            assertThat(jobs.isPaused()).isTrue();
+            assertThatThrownBy(() -> jobs.submit(new Text("x"))).isInstanceOf(RejectedExecutionException.class);
+            for (PartitionAccess partition : next.inside().partitions()) {
+                assertThat(partition.executor("jobs").shutdown())
+                        .as("partition=%s", partition.id())
+                        .isTrue();
+            }
         }
     }
 }
