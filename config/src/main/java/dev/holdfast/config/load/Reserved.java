@@ -19,16 +19,23 @@ public final class Reserved {
             "holdfast.seed",
             "holdfast.java25.home");
 
-    private static final Set<String> VARIABLES = Set.of("HOLDFAST_JAVA_OPTS");
+    /** The launcher's, and those that images and unit files set by custom, whatever the program: they are no misspellings. */
+    private static final Set<String> VARIABLES =
+            Set.of("HOLDFAST_JAVA_OPTS", "HOLDFAST_HOME", "HOLDFAST_VERSION", "HOLDFAST_LOG", "HOLDFAST_OPTS");
+
     private static final String BUILD_VARIABLES = "HOLDFAST_CI_";
 
     /**
      * For a service called {@code holdfast}, or {@code holdfast-x}, Kubernetes gives every container of the namespace
-     * {@code HOLDFAST_SERVICE_HOST}, {@code HOLDFAST_PORT_5710_TCP_ADDR} and the like; Docker does so for links.
+     * {@code HOLDFAST_SERVICE_HOST}, {@code HOLDFAST_PORT_5710_TCP_ADDR} and the like; Docker does so for links, whose alias may be {@code holdfast_1},
+     * and adds {@code HOLDFAST_1_NAME=/app/holdfast_1} and each variable of the other container, {@code
+     * HOLDFAST_1_ENV_PATH}.
      */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("HOLDFAST_(.*_)?(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)");
 
+    private static final Pattern LINK_VARIABLE = Pattern.compile("HOLDFAST_(.*_)?ENV_.*");
+    private static final Pattern LINK_ALIAS = Pattern.compile("HOLDFAST_(.*_)?NAME");
     private static final Pattern LINK_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
     private static final Pattern LINK_NAME = Pattern.compile("/[^/]+/[^/]+");
 
@@ -52,7 +59,8 @@ public final class Reserved {
     /** Whether a container platform made this variable; asked when no setting has its name. */
     static boolean isServiceLink(String name, String value) {
         return SERVICE_LINK.matcher(name).matches()
-                || name.startsWith("HOLDFAST_ENV_")
-                || (name.equals("HOLDFAST_NAME") && LINK_NAME.matcher(value).matches());
+                || LINK_VARIABLE.matcher(name).matches()
+                || (LINK_ALIAS.matcher(name).matches()
+                        && LINK_NAME.matcher(value).matches());
     }
 }

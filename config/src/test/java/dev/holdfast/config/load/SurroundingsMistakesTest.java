@@ -69,7 +69,7 @@ class SurroundingsMistakesTest {
         "HOLDFAST_DURABLE_EXECUTOR_SERVICE_REPORTS_POOL_SIZE,HOLDFAST_DURABLE_EXECUTOR_SERVICE__REPORTS__POOL_SIZE",
         "HOLDFAST_SPLIT_BRAIN_PROTECTION_TWO_PROTECT_ON,HOLDFAST_SPLIT_BRAIN_PROTECTION__TWO__PROTECT_ON",
         "HOLDFAST_POOL_SIZE,HOLDFAST_DURABLE_EXECUTOR_SERVICE__<NAME>__POOL_SIZE",
-        "HOLDFAST_HOME,"
+        "HOLDFAST_PLACE,"
     })
     void anUnknownVariableSuggestsTheNearest(String variable, String suggestion) {
         String expected = variable + "=x: unknown setting; allowed: HOLDFAST_ and the path of a setting in a file, in"
@@ -107,6 +107,14 @@ class SurroundingsMistakesTest {
         "HOLDFAST_NETWORK_PORT,tcp://10.0.0.1:5710",
         "HOLDFAST_NAME,/web/holdfast",
         "HOLDFAST_ENV_LANG,C",
+        "HOLDFAST_1_NAME,/app/holdfast_1",
+        "HOLDFAST_1_ENV_PATH,/usr/bin",
+        "HOLDFAST_1_ENV_HOLDFAST_VERSION,1.0",
+        "HOLDFAST_1_PORT,tcp://10.0.0.1:5710",
+        "HOLDFAST_HOME,/opt/holdfast",
+        "HOLDFAST_VERSION,1.0",
+        "HOLDFAST_LOG,/var/log/holdfast",
+        "HOLDFAST_OPTS,-Xmx1g",
         "HOLDFAST_JAVA_OPTS,-Xmx1g",
         "HOLDFAST_CI_RUN,1",
         "HOLDFAST_STORAGE_SYNC,''",
