@@ -148,17 +148,33 @@ public final class AdminClient implements TaskView, NodeControl {
         return stored.get(0);
     }
 
-    /** The end of what is committed in a partition; empty if it refuses. */
-    public Optional<LogEnd> committed(PartitionId partition) {
+    /**
+     * The end of what is committed in a partition; empty if it refuses, so that nobody writes it.
+     *
+     * @throws IOException the node does not answer; the cause is a {@link NodeUnreachableException}
+     * @throws AdminFailure it does, but the partition did not tell in time
+     */
+    public Optional<LogEnd> committed(PartitionId partition) throws IOException {
         List<LogEnd> ends = new ArrayList<>();
-        asking(Kind.COMMITTED, body -> body.writeInt(partition.value()), frame -> {
-            if (frame.kind() == Kind.COMMITTED) {
-                ends.add(new LogEnd(
-                        new Lsn(frame.body().readLong()),
-                        new Epoch(frame.body().readLong()),
-                        frame.body().readLong()));
-            }
-        });
+        List<String> refusals = new ArrayList<>();
+        try {
+            asking(Kind.COMMITTED, body -> body.writeInt(partition.value()), frame -> {
+                if (frame.kind() == Kind.COMMITTED) {
+                    ends.add(new LogEnd(
+                            new Lsn(frame.body().readLong()),
+                            new Epoch(frame.body().readLong()),
+                            frame.body().readLong()));
+                } else if (frame.kind() == Kind.PROBLEM) {
+                    frame.body().readInt();
+                    refusals.add(String.valueOf(AdminProtocol.readText(frame.body())));
+                }
+            });
+        } catch (NodeUnreachableException silent) {
+            throw new IOException(silent.getMessage(), silent);
+        }
+        if (ends.isEmpty() && refusals.isEmpty()) {
+            throw new IOException("The node told neither an end nor a problem: partition=" + partition);
+        }
         return ends.stream().findFirst();
     }
 

@@ -149,10 +149,9 @@ final class AdminRequests {
             throw new AdminFailure(Reason.NOT_FOUND, "No such partition: partition=" + number);
         }
         var partition = host.partitions().get(number);
-        Optional<LogEnd> end = tasks.committed(partition);
-        String problem = partition.problem();
-        if (end.isEmpty() || problem != null) {
-            tellProblem(number, problem == null ? "it gave no answer in time" : problem, out);
+        Optional<LogEnd> end = LiveTasks.committed(partition);
+        if (end.isEmpty()) {
+            tellProblem(number, String.valueOf(partition.problem()), out);
             return;
         }
         AdminProtocol.write(out, Kind.COMMITTED, body -> {

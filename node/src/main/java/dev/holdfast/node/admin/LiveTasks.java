@@ -1,5 +1,6 @@
 package dev.holdfast.node.admin;
 
+import dev.holdfast.node.admin.AdminFailure.Reason;
 import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.ledger.Reply.Staleness;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** What the node tells of its tasks: what is committed, and what runs. Reads as any thread may. */
 final class LiveTasks {
 
-    private static final long END_SECONDS = 5;
+    private static final long END_MILLIS = 5_000;
 
     private final AdminHost host;
     private final List<PartitionAccess> partitions;
@@ -40,19 +42,38 @@ final class LiveTasks {
         return partitions.stream().filter(partition -> partition.problem() != null);
     }
 
-    /** The end of what is committed in {@code partition}; empty if it refuses, or does not tell in time. */
-    Optional<LogEnd> committed(PartitionAccess partition) {
+    /**
+     * The end of what is committed in {@code partition}; empty if it refuses.
+     *
+     * @throws AdminFailure it serves and did not tell in time, as when its disk stalls: it may be written meanwhile
+     */
+    static Optional<LogEnd> committed(PartitionAccess partition) {
         if (!(partition instanceof Partition serving) || serving.problem() != null) {
             return Optional.empty();
         }
+        return within(END_MILLIS, serving, serving.committedEnd());
+    }
+
+    /** That nobody writes a partition is said by its problem alone, never by its silence. */
+    static Optional<LogEnd> within(long millis, PartitionAccess partition, Future<LogEnd> committed) {
+        Exception why;
         try {
-            return Optional.of(serving.committedEnd().get(END_SECONDS, TimeUnit.SECONDS));
+            LogEnd end = committed.get(millis, TimeUnit.MILLISECONDS);
+            return partition.problem() == null ? Optional.of(end) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
+            why = e;
         } catch (ExecutionException | TimeoutException e) {
+            why = e;
+        }
+        if (partition.problem() != null) {
             return Optional.empty();
         }
+        throw new AdminFailure(
+                Reason.FAILED,
+                "The partition did not tell its committed end in time, its disk may be slow: partition="
+                        + partition.id() + ", millis=" + millis + "; try again",
+                why);
     }
 
     /** In no order, without the query's limit. */

@@ -238,7 +238,7 @@ class NodeControlTest {
     }
 
     @Test
-    void theCommittedEndOfAPartitionIsTold() {
+    void theCommittedEndOfAPartitionIsTold() throws Exception {
         var before =
                 client.committed(new dev.holdfast.storage.log.PartitionId(0)).orElseThrow();
         jobs.pause();
@@ -246,5 +246,9 @@ class NodeControlTest {
                 client.committed(new dev.holdfast.storage.log.PartitionId(0)).orElseThrow();
         assertThat(after.lsn()).isGreaterThan(before.lsn());
         assertThat(after.hash()).isNotEqualTo(before.hash());
+        node.close();
+        assertThatThrownBy(() -> client.committed(new dev.holdfast.storage.log.PartitionId(0)))
+                .isInstanceOf(java.io.IOException.class)
+                .hasCauseInstanceOf(NodeUnreachableException.class);
     }
 }
