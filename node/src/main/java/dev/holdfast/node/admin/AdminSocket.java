@@ -4,6 +4,7 @@ import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminFailure.Reason;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,7 +57,7 @@ public final class AdminSocket implements AutoCloseable {
     /** Under the lock. */
     private final Set<TimedChannel> open = new HashSet<>();
 
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /**
      * Listens. The caller holds the directory's lock, so that a socket that is there belongs to nobody.
@@ -80,8 +82,10 @@ public final class AdminSocket implements AutoCloseable {
             return Optional.of(socket);
         } catch (UnsupportedOperationException e) {
             LOG.info(
-                    "The console can not see this node while it runs, there are no Unix domain sockets here: file={}",
-                    file);
+                    "The console can not see this node while it runs, there are no Unix domain sockets here, or no POSIX"
+                            + " permissions to keep others out: file={}, cause={}",
+                    file,
+                    e.getMessage());
         } catch (IOException | RuntimeException e) {
             LOG.warn(
                     ErrorCode.ADMIN_SOCKET_FAILED.says("The console can not see this node while it runs: file={}"),
@@ -94,7 +98,7 @@ public final class AdminSocket implements AutoCloseable {
     private AdminSocket(Path file, ServerSocketChannel server, AdminHost host) {
         this.file = file;
         this.server = server;
-        this.requests = new AdminRequests(host, () -> closed);
+        this.requests = new AdminRequests(host, this::isClosed);
         this.acceptor = daemon(this::accept, "holdfast-admin");
         AtomicInteger number = new AtomicInteger();
         this.connections = new ThreadPoolExecutor(
@@ -115,42 +119,47 @@ public final class AdminSocket implements AutoCloseable {
     // ---- the thread that accepts
 
     private void accept() {
-        while (true) {
-            SocketChannel accepted;
-            try {
-                accepted = server.accept();
-            } catch (IOException e) { // it would fail again at once
-                if (!closed) {
-                    LOG.warn(
-                            ErrorCode.ADMIN_SOCKET_FAILED.says("The console can not see this node any more: file={}"),
-                            file,
-                            e);
-                }
-                return;
-            }
-            try {
-                connections.execute(() -> serve(accepted));
-            } catch (RejectedExecutionException tooMany) {
-                refuse(accepted);
+        try {
+            new AcceptLoop(file, server::accept, this::hand, closing).run();
+        } finally {
+            if (!isClosed()) { // nobody would be served: better refused by the system than left waiting
+                LOG.warn(
+                        ErrorCode.ADMIN_SOCKET_FAILED.says("The console can not see this node any more: file={}"),
+                        file);
+                removeSocket();
             }
         }
     }
 
+    private void hand(SocketChannel accepted) {
+        try {
+            connections.execute(() -> serve(accepted));
+        } catch (RejectedExecutionException tooMany) {
+            refuse(
+                    accepted,
+                    isClosed()
+                            ? "The node is closing"
+                            : "Too many consoles ask this node at the same time: connections=" + MAX_CONNECTIONS
+                                    + "; nothing was done, try again");
+        } catch (OutOfMemoryError noThread) { // the system's limit of threads may be reached
+            refuse(
+                    accepted,
+                    "The node has no thread for a console: cause=" + noThread.getMessage()
+                            + "; nothing was done, try again");
+        }
+    }
+
     /** Waits for nothing: what does not go at once is left out. */
-    private void refuse(SocketChannel accepted) {
+    private void refuse(SocketChannel accepted, String why) {
         try (accepted) {
             accepted.configureBlocking(false);
             // a connection that is closed with bytes unread is reset, and the words might be lost
             accepted.read(ByteBuffer.allocate(AdminProtocol.MAX_REQUEST));
             ByteArrayOutputStream words = new ByteArrayOutputStream();
-            String why = closed
-                    ? "The node is closing"
-                    : "Too many consoles ask this node at the same time: connections=" + MAX_CONNECTIONS
-                            + "; nothing was done, try again";
             AdminProtocol.writeError(words, new AdminFailure(Reason.REFUSED, why));
             accepted.write(ByteBuffer.wrap(words.toByteArray()));
         } catch (IOException | RuntimeException e) {
-            LOG.debug("A console could not be told that there are too many: file={}", file, e);
+            LOG.debug("A console could not be told that it is refused: file={}", file, e);
         }
     }
 
@@ -160,7 +169,7 @@ public final class AdminSocket implements AutoCloseable {
         try (accepted;
                 TimedChannel channel = new TimedChannel(accepted, IDLE_MILLIS, REQUEST_MILLIS)) {
             synchronized (lock) {
-                if (closed) {
+                if (isClosed()) {
                     return;
                 }
                 open.add(channel);
@@ -172,7 +181,7 @@ public final class AdminSocket implements AutoCloseable {
                     open.remove(channel);
                 }
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             LOG.debug("A request of the console was not answered: file={}", file, e);
         }
     }
@@ -190,24 +199,18 @@ public final class AdminSocket implements AutoCloseable {
         out.flush();
     }
 
+    private boolean isClosed() {
+        return closing.getCount() == 0;
+    }
+
     /** Ends the requests under way, waits for the threads, removes the file. No thread is interrupted: it may read a log. */
     @Override
     public void close() {
-        try {
-            synchronized (lock) {
-                closed = true;
-                for (TimedChannel channel : open) {
-                    channel.close();
-                }
-            }
-            server.close();
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn(
-                    ErrorCode.ADMIN_SOCKET_FAILED.says("The console's socket was not closed in order: file={}"),
-                    file,
-                    e);
+        synchronized (lock) {
+            closing.countDown();
+            open.forEach(this::quietly);
         }
+        removeSocket();
         connections.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
@@ -223,6 +226,23 @@ public final class AdminSocket implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What fails here hinders nothing of the rest. */
+    private void removeSocket() {
+        quietly(server);
+        quietly(() -> Files.deleteIfExists(file));
+    }
+
+    private void quietly(Closeable step) {
+        try {
+            step.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    ErrorCode.ADMIN_SOCKET_FAILED.says("The console's socket was not closed in order: file={}"),
+                    file,
+                    e);
         }
     }
 }

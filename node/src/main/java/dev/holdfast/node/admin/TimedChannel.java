@@ -1,5 +1,6 @@
 package dev.holdfast.node.admin;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Streams over a connection that give up when nothing moves for a while. One thread uses it; any may close it, which ends a
  * wait under way.
  */
-final class TimedChannel implements AutoCloseable {
+final class TimedChannel implements Closeable {
 
     private final SocketChannel channel;
     private final Selector selector;

@@ -17,12 +17,13 @@ class LiveTasksTest {
 
     private static PartitionAccess partition(@Nullable String problem) {
         return (PartitionAccess) Proxy.newProxyInstance(
-                PartitionAccess.class.getClassLoader(), new Class<?>[] {PartitionAccess.class}, (self, method, args) ->
-                        switch (method.getName()) {
-                            case "problem" -> problem;
-                            case "id" -> new PartitionId(3);
-                            default -> throw new AssertionError("Not asked here: " + method);
-                        });
+                PartitionAccess.class.getClassLoader(),
+                new Class<?>[] {PartitionAccess.class},
+                (self, method, args) -> switch (method.getName()) {
+                    case "problem" -> problem;
+                    case "id" -> new PartitionId(3);
+                    default -> throw new AssertionError("Not asked here: " + method);
+                });
     }
 
     @Test
@@ -30,7 +31,8 @@ class LiveTasksTest {
         assertThatThrownBy(() -> LiveTasks.within(1, partition(null), new CompletableFuture<>()))
                 .isInstanceOf(AdminFailure.class)
                 .hasMessageContaining("partition=3, millis=1; try again")
-                .satisfies(failure -> assertThat(((AdminFailure) failure).reason()).isEqualTo(Reason.FAILED));
+                .satisfies(
+                        failure -> assertThat(((AdminFailure) failure).reason()).isEqualTo(Reason.FAILED));
     }
 
     @Test
