@@ -34,9 +34,7 @@ public interface LogStore extends AutoCloseable {
     void markClean();
 
     /** As {@link #markClean}, after a visit: what the process before left without the mark stays without it. */
-    default void markAsFound() {
-        markClean();
-    }
+    void markAsFound();
 
     /**
      * Forces and closes the logs, and lets go of the place.

@@ -67,6 +67,11 @@ class DamageTest {
         }
 
         @Override
+        public void markAsFound() {
+            store.markAsFound();
+        }
+
+        @Override
         public void close() {
             store.close();
         }

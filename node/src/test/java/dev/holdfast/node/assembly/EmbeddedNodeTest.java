@@ -89,6 +89,11 @@ class EmbeddedNodeTest {
             }
 
             @Override
+            public void markAsFound() {
+                throw new AssertionError("nothing ended in order");
+            }
+
+            @Override
             public void close() {
                 closed.set(true);
             }

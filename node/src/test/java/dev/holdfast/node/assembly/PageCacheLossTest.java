@@ -68,6 +68,11 @@ class PageCacheLossTest {
         }
 
         @Override
+        public void markAsFound() {
+            storage.markAsFound();
+        }
+
+        @Override
         public void close() {
             storage.close();
         }

@@ -3,8 +3,11 @@ package dev.holdfast.node.recovery;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The gated logs of a node; they outlive it. */
 public final class GatedStore implements LogStore {
@@ -12,11 +15,18 @@ public final class GatedStore implements LogStore {
     private final Map<PartitionId, GatedLog> logs = new ConcurrentHashMap<>();
     private long session;
     private boolean closed;
+    private @Nullable Path directory;
 
     /** The store for the next start. */
     public GatedStore next() {
         session++;
         closed = false;
+        return this;
+    }
+
+    /** With a directory for what is no log: the node has a socket there. */
+    public GatedStore in(Path place) {
+        directory = place;
         return this;
     }
 
@@ -42,6 +52,11 @@ public final class GatedStore implements LogStore {
     }
 
     @Override
+    public Optional<Path> directory() {
+        return Optional.ofNullable(directory);
+    }
+
+    @Override
     public String id() {
         return "test";
     }
@@ -59,6 +74,12 @@ public final class GatedStore implements LogStore {
     @Override
     public void markClean() {
         logs.values().forEach(GatedLog::markClean);
+    }
+
+    /** No log here remembers a crash before the last. */
+    @Override
+    public void markAsFound() {
+        markClean();
     }
 
     @Override
