@@ -28,7 +28,8 @@ import java.util.function.Consumer;
 /** Acts on the node of this very process. Thread-safe; blocks as the calls of an executor do. */
 public final class LocalControl implements NodeControl {
 
-    private static final int SLICE = 256;
+    /** Posted together, so that all are answered within one {@code submit-timeout}. */
+    static final int SLICE = 256;
 
     private final AdminHost host;
     private final TaskActions actions;
@@ -70,8 +71,9 @@ public final class LocalControl implements NodeControl {
 
     @Override
     public TaskId submit(SubmitRequest request) {
-        Object task = new TaskMaker(host.classLoader()).make(request.className(), request.arguments());
+        TaskMaker maker = new TaskMaker(host.classLoader(), host.context().codec()::checkAllowed);
         try {
+            Object task = maker.make(request.className(), request.arguments());
             DurableExecutorService executor = host.service(request.executor());
             TaskOptions options = options(request);
             return new TaskId(

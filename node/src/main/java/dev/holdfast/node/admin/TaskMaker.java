@@ -19,21 +19,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a task of a class and arguments by name. A record takes its components; another class the parameters of the constructor
  * that uses most of the arguments (their names are in the class file if it was compiled with {@code -parameters}), and what
- * is left goes to setters and public fields. Nothing of a class runs before it is known to be a task, and all arguments fit.
+ * is left goes to setters and public fields. Nothing of a class runs before it is known to be a task that is allowed, and all
+ * arguments fit.
  */
 final class TaskMaker {
 
     private final @Nullable ClassLoader loader;
+    private final Consumer<Class<?>> allowed;
 
-    /** @param loader of the node; null: the system's */
-    TaskMaker(@Nullable ClassLoader loader) {
+    /**
+     * @param loader of the node; null: the system's
+     * @param allowed throws if a class may not be used
+     */
+    TaskMaker(@Nullable ClassLoader loader, Consumer<Class<?>> allowed) {
         this.loader = loader;
+        this.allowed = allowed;
     }
 
     /**
@@ -52,6 +59,7 @@ final class TaskMaker {
             throw usage("No task can be made of it, it is abstract or an inner class that is not static: class="
                     + className);
         }
+        allowed.accept(type);
         Map<String, Target> settable = settable(type);
         Executable constructor = choose(type, arguments.keySet(), settable.keySet());
         List<Object> values = values(type, constructor, arguments);

@@ -92,6 +92,13 @@ public final class JavaTaskCodec implements TaskCodec {
         }
     }
 
+    @Override
+    public void checkAllowed(Class<?> task) {
+        if (!streams.allowed().allows(task)) {
+            throw new TaskNotAllowedException(AllowedClasses.refusal(task.getName()));
+        }
+    }
+
     private ObjectStreams.Written write(Object task, @Nullable Object result) {
         try {
             return result == null ? streams.write(maxPayload, task) : streams.write(maxPayload, task, result);

@@ -33,6 +33,13 @@ public interface TaskCodec {
      */
     EncodedTask encodeTask(Object task);
 
+    /**
+     * Asks about the class alone, before anything of it runs.
+     *
+     * @throws dev.holdfast.TaskNotAllowedException naming class and setting
+     */
+    void checkAllowed(Class<?> task);
+
     /** Encodes a task together with the value that stands for its result ({@code submit(Runnable, T)}). */
     EncodedTask encodeTask(Runnable task, @Nullable Object result);
 

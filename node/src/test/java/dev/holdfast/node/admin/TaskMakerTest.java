@@ -3,6 +3,7 @@ package dev.holdfast.node.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.TaskNotAllowedException;
 import dev.holdfast.config.WhenFull;
 import dev.holdfast.node.admin.AdminFailure.Reason;
 import java.math.BigDecimal;
@@ -17,8 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class TaskMakerTest {
 
-    private static final TaskMaker MAKER = new TaskMaker(TaskMakerTest.class.getClassLoader());
+    private static final TaskMaker MAKER = new TaskMaker(TaskMakerTest.class.getClassLoader(), type -> {
+        if (type == Forbidden.class) {
+            throw new TaskNotAllowedException("not " + type.getName());
+        }
+    });
     private static boolean initialised;
+    private static boolean forbiddenRan;
 
     record Everything(
             String text,
@@ -132,6 +138,22 @@ class TaskMakerTest {
                 .hasMessageContaining("No such class: class=com.acme.Gone")
                 .satisfies(
                         failure -> assertThat(((AdminFailure) failure).reason()).isEqualTo(Reason.NOT_FOUND));
+    }
+
+    static final class Forbidden implements Runnable {
+        static {
+            forbiddenRan = true;
+        }
+
+        @Override
+        public void run() {}
+    }
+
+    @Test
+    void whatIsNotAllowedIsRefusedBeforeAnythingOfItRuns() {
+        assertThatThrownBy(() -> MAKER.make(Forbidden.class.getName(), Map.of()))
+                .isInstanceOf(TaskNotAllowedException.class);
+        assertThat(forbiddenRan).isFalse();
     }
 
     private static void wrong(Class<?> type, Map<String, String> arguments, String... words) {
