@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -40,14 +41,20 @@ public final class AdminClient implements TaskView, NodeControl {
     /** For what a node answers from memory: one that is stopped or stuck is told from one that works, in time. */
     private static final long GREETING_MILLIS = 5_000;
 
-    /** More than a call of an executor takes that is not answered. */
     private static final long IDLE_MILLIS = 60_000;
 
+    /** The node waits for each of its calls as long as its submit-timeout says, then it needs time to tell. */
+    private static final long BEYOND_SUBMIT_TIMEOUT_MILLIS = 30_000;
+
     private static final long WHOLE_MILLIS = 600_000;
+
+    /** Calls of an executor that one request takes at most, one after the other. */
+    private static final long CALLS = NodeControl.MAX_IDS / LocalControl.SLICE + 1;
 
     private final Path directory;
     private final Map<PartitionId, String> problems = new TreeMap<>();
     private LiveNode node = new LiveNode("", 0, 0, false, null, 0);
+    private long submitTimeoutMillis;
 
     private AdminClient(Path directory) {
         this.directory = directory;
@@ -67,6 +74,9 @@ public final class AdminClient implements TaskView, NodeControl {
     private void readNode(Frame frame) throws IOException {
         if (frame.kind() == Kind.NODE) {
             node = Frames.readNode(frame.body());
+            // one of the release before does not tell it
+            submitTimeoutMillis =
+                    frame.body().available() < Long.BYTES ? 0 : frame.body().readLong();
         } else if (frame.kind() == Kind.PROBLEM) {
             PartitionId partition = new PartitionId(frame.body().readInt());
             problems.put(partition, String.valueOf(AdminProtocol.readText(frame.body())));
@@ -251,13 +261,23 @@ public final class AdminClient implements TaskView, NodeControl {
         }
         try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.connect(UnixDomainSocketAddress.of(directory.resolve(AdminSocket.FILE)));
-            long idleMillis = kind == Kind.NODE ? GREETING_MILLIS : IDLE_MILLIS;
-            try (TimedChannel channel = new TimedChannel(socket, idleMillis, WHOLE_MILLIS)) {
+            long idleMillis = idleMillis(kind, submitTimeoutMillis);
+            try (TimedChannel channel =
+                    new TimedChannel(socket, idleMillis, Math.max(WHOLE_MILLIS, CALLS * idleMillis))) {
                 InputStream in = new BufferedInputStream(channel.in());
                 send(whole.toByteArray(), channel, in);
                 receive(in, reader);
             }
         }
+    }
+
+    /** Longer than the node may take for its next word: what is given up here goes on there. */
+    static long idleMillis(Kind kind, long submitTimeoutMillis) {
+        if (kind == Kind.NODE) {
+            return GREETING_MILLIS;
+        }
+        long day = TimeUnit.DAYS.toMillis(1);
+        return Math.max(IDLE_MILLIS, Math.min(submitTimeoutMillis, day) + BEYOND_SUBMIT_TIMEOUT_MILLIS);
     }
 
     /** A node that refuses a connection may have closed it before it was asked; what it said can be read all the same. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *           ACT        byte action | int count | long taskId, each
  *           SUBMIT     a request, see {@link Frames}
  *           COMMITTED  int partition
- * answer    NODE       a node, see {@link Frames}; then PROBLEM for each partition that can not be read; END
+ * answer    NODE       a node, see {@link Frames} | long submit-timeout in ms; then PROBLEM for each partition that can not be read; END
  *           TASKS      a FOUND for each match, in no order; END
  *           TASK       FOUND, or MISSING with a byte, the ordinal of why; END
  *           PAYLOAD, RESULT    BYTES, in pieces; END

@@ -4,12 +4,12 @@ import dev.holdfast.node.admin.AdminFailure.Reason;
 import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
 import dev.holdfast.node.service.TaskAction;
+import dev.holdfast.node.service.TaskOutcome;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.TaskId;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -53,7 +53,11 @@ final class AdminRequests {
     }
 
     private void tellNode(OutputStream out) throws IOException {
-        AdminProtocol.write(out, Kind.NODE, body -> Frames.writeNode(body, host.describe()));
+        long submitTimeoutMillis = host.context().config().getSubmitTimeout().toMillis();
+        AdminProtocol.write(out, Kind.NODE, body -> {
+            Frames.writeNode(body, host.describe());
+            body.writeLong(submitTimeoutMillis);
+        });
         for (var partition : tasks.refusing().toList()) {
             tellProblem(partition.id().value(), String.valueOf(partition.problem()), out);
         }
@@ -131,16 +135,17 @@ final class AdminRequests {
         for (int i = 0; i < count; i++) {
             ids.add(new TaskId(request.readLong()));
         }
-        try {
-            control.act(action, ids, outcome -> {
-                try {
-                    AdminProtocol.write(out, Kind.OUTCOME, body -> Frames.writeOutcome(body, outcome));
-                } catch (IOException nobodyReads) {
-                    throw new UncheckedIOException(nobodyReads);
-                }
-            });
-        } catch (UncheckedIOException nobodyReads) {
-            throw nobodyReads.getCause();
+        List<TaskOutcome> outcomes = new ArrayList<>();
+        for (int from = 0; from < count; from += LocalControl.SLICE) {
+            if (closed.getAsBoolean()) {
+                throw new IOException("The node is closing");
+            }
+            outcomes.clear();
+            control.act(action, ids.subList(from, Math.min(from + LocalControl.SLICE, count)), outcomes::add);
+            for (TaskOutcome outcome : outcomes) {
+                AdminProtocol.write(out, Kind.OUTCOME, body -> Frames.writeOutcome(body, outcome));
+            }
+            out.flush(); // who asked sees that it goes on; if nobody is there any more, it does not
         }
     }
 
