@@ -1,5 +1,6 @@
 package dev.holdfast.node.assembly;
 
+import dev.holdfast.config.Config;
 import dev.holdfast.node.admin.AdminHost;
 import dev.holdfast.node.admin.TaskView.LiveNode;
 import dev.holdfast.node.execution.RunningTasks;
@@ -53,8 +54,10 @@ record NodeInside(
                 names.addAll(serving.executors());
             }
         }
-        names.addAll(ofServices.config().getDurableExecutorConfigs().keySet());
-        names.removeIf(name -> name.contains("*"));
+        // of the configured, not those that stand for others; an executor that is used may have any name
+        ofServices.config().getDurableExecutorConfigs().keySet().stream()
+                .filter(name -> !name.contains("*") && !name.equals(Config.DEFAULT_NAME))
+                .forEach(names::add);
         return names;
     }
 

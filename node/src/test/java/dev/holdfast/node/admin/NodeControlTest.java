@@ -73,6 +73,8 @@ class NodeControlTest {
         fails = true;
         Config config = new Config().setPartitionCount(2);
         config.getDurableExecutorConfig("configured").setPoolSize(3);
+        config.getDurableExecutorConfig("default").setPoolSize(2);
+        config.getDurableExecutorConfig("reports-*").setPoolSize(2);
         config.getStorageConfig().setDirectory(directory);
         node = Holdfast.newInstance(config);
         jobs = node.getDurableExecutorService("jobs");
@@ -235,6 +237,12 @@ class NodeControlTest {
         node.start();
         assertThat(AdminClient.connect(directory).node().orElseThrow().started())
                 .isTrue();
+    }
+
+    @Test
+    void sectionsThatStandForOthersAreNoExecutorsAndOneThatIsUsedMayHaveAnyName() {
+        node.getDurableExecutorService("a*b").pause();
+        assertThat(client.executors()).extracting(SeenExecutor::name).containsExactly("a*b", "configured", "jobs");
     }
 
     @Test

@@ -217,6 +217,9 @@ final class StreamParser {
             return new Node.Block(head, length);
         }
         int room = Math.min(head.length, LONGEST_BLOCK - before.head.length);
+        if (room <= 0) { // millions of small blocks must not copy the head millions of times
+            return new Node.Block(before.head, before.bytes + length);
+        }
         byte[] all = Arrays.copyOf(before.head, before.head.length + room);
         System.arraycopy(head, 0, all, before.head.length, room);
         return new Node.Block(all, before.bytes + length);
