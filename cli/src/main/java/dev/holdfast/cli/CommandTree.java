@@ -6,7 +6,6 @@ import dev.holdfast.cli.shell.ShellCommand;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -98,7 +97,7 @@ final class CommandTree {
             case "doctor" -> new DoctorCommand();
             case "shell" -> new ShellCommand(new ShellRunner());
             case "completion" -> new CompletionCommand();
-            case "help" -> new HelpCommand();
+            case "help" -> new HelpOfCommand();
             default -> throw new IllegalArgumentException("path=" + path);
         };
     }

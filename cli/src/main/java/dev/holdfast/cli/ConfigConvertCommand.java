@@ -1,7 +1,9 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.Config;
+import dev.holdfast.config.ConfigurationException;
 import dev.holdfast.config.ImportNote;
 import dev.holdfast.config.Surroundings;
 import java.io.IOException;
@@ -56,11 +58,16 @@ final class ConfigConvertCommand implements Callable<Integer> {
         Config config;
         try (InputStream in = Files.newInputStream(file)) {
             config = Config.fromHazelcastXml(in, Surroundings.none());
+        } catch (ConfigurationException mistakes) {
+            throw new CommandFailure(ExitCodes.USAGE, "In " + file + ": " + mistakes.getMessage(), mistakes);
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(form == Form.XML ? config.toXml() : config.toYaml());
         out.flush();
         PrintWriter err = spec.commandLine().getErr();
+        if (!config.importNotes().isEmpty()) {
+            err.println("In " + file + ":");
+        }
         for (ImportNote note : config.importNotes()) {
             err.println(note);
         }

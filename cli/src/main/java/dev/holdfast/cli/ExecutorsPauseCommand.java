@@ -15,7 +15,8 @@ final class ExecutorsPauseCommand extends ExecutorOperationCommand {
 
     @Override
     String done(SeenExecutor executor) {
-        return "Paused: executor=" + executor.name() + ", running=" + executor.running() + " (they go on), waiting="
+        return "Paused: executor=" + executor.name() + ", running=" + executor.running()
+                + (executor.running() > 0 ? " (they go on)" : "") + ", waiting="
                 + executor.waiting();
     }
 }

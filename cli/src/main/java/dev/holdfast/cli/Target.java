@@ -60,12 +60,13 @@ final class Target implements Watch.Subject {
         inUse.addSuppressed(noAnswer);
         return new CommandFailure(
                 node ? ExitCodes.UNREACHABLE : ExitCodes.REFUSED,
-                "A process holds this directory and does not answer: --data=" + directory + ", holder=("
-                        + inUse.holder() + "), cause=" + noAnswer.getMessage()
-                        + (node
-                                ? "; is it stopped (SIGSTOP), starting, or out of memory? `kill -QUIT` its pid shows"
-                                        + " what it does"
-                                : "; if it is no node, try again when it has ended, else stop the node first"),
+                (node ? ErrorCode.NODE_NOT_ANSWERING : ErrorCode.DIRECTORY_IN_USE)
+                        .says("A process holds this directory and does not answer: --data=" + directory + ", holder=("
+                                + inUse.holder() + "), cause=" + noAnswer.getMessage()
+                                + (node
+                                        ? "; is it stopped (SIGSTOP), starting, or out of memory? `kill -QUIT` its pid shows"
+                                                + " what it does"
+                                        : "; if it is no node, try again when it has ended, else stop the node first")),
                 inUse);
     }
 

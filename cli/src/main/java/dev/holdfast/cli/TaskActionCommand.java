@@ -42,8 +42,9 @@ import picocli.CommandLine.Spec;
             "  0  done to all, also when no task matches",
             "  1  not done to some: which, and why, is printed",
             "  2  wrong usage; nothing was done",
-            "  3  refused: not confirmed, or a process holds the directory and answers nothing",
-            "  4  no such task (of one id), or no such directory"
+            "  3  refused: not confirmed, or another process that is no node holds it",
+            "  4  no such task (of one id), or no such directory",
+            "  5  the node does not answer: some may be done; look, and repeat it"
         })
 abstract class TaskActionCommand implements Callable<Integer> {
 

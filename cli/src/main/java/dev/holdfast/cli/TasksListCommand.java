@@ -28,8 +28,9 @@ import picocli.CommandLine.Mixin;
             "  0  done, also when no task matches",
             "  1  a partition is damaged: what is left is listed",
             "  2  wrong usage",
-            "  3  refused: another process holds the directory and answers nothing",
-            "  4  no such directory, or not a Holdfast data directory"
+            "  3  refused: another process that is no node holds the directory",
+            "  4  no such directory, or not a Holdfast data directory",
+            "  5  the node that holds the directory does not answer"
         })
 final class TasksListCommand implements Callable<Integer> {
 

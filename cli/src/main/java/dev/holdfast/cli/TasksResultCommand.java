@@ -43,8 +43,9 @@ import picocli.CommandLine.Spec;
             "  0  printed",
             "  1  there is no result: the task failed, was cancelled, or has not finished; or its partition is damaged",
             "  2  wrong usage",
-            "  3  refused: another process holds the directory and answers nothing",
-            "  4  no such task, or no such directory"
+            "  3  refused: another process that is no node holds the directory",
+            "  4  no such task, or no such directory",
+            "  5  the node that holds the directory does not answer"
         })
 final class TasksResultCommand implements Callable<Integer> {
 

@@ -34,9 +34,10 @@ import picocli.CommandLine.Mixin;
             "  0  shown",
             "  1  its partition is damaged",
             "  2  wrong usage",
-            "  3  refused: another process holds the directory and answers nothing",
+            "  3  refused: another process that is no node holds the directory",
             "  4  no such task (the message says whether it was disposed of, evicted, lost, or never issued), or no"
-                    + " such directory"
+                    + " such directory",
+            "  5  the node that holds the directory does not answer"
         })
 final class TasksShowCommand implements Callable<Integer> {
 

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.ConsoleProcess.Result;
+import dev.holdfast.cli.console.ExitCodes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -41,6 +42,35 @@ class MainTest {
                     .as("%s", words)
                     .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         }
+    }
+
+    @Test
+    void whatLooksIntoADirectoryNamesTheExitCodeOfASilentNode() {
+        for (String command : List.of(
+                "tasks list",
+                "tasks show",
+                "tasks result",
+                "tasks cancel",
+                "tasks retry",
+                "tasks discard",
+                "tasks dispose",
+                "executors list",
+                "executors show",
+                "executors pause",
+                "submit",
+                "storage verify",
+                "storage dump")) {
+            String[] words = ("help " + command).split(" ");
+            assertThat(inThisJvm(words).out()).as("%s", command).contains("Usage: holdfast " + command, "  5  ");
+        }
+    }
+
+    @Test
+    void helpTakesACommandWithItsGroupAndRefusesOthers() {
+        assertThat(inThisJvm("help").out()).contains("Usage: holdfast [");
+        Result wrong = inThisJvm("help", "tasks", "retri");
+        assertThat(wrong.exitCode()).isEqualTo(ExitCodes.USAGE);
+        assertThat(wrong.err()).contains("No such command: tasks retri", "retry");
     }
 
     private static void addLeaves(CommandLine command, List<String> path, List<List<String>> commands) {

@@ -3,6 +3,7 @@ package dev.holdfast.node.admin;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorStats;
 import dev.holdfast.TaskNotAllowedException;
+import dev.holdfast.TaskNotSerializableException;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.ResultRetentionConfig;
@@ -82,7 +83,7 @@ public final class LocalControl implements NodeControl {
                             : executor.submit((Runnable) task, options).getTaskId());
         } catch (RejectedExecutionException | TaskNotAllowedException refused) {
             throw new AdminFailure(Reason.REFUSED, String.valueOf(refused.getMessage()), refused);
-        } catch (IllegalArgumentException wrong) {
+        } catch (IllegalArgumentException | TaskNotSerializableException wrong) {
             throw new AdminFailure(Reason.USAGE, String.valueOf(wrong.getMessage()), wrong);
         }
     }
