@@ -5,13 +5,16 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A terminal without a screen: a process on it finds a real one. Asked of the C library through JNA, which Chronicle brings,
@@ -24,6 +27,10 @@ final class PseudoTerminal implements AutoCloseable {
     private static final long SET_SIZE = Platform.isMac() ? 0x80087467L : 0x5414;
     private static final int SIZE_BYTES = 8;
     private static final int BUFFER = 4096;
+    private static final int SIGINT = 2;
+    private static final int SIGACTION_BYTES = 256;
+    private static final Pointer IGNORE = new Pointer(1);
+    private static final long LIMIT_SECONDS = 60;
 
     /** posix_openpt(3) and friends. */
     interface LibC extends Library {
@@ -42,6 +49,12 @@ final class PseudoTerminal implements AutoCloseable {
         NativeLong write(int descriptor, byte[] bytes, NativeLong count);
 
         int close(int descriptor);
+
+        /** The disposition is the first field of the structure. */
+        int sigaction(int signal, @Nullable Pointer action, Pointer former);
+
+        @Nullable
+        Pointer signal(int signal, @Nullable Pointer handler);
     }
 
     private static final LibC C = Native.load("c", LibC.class);
@@ -64,8 +77,27 @@ final class PseudoTerminal implements AutoCloseable {
         C.ioctl(master, new NativeLong(SET_SIZE), size);
     }
 
-    /** Starts {@code builder}'s process on this terminal. One process per terminal. */
+    /**
+     * Starts {@code builder}'s process on this terminal, where Ctrl-C means something: a build in the background of a script
+     * ignores it, and so would all its processes. One process per terminal.
+     */
     Process start(ProcessBuilder builder) throws IOException {
+        Memory former = new Memory(SIGACTION_BYTES);
+        former.clear();
+        boolean ignored = C.sigaction(SIGINT, null, former) == 0 && IGNORE.equals(former.getPointer(0));
+        if (ignored) {
+            C.signal(SIGINT, null); // the default
+        }
+        try {
+            return startOnIt(builder);
+        } finally {
+            if (ignored) {
+                C.signal(SIGINT, IGNORE);
+            }
+        }
+    }
+
+    private Process startOnIt(ProcessBuilder builder) throws IOException {
         Process process = builder.redirectInput(name)
                 .redirectOutput(Redirect.to(name))
                 .redirectError(Redirect.to(name))
@@ -107,7 +139,10 @@ final class PseudoTerminal implements AutoCloseable {
 
     /** Everything, once the process has ended. */
     String rest(Process process) throws InterruptedException {
-        process.waitFor();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("It does not end: seconds=" + LIMIT_SECONDS + ", so far:\n" + text());
+        }
         reader.join();
         return text();
     }
