@@ -8,6 +8,7 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.cli.ConsoleProcess.Result;
 import dev.holdfast.config.Config;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code docs/console.md} against what the console prints. */
 class ConsolePageTest {
 
+    private static final String SUBMIT = "submit --executor jobs --arg fail=false --class " + Job.class.getName();
+
     @TempDir
     Path directory;
 
@@ -42,7 +45,7 @@ class ConsolePageTest {
 
     @Test
     void everyFieldThatIsPrintedIsOnThePageAndEveryFormatIsKnown() throws Exception {
-        String page = Files.readString(Path.of(System.getProperty("holdfast.checkout"), "docs/console.md"));
+        String page = page();
         long done;
         long failed;
         Config config = new Config().setPartitionCount(1);
@@ -60,6 +63,11 @@ class ConsolePageTest {
             } catch (ExecutionException onPurpose) {
                 // it is to have a failure
             }
+            String submitted = section(page, "submit");
+            String line = run(SUBMIT + " --wait -o ids").out().strip();
+            assertThat(Long.parseLong(line)).isGreaterThan(failed);
+            fieldsAreIn(submitted, SUBMIT + " --wait");
+            fieldsAreIn(section(page, "executors list") + section(page, "executors show"), "executors show jobs");
         }
         String tasks = section(page, "tasks list");
         fieldsAreIn(tasks, "tasks list");
@@ -71,6 +79,7 @@ class ConsolePageTest {
         fieldsAreIn(executors + section(page, "executors show"), "executors show jobs");
         fieldsAreIn(section(page, "storage verify"), "storage verify");
         fieldsAreIn(section(page, "doctor"), "doctor");
+        everyDocumentOfADumpHasFieldsIn(section(page, "storage dump"));
 
         for (String command :
                 List.of("tasks list", "tasks show " + done, "executors list", "storage verify", "storage dump")) {
@@ -87,6 +96,42 @@ class ConsolePageTest {
                 .isEqualTo((int) run("storage dump").lines().stream()
                         .filter("---"::equals)
                         .count());
+    }
+
+    @Test
+    void everyFieldOfAnActionIsOnThePage() throws Exception {
+        String page = page();
+        Config config = new Config().setPartitionCount(1);
+        config.getStorageConfig().setDirectory(directory);
+        try (HoldfastInstance node = Holdfast.newInstance(config)) {
+            node.getDurableExecutorService("jobs").submit(new Job(false)).get();
+        }
+        fieldsAreIn(section(page, "submit"), SUBMIT);
+        String actions = section(page, "tasks cancel`, `retry`, `discard` and `dispose");
+        String waiting = run("tasks list --state PENDING -o ids").out().strip();
+        fieldsAreIn(actions, "tasks cancel " + waiting + " --dry-run");
+        fieldsAreIn(actions, "tasks cancel " + waiting);
+        fieldsAreIn(actions, "tasks dispose --state COMPLETED --yes");
+        fieldsAreIn(actions, "tasks retry --all --yes");
+        fieldsAreIn(actions, "tasks discard --all --yes");
+        String executors = section(page, "executors list");
+        for (String operation : List.of("pause", "resume", "shutdown", "reopen")) {
+            assertThat(executors).contains(operation + "`");
+            fieldsAreIn(executors, "executors " + operation + " jobs");
+        }
+    }
+
+    @Test
+    void everyFieldOfTheConfigurationIsOnThePage() throws Exception {
+        String page = page();
+        Path file = Files.writeString(directory.resolve("good.yaml"), "holdfast:\n  node-name: a\n");
+        Result shown = MainTest.inThisJvm("config", "show", file.toString(), "--given", "-o", "json");
+        assertThat(shown.exitCode()).as("%s", shown).isZero();
+        fieldsOfAreIn(section(page, "config show"), "config show", shown);
+        Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "holdfast:\n  max-waiters: 0\n");
+        Result checked = MainTest.inThisJvm("config", "check", wrong.toString(), "-o", "json");
+        assertThat(checked.exitCode()).as("%s", checked).isEqualTo(2);
+        fieldsOfAreIn(section(page, "config check"), "config check", checked);
     }
 
     /** Whatever prints answers takes the same four formats. */
@@ -106,19 +151,41 @@ class ConsolePageTest {
         }
     }
 
+    /** The last field is called after the record. */
+    private void everyDocumentOfADumpHasFieldsIn(String text) {
+        List<?> documents =
+                JsonMapper.shared().readValue(run("storage dump -o json").out(), List.class);
+        assertThat(documents).isNotEmpty().allSatisfy(document -> {
+            List<?> names = List.copyOf(((Map<?, ?>) document).keySet());
+            assertThat(names.subList(0, names.size() - 1))
+                    .isNotEmpty()
+                    .allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
+        });
+    }
+
     private void fieldsAreIn(String text, String command) {
-        Object answer = JsonMapper.shared().readValue(run(command + " -o json").out(), Object.class);
+        fieldsOfAreIn(text, command, run(command + " -o json"));
+    }
+
+    private static void fieldsOfAreIn(String text, String command, Result result) {
+        Object answer = JsonMapper.shared().readValue(result.out(), Object.class);
         Object one = answer instanceof List<?> list ? list.get(0) : answer;
         Set<String> fields = new TreeSet<>();
         ((Map<?, ?>) one).forEach((key, value) -> {
             fields.add(key.toString());
             if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Map<?, ?> inner) {
                 inner.keySet().forEach(name -> fields.add(name.toString()));
+            } else if (value instanceof Map<?, ?> inner && command.startsWith("executors")) {
+                inner.keySet().forEach(name -> fields.add(name.toString()));
             }
         });
         assertThat(fields)
                 .isNotEmpty()
                 .allSatisfy(field -> assertThat(text).as(command).contains("`" + field + "`"));
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(Path.of(System.getProperty("holdfast.checkout"), "docs/console.md"));
     }
 
     private static String section(String page, String command) {

@@ -84,6 +84,9 @@ class DemoTest {
         assertThat(report.toString())
                 .contains("files=23", "served=5", "reexecuted=18", "lost=0", "duplicates=0", "killed=true")
                 .contains("wrong=0", "changed=0", "runningAtKill=3");
+        String page = Files.readString(Path.of(System.getProperty("holdfast.checkout"), "docs/console.md"));
+        String fields = page.split("### Fields of `demo`\n", 2)[1].split("\n#", 2)[0];
+        assertThat(report.keySet()).allSatisfy(name -> assertThat(fields).contains("`" + name + "`"));
         assertThat(result.err()).contains("kill -9");
     }
 

@@ -36,7 +36,7 @@ final class FlagAdvice {
                 + "Without the agent, these flags do the same:\n"
                 + "  --add-exports=java.base/sun.nio.ch=ALL-UNNAMED --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"
                 + " --add-opens=java.base/java.lang.reflect=ALL-UNNAMED\n"
-                + "Each of these, tried and explained: docs/embedding.md";
+                + "Each of these, explained: docs/embedding.md";
     }
 
     static String forHiddenChronicle() {
