@@ -64,6 +64,33 @@ class ActionsTest {
     }
 
     @Test
+    void processesDisposeReopenAndPrintWhatIsInTheJar() throws Exception {
+        Path directory = home.resolve("disposed");
+        long done;
+        try (HoldfastInstance node = start(directory, true)) {
+            DurableExecutorService jobs = node.getDurableExecutorService("jobs");
+            done = jobs.submit(new Job("x", 2)).getTaskId();
+            jobs.retrieveResult(done).get();
+            jobs.shutdown();
+        }
+        Result disposed = run(directory, "tasks", "dispose", done);
+        assertThat(disposed.exitCode()).as("%s", disposed).isZero();
+        assertThat(disposed.out()).contains("Disposed: 1 of 1 task");
+        assertThat(run(directory, "executors", "reopen", "jobs").exitCode()).isZero();
+        try (HoldfastInstance node = start(directory, true)) {
+            DurableExecutorService jobs = node.getDurableExecutorService("jobs");
+            assertThat(jobs.getTask(done)).isEmpty();
+            assertThat(jobs.submit(new Job("y", 2)).get()).isEqualTo("yy");
+        }
+        Result schema = ConsoleProcess.run(home, "config", "schema");
+        assertThat(schema.exitCode()).isZero();
+        assertThat(schema.out()).contains("<xs:schema");
+        Result completion = ConsoleProcess.run(home, "completion", "bash");
+        assertThat(completion.exitCode()).isZero();
+        assertThat(completion.out()).contains("complete ");
+    }
+
+    @Test
     void aRunningNodeDoesWhatTheConsoleSays() throws Exception {
         Path directory = home.resolve("live");
         try (HoldfastInstance node = start(directory, true)) {
