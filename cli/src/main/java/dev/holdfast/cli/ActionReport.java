@@ -106,7 +106,7 @@ final class ActionReport {
 
     private Map<String, Object> document() {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("action", words.infinitive().toLowerCase(java.util.Locale.ROOT));
+        document.put("action", words.verb());
         document.put("dryRun", dryRun);
         document.put("done", count(Kind.DONE));
         document.put("unchanged", count(Kind.UNCHANGED));

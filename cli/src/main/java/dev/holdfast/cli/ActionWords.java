@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.TaskState;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -28,6 +29,11 @@ record ActionWords(String infinitive, String past, Set<TaskState> states) {
             "Dispose of the results of",
             "disposed",
             EnumSet.of(TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED));
+
+    /** The name of the command, for programs. */
+    String verb() {
+        return infinitive.split(" ", 2)[0].toLowerCase(Locale.ROOT);
+    }
 
     private static Set<TaskState> heldOrFailed() {
         return EnumSet.of(TaskState.PARKED, TaskState.QUARANTINED, TaskState.FAILED);

@@ -76,6 +76,7 @@ class ActionsTest {
         Result disposed = run(directory, "tasks", "dispose", done);
         assertThat(disposed.exitCode()).as("%s", disposed).isZero();
         assertThat(disposed.out()).contains("Disposed: 1 of 1 task");
+        assertThat(run(directory, "tasks", "dispose", done, "-o", "json").out()).contains("\"action\" : \"dispose\"");
         assertThat(run(directory, "executors", "reopen", "jobs").exitCode()).isZero();
         try (HoldfastInstance node = start(directory, true)) {
             DurableExecutorService jobs = node.getDurableExecutorService("jobs");
