@@ -35,7 +35,7 @@ class ArchitectureTest {
             // Answers readers on any thread, who hold no partition, about several fields that change together.
             Set.of("dev.holdfast.node.ledger.Tombstones"));
     private static final PureCore PROTOCOL =
-            new PureCore(Set.of("dev.holdfast.replication.protocol"), type -> false, Set.of());
+            new PureCore(Set.of("dev.holdfast.replication.protocol"), ArchitectureTest::isAValueOfTheLog, Set.of());
 
     /** Where a queue is opened: the log that is kept on one, and what looks at it from outside. */
     private static final String[] QUEUE_ROOMS = {"dev.holdfast.storage.log.chronicle", "dev.holdfast.storage.verify"};
@@ -220,11 +220,15 @@ class ArchitectureTest {
     /** The values that the ledger shares with the log and the configuration: not what reads, writes or loads them. */
     private static boolean isAValue(JavaClass type) {
         String packageName = type.getPackageName();
-        return (packageName.equals("dev.holdfast.storage.log")
-                        && !type.getSimpleName().matches(".*(Log|Codec|Reader|Writer|Force)"))
+        return isAValueOfTheLog(type)
                 || packageName.equals("dev.holdfast.config")
                 || Set.of("dev.holdfast.TaskState", "dev.holdfast.StaleTaskIdException$Reason")
                         .contains(type.getName());
+    }
+
+    private static boolean isAValueOfTheLog(JavaClass type) {
+        return type.getPackageName().equals("dev.holdfast.storage.log")
+                && !type.getSimpleName().matches(".*(Log|Codec|Reader|Writer|Force)");
     }
 
     private static final class ByPackage implements SliceAssignment {

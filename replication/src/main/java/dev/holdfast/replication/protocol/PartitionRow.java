@@ -1,0 +1,64 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.PartitionId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the control plane says of one partition. A change is a compare-and-set on {@code version}; nothing is decided on a
+ * row that was only read.
+ *
+ * @param replicas who holds a copy, or is to get one, in the order of preference; those that are not in sync learn
+ * @param inSync who has everything that is committed, and must acknowledge what is to be; all of them replicas
+ * @param eligible who left in-sync when that took it below {@code min-in-sync}: nothing can have been committed since
+ * @param primary who may append; one of {@code inSync}, or nobody before the first
+ * @param epoch rises with every change of primary, and never falls
+ * @param version rises with every change of the row
+ * @param idCeiling no task sequence at or above it is issued
+ */
+public record PartitionRow(
+        PartitionId partition,
+        List<NodeId> replicas,
+        SortedSet<NodeId> inSync,
+        SortedSet<NodeId> eligible,
+        Optional<NodeId> primary,
+        Epoch epoch,
+        RowVersion version,
+        long idCeiling) {
+
+    public PartitionRow {
+        replicas = List.copyOf(replicas);
+        inSync = sorted(inSync);
+        eligible = sorted(eligible);
+        check(Set.copyOf(replicas).size() == replicas.size(), "a replica is named twice", replicas);
+        check(replicas.containsAll(inSync), "in-sync without being a replica", inSync);
+        check(Collections.disjoint(inSync, eligible), "in-sync and eligible", eligible);
+        check(primary.isEmpty() || inSync.contains(primary.get()), "the primary is not in sync", primary);
+        check(idCeiling >= 0, "the ceiling is negative", idCeiling);
+    }
+
+    public boolean isPrimary(NodeId node) {
+        return primary.isPresent() && primary.get().equals(node);
+    }
+
+    /** Whether {@code node} is to catch up, and counts for nothing until it has. */
+    public boolean isLearner(NodeId node) {
+        return replicas.contains(node) && !inSync.contains(node);
+    }
+
+    private static SortedSet<NodeId> sorted(Collection<NodeId> nodes) {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+    }
+
+    private static void check(boolean holds, String what, Object found) {
+        if (!holds) {
+            throw new IllegalArgumentException("Not a row of the partition table: " + what + ": " + found);
+        }
+    }
+}
