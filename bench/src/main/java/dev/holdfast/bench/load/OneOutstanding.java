@@ -18,13 +18,14 @@ final class OneOutstanding implements Measurement {
         long[] result = new long[MAX_SAMPLES];
         try (Contender contender = Measurement.open(options)) {
             loop(contender, payload, options.number("warm-up"), stored, result);
-            long allocated = Allocated.bytes();
+            Spent before = Spent.now();
             int count = loop(contender, payload, options.number("seconds"), stored, result);
-            allocated = Allocated.bytes() - allocated;
+            Spent spent = Spent.now().since(before);
             return new Figures()
                     .putLatencies("stored", Arrays.copyOf(stored, count))
                     .putLatencies("result", Arrays.copyOf(result, count))
-                    .put("allocated B", (double) allocated / count);
+                    .put("cpu us", spent.cpuMicros() / count)
+                    .put("allocated B", spent.allocatedBytes() / count);
         }
     }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Throughput implements Measurement {
     private static final int MAX_SAMPLES = 20_000_000;
+    /** Submitters go on beyond the end, so that they are there when what was spent is read. */
+    private static final long AFTERRUN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** How a task is submitted. */
     interface Submit {
@@ -55,9 +57,9 @@ final class Throughput implements Measurement {
                 submitter.start();
             }
             TimeUnit.NANOSECONDS.sleep(measureFromNanos - System.nanoTime());
-            long allocated = Allocated.bytes();
+            Spent before = Spent.now();
             TimeUnit.NANOSECONDS.sleep(endNanos - System.nanoTime());
-            allocated = Allocated.bytes() - allocated;
+            Spent spent = Spent.now().since(before);
             for (Thread submitter : submitters) {
                 submitter.join();
             }
@@ -65,11 +67,11 @@ final class Throughput implements Measurement {
                 throw new IllegalStateException("Tasks do not finish: outstanding="
                         + (tasks - outstanding.availablePermits()) + ", seconds=60");
             }
-            return figures(seconds, allocated);
+            return figures(seconds, spent);
         }
     }
 
-    private Figures figures(int seconds, long allocated) {
+    private Figures figures(int seconds, Spent spent) {
         Throwable problem = failure.get();
         if (problem != null) {
             throw new IllegalStateException("A task failed; nothing is measured", problem);
@@ -82,7 +84,8 @@ final class Throughput implements Measurement {
         return new Figures()
                 .put("k/s", count / 1000.0 / seconds)
                 .putLatencies("result", Arrays.copyOf(samples, count))
-                .put("allocated B", (double) allocated / Math.max(1, count));
+                .put("cpu us", spent.cpuMicros() / Math.max(1, count))
+                .put("allocated B", spent.allocatedBytes() / Math.max(1, count));
     }
 
     private void submitUntilTheEnd(Contender contender, byte[] payload, Semaphore outstanding) {
@@ -90,7 +93,7 @@ final class Throughput implements Measurement {
             while (failure.get() == null) {
                 outstanding.acquire();
                 long start = System.nanoTime();
-                if (start - endNanos >= 0) {
+                if (start - endNanos >= AFTERRUN_NANOS) {
                     outstanding.release();
                     return;
                 }

@@ -1,6 +1,7 @@
 package dev.holdfast.node.assembly;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.RunningTasks;
@@ -12,7 +13,6 @@ import dev.holdfast.storage.log.TaskId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /** The node for its executor services. */
@@ -24,7 +24,7 @@ final class EmbeddedContext implements NodeContext {
     private final List<PartitionAccess> partitions;
     private final TaskCodec codec;
     private final InstantSource clock;
-    private final Executor callbacks;
+    private final Callbacks callbacks;
     private final RunningTasks running;
     private final NodeState state;
     private final Function<String, LatencyRecorder> latencies;
@@ -34,7 +34,7 @@ final class EmbeddedContext implements NodeContext {
             List<PartitionAccess> partitions,
             TaskCodec codec,
             InstantSource clock,
-            Executor callbacks,
+            Callbacks callbacks,
             RunningTasks running,
             NodeState state,
             Function<String, LatencyRecorder> latencies) {
@@ -74,7 +74,7 @@ final class EmbeddedContext implements NodeContext {
     }
 
     @Override
-    public Executor callbacks() {
+    public Callbacks callbacks() {
         return callbacks;
     }
 

@@ -115,7 +115,7 @@ public final class EmbeddedNode implements HoldfastInstance {
         this.partitions = recovered.partitions();
         this.report = recovered.report();
         TaskRunner runner = parts.runner(this);
-        this.pools = new Pools(config, runner, partitions);
+        this.pools = new Pools(config, runner, parts.threads().briefWait(), partitions);
         this.context = parts.context(partitions, state);
         this.cluster = new EmbeddedCluster(context, store.id());
         this.inside = new NodeInside(context, parts, pools, runner, store.session(), services, this::service);

@@ -1,9 +1,13 @@
 package dev.holdfast.node.assembly;
 
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.callback.CallbackPool;
+import dev.holdfast.node.callback.Callbacks;
+import dev.holdfast.node.execution.BriefWait;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -29,18 +33,27 @@ final class NodeThreads {
     private final ThreadPoolExecutor storage = pool("holdfast-storage", STORAGE_THREADS);
     private final ThreadPoolExecutor checkpoints = pool("holdfast-checkpoint", 1);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("holdfast-timer"));
-    private final ThreadPoolExecutor callbacks;
+    private final BriefWait briefWait = BriefWait.onCores(Runtime.getRuntime().availableProcessors());
+    private final CallbackPool callbacks;
 
     NodeThreads(int callbackThreads) {
         // After the end: a partition that is closed answers what comes late on the thread that brings it.
         storage.setRejectedExecutionHandler((task, pool) -> task.run());
         checkpoints.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        callbacks = pool("holdfast-callback", callbackThreads);
+        callbacks = new CallbackPool("holdfast-callback", callbackThreads, briefWait, this::lookLater);
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
-    /** The queue is bounded by what is put in: drains and reservations per partition, or futures that wait. */
+    private void lookLater(Runnable look) {
+        try {
+            var unused = timer.schedule(look, CallbackPool.LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("Not scheduled, the node is closed");
+        }
+    }
+
+    /** The queue is bounded by what is put in: drains and reservations per partition. */
     private static ThreadPoolExecutor pool(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
@@ -71,7 +84,12 @@ final class NodeThreads {
         return timer;
     }
 
-    Executor callbacks() {
+    /** Shared by all that run what is short. */
+    BriefWait briefWait() {
+        return briefWait;
+    }
+
+    Callbacks callbacks() {
         return callbacks;
     }
 
@@ -84,8 +102,9 @@ final class NodeThreads {
 
     /** Lets the callbacks that are due run; what they wait for themselves is not waited for long. */
     void endCallbacks() {
-        callbacks.shutdown();
-        awaitEnd(callbacks, END_SECONDS, TimeUnit.SECONDS);
+        if (!callbacks.close(END_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn(ErrorCode.THREADS_LEFT.says("Threads still run after the close: pool={}"), "holdfast-callback");
+        }
     }
 
     private static void end(ExecutorService pool) {

@@ -2,6 +2,7 @@ package dev.holdfast.node.assembly;
 
 import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
+import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.execution.QueuedTask;
 import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.execution.WorkerPool;
@@ -19,15 +20,17 @@ final class Pools {
 
     private final Config config;
     private final TaskRunner runner;
+    private final BriefWait briefWait;
     private final List<PartitionAccess> partitions;
     private final ConcurrentHashMap<String, WorkerPool> byExecutor = new ConcurrentHashMap<>();
 
     private boolean started;
     private boolean stopped;
 
-    Pools(Config config, TaskRunner runner, List<PartitionAccess> partitions) {
+    Pools(Config config, TaskRunner runner, BriefWait briefWait, List<PartitionAccess> partitions) {
         this.config = config;
         this.runner = runner;
+        this.briefWait = briefWait;
         this.partitions = partitions;
     }
 
@@ -39,7 +42,8 @@ final class Pools {
     private synchronized WorkerPool make(String executor) {
         return byExecutor.computeIfAbsent(executor, name -> {
             DurableExecutorConfig settings = config.findDurableExecutorConfig(name);
-            WorkerPool pool = new WorkerPool(name, settings.getPoolSize(), WorkerThreads.of(settings), runner);
+            WorkerPool pool =
+                    new WorkerPool(name, settings.getPoolSize(), WorkerThreads.of(settings), briefWait, runner);
             pool.setPaused(isPaused(name));
             if (started && !stopped) {
                 pool.start();

@@ -37,6 +37,7 @@ public final class WorkerPool {
     private final String executor;
     private final int poolSize;
     private final ThreadFactory threads;
+    private final BriefWait briefWait;
     private final Runner runner;
 
     private final Queue<QueuedTask> queue = new ConcurrentLinkedQueue<>();
@@ -50,14 +51,12 @@ public final class WorkerPool {
     private volatile boolean stopped = true;
     private volatile boolean paused;
 
-    /**
-     * A pool that starts nothing before {@link #start}.
-     *
-     */
-    public WorkerPool(String executor, int poolSize, ThreadFactory threads, Runner runner) {
+    /** A pool that starts nothing before {@link #start}. */
+    public WorkerPool(String executor, int poolSize, ThreadFactory threads, BriefWait briefWait, Runner runner) {
         this.executor = executor;
         this.poolSize = poolSize;
         this.threads = threads;
+        this.briefWait = briefWait;
         this.runner = runner;
     }
 
@@ -190,6 +189,8 @@ public final class WorkerPool {
                 if (endIfSurplus()) {
                     return;
                 }
+            } else if (!stopped && waitAwake()) {
+                isLooking = true;
             } else if (stopped || rest(self) == Worker.Signal.END) {
                 end();
                 return;
@@ -199,10 +200,25 @@ public final class WorkerPool {
         }
     }
 
+    /** Whether a task came while this worker, as the one that is looking, had not fallen asleep yet. */
+    private boolean waitAwake() {
+        if (!looking.compareAndSet(false, true)) {
+            return false;
+        }
+        if (briefWait.forWork(queue, () -> stopped || paused)) {
+            return true;
+        }
+        looking.set(false);
+        return false;
+    }
+
     private Worker.Signal rest(Worker self) {
         self.prepareToSleep();
         idle.push(self);
         signal(); // for a task that was offered before the push
+        if (stopped && idle.remove(self)) { // after who stops has looked at the idle
+            return Worker.Signal.END;
+        }
         Worker.Signal signal = self.sleep(IDLE_NANOS);
         if (signal == Worker.Signal.NONE) {
             signal = idle.remove(self) ? Worker.Signal.END : self.awaitSignal();

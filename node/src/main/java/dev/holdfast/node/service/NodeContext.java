@@ -1,13 +1,13 @@
 package dev.holdfast.node.service;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.TaskId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /** The node as its executor services see it; implemented where a node is assembled. Thread-safe. */
 public interface NodeContext {
@@ -25,7 +25,7 @@ public interface NodeContext {
     InstantSource clock();
 
     /** Where dependents of futures run: {@code holdfast-callback}. */
-    Executor callbacks();
+    Callbacks callbacks();
 
     /** The attempt that runs on this node right now. */
     Optional<RunningAttempt> running(TaskId task);

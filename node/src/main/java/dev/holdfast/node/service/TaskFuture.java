@@ -246,7 +246,7 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
         if (settled == null) {
             CompletableFuture<?> unused = arrived.whenCompleteAsync(
                             (reply, cancelled) -> complete(target, settle()),
-                            core.context().callbacks())
+                            core.context().callbacks().here())
                     .whenComplete((reply, failure) -> {
                         // The callback pool of a closed node takes nothing: whoever waits is told so.
                         if (failure != null && !target.isDone()) {

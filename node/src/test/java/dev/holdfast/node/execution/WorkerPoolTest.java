@@ -66,6 +66,7 @@ class WorkerPoolTest {
                     made.add(thread);
                     return thread;
                 },
+                BriefWait.onCores(2),
                 runner);
     }
 

@@ -1,9 +1,12 @@
 package dev.holdfast.node.service;
 
 import dev.holdfast.config.Config;
+import dev.holdfast.node.callback.CallbackPool;
+import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.JavaTaskCodec;
 import dev.holdfast.node.codec.ResultNotEncodableException;
 import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.Body;
@@ -15,9 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,13 @@ import org.jspecify.annotations.Nullable;
 /** A node without workers: the test starts and ends the attempts. */
 final class FakeNode implements NodeContext, AutoCloseable {
 
-    static final String CALLBACK_THREAD = "fake-callback";
+    private static final String CALLBACK_POOL = "fake-callback";
+    static final String CALLBACK_THREAD = CALLBACK_POOL + "-1";
 
     private final Config config;
     private final List<FakePartition> partitions;
     private final TaskCodec codec;
-    private final ExecutorService callbacks =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, CALLBACK_THREAD));
+    private final CallbackPool callbacks = new CallbackPool(CALLBACK_POOL, 1, BriefWait.none(), look -> {});
     private final Map<TaskId, RunningAttempt> running = new ConcurrentHashMap<>();
     private final LatencyRecorder latencies = new LatencyRecorder();
 
@@ -116,7 +117,7 @@ final class FakeNode implements NodeContext, AutoCloseable {
     }
 
     @Override
-    public Executor callbacks() {
+    public Callbacks callbacks() {
         return callbacks;
     }
 
@@ -157,6 +158,6 @@ final class FakeNode implements NodeContext, AutoCloseable {
 
     @Override
     public void close() {
-        callbacks.shutdownNow();
+        callbacks.close(10, TimeUnit.SECONDS);
     }
 }
