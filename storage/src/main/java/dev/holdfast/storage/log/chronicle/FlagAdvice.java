@@ -22,7 +22,8 @@ final class FlagAdvice {
                 + "  java          java " + flag + " ...\n"
                 + "  any start     export JDK_JAVA_OPTIONS=\"" + quoted(flag) + "\"\n"
                 + "  Docker        ENV JDK_JAVA_OPTIONS=\"" + quoted(flag) + "\"\n"
-                + "  IntelliJ      Run > Edit Configurations > Modify options > Add VM options: " + quoted(flag) + "\n"
+                + "  IntelliJ      Run > Edit Configurations > Modify options > Add VM options: " + doubleQuoted(flag)
+                + "\n"
                 + "  Surefire      <argLine>" + quoted(flag) + "</argLine>\n"
                 + "                (or ${dev.holdfast:holdfast-storage:jar} for the path, with dependency:properties;\n"
                 + "                where JaCoCo or another sets argLine already: @{argLine} before it)\n"
@@ -63,5 +64,10 @@ final class FlagAdvice {
 
     private static String quoted(String flag) {
         return flag.contains(" ") ? "'" + flag + "'" : flag;
+    }
+
+    /** The field takes an apostrophe as a letter of the option. */
+    private static String doubleQuoted(String flag) {
+        return flag.contains(" ") ? '"' + flag + '"' : flag;
     }
 }

@@ -45,9 +45,10 @@ class PreflightTest {
     }
 
     @Test
-    void aPathWithASpaceIsQuotedWhereAShellReadsIt() {
+    void aPathWithASpaceIsQuotedAsItsReaderUnderstands() {
         assertThat(FlagAdvice.forMissingFlag(Optional.of(Path.of("/my jars/holdfast.jar")), false))
-                .contains("JDK_JAVA_OPTIONS=\"'-javaagent:/my jars/holdfast.jar'\"");
+                .contains("JDK_JAVA_OPTIONS=\"'-javaagent:/my jars/holdfast.jar'\"")
+                .contains("Add VM options: \"-javaagent:/my jars/holdfast.jar\"\n");
     }
 
     @Test
