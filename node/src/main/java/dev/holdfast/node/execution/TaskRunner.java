@@ -106,7 +106,7 @@ public final class TaskRunner implements WorkerPool.Runner {
         if (outcome == null || running.isAbandoned()) {
             return;
         }
-        if (!partition.post(outcome, NOBODY_ASKS)) {
+        if (!partition.postFromPool(outcome, NOBODY_ASKS)) {
             LOG.warn(
                     ErrorCode.OUTCOME_NOT_STORED.says(
                             "The outcome of a task was not stored, it runs again at the next start:"

@@ -32,6 +32,8 @@ final class InFlight extends RingRules {
 
     /** An executor that was looked at and that nothing in flight concerns so far. */
     private @Nullable PendingExecutor lookedAt;
+    /** The last one that nothing in flight concerned any more, to be used again: most partitions serve one for long. */
+    private @Nullable PendingExecutor spare;
 
     private long nextSequence;
     private LogRecord.@Nullable EpochStarted epoch;
@@ -66,6 +68,7 @@ final class InFlight extends RingRules {
             }
             if (executor.recordApplied()) {
                 executors.remove(executor.name());
+                spare = executor;
             }
         }
         if (oldest.record == epoch) {
@@ -106,6 +109,7 @@ final class InFlight extends RingRules {
         tasks.clear();
         executors.clear();
         lookedAt = null;
+        spare = null;
         nextSequence = 0;
         epoch = null;
         lost = null;
@@ -235,7 +239,7 @@ final class InFlight extends RingRules {
     /** Tasks that nothing in flight has removed, and that have not ended, in no order. */
     Stream<StoredEntry> unfinished() {
         Stream<StoredEntry> changed = tasks.values().stream().map(task -> task.entry);
-        Stream<StoredEntry> unchanged = ring.unordered().stream()
+        Stream<StoredEntry> unchanged = ring.committed()
                 .filter(entry -> !tasks.containsKey(entry.sequence()))
                 .map(this::unlessDestroyed);
         return Stream.concat(changed, unchanged).filter(entry -> entry != null && entry.isUnfinished());
@@ -268,9 +272,19 @@ final class InFlight extends RingRules {
             return executor;
         }
         if (lookedAt == null || !lookedAt.name().equals(name)) {
-            lookedAt = new PendingExecutor(name, ring);
+            lookedAt = lookAt(name);
         }
         return lookedAt;
+    }
+
+    private PendingExecutor lookAt(String name) {
+        PendingExecutor again = spare;
+        if (again == null || !again.name().equals(name)) {
+            return new PendingExecutor(name, ring);
+        }
+        spare = null;
+        again.renew();
+        return again;
     }
 
     /** Sorted. */

@@ -43,14 +43,23 @@ final class PendingExecutor {
         this.name = name;
         this.ring = ring;
         this.limits = ring.limits(name);
+        this.keys = new PendingKeys(limits);
+        renew();
+    }
+
+    /** As if new, from what is committed now. Only while nothing in flight concerns it: then there is no change in its totals. */
+    void renew() {
         ExecutorRing committed = ring.executor(name);
-        this.keys = new PendingKeys(limits, committed == null ? null : committed.keys());
-        if (committed != null) {
-            operation = committed.operation();
-            shutdown = committed.shutdown();
-            paused = committed.paused();
-            evictedEver = committed.tombstones().evictedEver();
-        }
+        keys.renew(committed == null ? null : committed.keys());
+        operation = committed == null ? 0 : committed.operation();
+        shutdown = committed != null && committed.shutdown();
+        paused = committed != null && committed.paused();
+        evictedEver = committed != null && committed.tombstones().evictedEver();
+        results.clear();
+        resultsAdded = 0;
+        resultsCommitted = 0;
+        destroyedBelow = 0;
+        passed = null;
     }
 
     void recordAdded() {

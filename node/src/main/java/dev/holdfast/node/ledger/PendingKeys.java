@@ -16,12 +16,15 @@ final class PendingKeys {
     private long nextOrdinal;
     private long lastAtMillis = Long.MIN_VALUE;
 
-    PendingKeys(ExecutorLimits limits, @Nullable IdempotencyTable committed) {
+    PendingKeys(ExecutorLimits limits) {
         this.limits = limits;
-        if (committed != null) {
-            nextOrdinal = committed.nextOrdinal();
-            lastAtMillis = committed.lastAtMillis();
-        }
+    }
+
+    /** Nothing is in flight: goes on where {@code committed} is. */
+    void renew(@Nullable IdempotencyTable committed) {
+        inFlight.clear();
+        nextOrdinal = committed == null ? 0 : committed.nextOrdinal();
+        lastAtMillis = committed == null ? Long.MIN_VALUE : committed.lastAtMillis();
     }
 
     /** The key if it is in force at {@code nowMillis}; {@code committed} is null while all of it is to be destroyed. */

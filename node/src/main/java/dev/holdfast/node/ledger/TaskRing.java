@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jctools.maps.NonBlockingHashMapLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskRing extends RingRules {
 
     private final Function<String, ExecutorLimits> limits;
-    private final NonBlockingHashMapLong<StoredEntry> entries = new NonBlockingHashMapLong<>();
+    private final EntryTable entries = new EntryTable();
     private final Map<String, ExecutorRing> executors = new ConcurrentHashMap<>();
     private final SpecInterner interner = new SpecInterner();
     private final AtomicLong entryBytes = new AtomicLong();
@@ -81,7 +80,7 @@ final class TaskRing extends RingRules {
     }
 
     private void put(ExecutorRing executor, StoredEntry entry) {
-        entries.put(entry.sequence(), entry);
+        entries.put(entry);
         entryBytes.lazySet(entryBytes.getPlain() + entry.liveBytes());
         if (entry.isTerminal()) {
             executor.results().add(entry);
@@ -116,15 +115,15 @@ final class TaskRing extends RingRules {
         epoch = started.epoch();
         session = started.session();
         boolean takesUp = started.cause() != LogRecord.EpochCause.VISIT;
-        for (StoredEntry entry : entries.values()) {
+        entries.entries().forEach(entry -> {
             StoredEntry after = Transitions.atEpoch(entry, started.cause());
             if (after.isUnfinished()) {
-                entries.put(after.sequence(), after);
+                entries.put(after);
                 if (takesUp && after.crashes() < after.spec().maxCrashes()) {
                     executorOf(after.executor()).totals().add(Total.RECOVERED, 1);
                 }
             }
-        }
+        });
     }
 
     @Override
@@ -149,15 +148,14 @@ final class TaskRing extends RingRules {
         executor.tombstones().clear(nextSequence);
         executor.results().clear();
         executor.keys().clear();
-        for (long sequence : sequences()) {
-            StoredEntry entry = entries.get(sequence);
-            if (entry != null && entry.executor().equals(executor.name())) {
-                entries.remove(sequence);
+        entries.entries().forEach(entry -> {
+            if (entry.executor().equals(executor.name())) {
+                entries.remove(entry.sequence());
                 entryBytes.lazySet(entryBytes.getPlain() - entry.liveBytes());
                 executor.totals().weigh(entry, -1);
                 listener.onRemoved(entry, Reply.Staleness.DISPOSED);
             }
-        }
+        });
     }
 
     @Override
@@ -207,7 +205,7 @@ final class TaskRing extends RingRules {
     }
 
     private void installTask(SnapshotItem.OfTask task) {
-        if (task.sequence() >= nextSequence || entries.containsKey(task.sequence())) {
+        if (task.sequence() >= nextSequence || entries.get(task.sequence()) != null) {
             throw new IllegalStateException("Invariant I7 does not hold, a checkpoint has a task twice or one that was"
                     + " never issued: sequence=" + task.sequence() + ", nextSequence=" + nextSequence);
         }
@@ -226,10 +224,7 @@ final class TaskRing extends RingRules {
     }
 
     private StoredEntry[] unfinishedAndHeld() {
-        return entries.values().stream()
-                .filter(entry -> !entry.isTerminal())
-                .sorted(Comparator.comparingLong(StoredEntry::sequence))
-                .toArray(StoredEntry[]::new);
+        return entries.entries().filter(entry -> !entry.isTerminal()).toArray(StoredEntry[]::new);
     }
 
     @Override
@@ -240,7 +235,7 @@ final class TaskRing extends RingRules {
 
     /** Why there is no task of {@code executor} with this sequence. */
     Reply.Staleness staleness(String executor, long sequence) {
-        if (sequence < TaskId.FIRST_SEQUENCE || sequence >= nextSequence || entries.containsKey(sequence)) {
+        if (sequence < TaskId.FIRST_SEQUENCE || sequence >= nextSequence || entries.get(sequence) != null) {
             return Reply.Staleness.UNKNOWN;
         }
         return isLost(sequence) ? Reply.Staleness.LOST : removal(executor, sequence, false);
@@ -263,18 +258,7 @@ final class TaskRing extends RingRules {
 
     /** Oldest first, as they are while the stream runs. */
     Stream<StoredEntry> committed() {
-        return Arrays.stream(sequences()).mapToObj(entries::get).filter(entry -> entry != null);
-    }
-
-    private long[] sequences() {
-        long[] sequences = entries.keySetLong();
-        Arrays.sort(sequences);
-        return sequences;
-    }
-
-    /** In no order; for whoever holds the partition. */
-    Collection<StoredEntry> unordered() {
-        return entries.values();
+        return entries.entries();
     }
 
     @Nullable

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Drain {
 
-    /** After so many rounds a holder tells what is committed, and leaves the rest to a storage thread. */
-    static final int MAX_ROUNDS = 4;
+    /** After so many rounds a holder tells what is committed, so that nobody waits long for what he has. */
+    private static final int MAX_ROUNDS = 4;
+
+    /** After so many times so many rounds it leaves the rest to a storage thread. */
+    private static final int MAX_TURNS = 4;
 
     /** What is worked off. */
     interface Work {
@@ -32,37 +35,63 @@ final class Drain {
 
     private final Work work;
     private final Executor storage;
+    private final int maxTurns;
     private final AtomicBoolean held = new AtomicBoolean();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     Drain(Work work, Executor storage) {
+        this(work, storage, MAX_TURNS);
+    }
+
+    Drain(Work work, Executor storage, int maxTurns) {
         this.work = work;
         this.storage = storage;
+        this.maxTurns = maxTurns;
     }
 
     void run() {
         // With the flag set, a file operation under the lock would close the channel under everybody.
         boolean interrupted = Thread.interrupted();
+        boolean goesOn = true;
+        for (int turns = 1; goesOn; turns++) {
+            goesOn = turn(turns == maxTurns);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Some rounds, and telling what came of them; whether this thread is to go on. */
+    private boolean turn(boolean isLast) {
         Released noted = null;
-        for (int rounds = 0; work.isDue(); rounds++) {
-            if (rounds == MAX_ROUNDS) {
-                schedule();
-                break;
-            }
-            if (!held.compareAndSet(false, true)) {
-                break;
-            }
+        boolean isFull = false;
+        for (int rounds = 1; !isFull && work.isDue() && held.compareAndSet(false, true); rounds++) {
             try {
                 noted = work.round(noted);
             } finally {
                 held.set(false);
             }
+            isFull = rounds == MAX_ROUNDS;
+        }
+        boolean isMore = isFull && work.isDue();
+        if (isMore && isLast) {
+            schedule();
         }
         if (noted != null) {
-            work.tell(noted);
+            tell(noted, isMore && !isLast);
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        return isMore && !isLast;
+    }
+
+    private void tell(Released noted, boolean comesBack) {
+        boolean told = false;
+        try {
+            work.tell(noted);
+            told = true;
+        } finally {
+            if (comesBack && !told) { // this thread was the one that would look again
+                schedule();
+            }
         }
     }
 

@@ -151,6 +151,15 @@ public final class Partition implements PartitionAccess {
             return false;
         }
         StackRoom.check();
+        return offer(command, onReply);
+    }
+
+    /** As {@link #post}, for threads of the node that stand at the bottom of their stack: nobody looks how much is left. */
+    public boolean postFromPool(Command command, Consumer<Reply> onReply) {
+        return problem == null && !closing && offer(command, onReply);
+    }
+
+    private boolean offer(Command command, Consumer<Reply> onReply) {
         if (!inbox.offer(command, onReply)) {
             return false;
         }

@@ -48,7 +48,15 @@ public class DrainModelTest {
     public static class Sound { // public: Lincheck makes it by reflection
         final Items items = new Items();
         final AtomicInteger scheduled = new AtomicInteger();
-        private final Drain drain = new Drain(items, task -> scheduled.incrementAndGet());
+        private final Drain drain;
+
+        public Sound() {
+            this(1);
+        }
+
+        Sound(int maxTurns) {
+            drain = new Drain(items, task -> scheduled.incrementAndGet(), maxTurns);
+        }
 
         @Operation
         public void post() {
@@ -61,6 +69,13 @@ public class DrainModelTest {
             if (items.isDue() && scheduled.get() == 0) {
                 throw new IllegalStateException("Left behind: posted=" + items.posted + ", taken=" + items.taken);
             }
+        }
+    }
+
+    /** Goes on after it has told. */
+    public static class SoundInTurns extends Sound {
+        public SoundInTurns() {
+            super(2);
         }
     }
 
@@ -101,6 +116,7 @@ public class DrainModelTest {
     @Test
     void whatWasPostedHasAHolderOrAScheduledDrain() {
         options().check(Sound.class);
+        options().check(SoundInTurns.class);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package dev.holdfast.node.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.storage.log.TaskSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EntryTableTest {
+
+    private static final TaskSpec SPEC = new TaskSpec("java", "Type", null, null, null, null, 3, TaskSpec.NO_TTL, true);
+
+    private final EntryTable table = new EntryTable();
+
+    private static StoredEntry entry(long sequence) {
+        return new EntryDraft(sequence, "executor", 0, SPEC, null).build();
+    }
+
+    @Test
+    void behavesAsASortedMapDoes() {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        TreeMap<Long, StoredEntry> model = new TreeMap<>();
+        for (int step = 0; step < 50_000; step++) {
+            long sequence = 1 + random.nextLong(random.nextBoolean() ? 200 : 1L << 47);
+            if (random.nextInt(3) == 0) {
+                table.remove(sequence);
+                model.remove(sequence);
+            } else {
+                StoredEntry entry = entry(sequence);
+                table.put(entry);
+                model.put(sequence, entry);
+            }
+            assertThat(table.get(sequence)).as("seed=%d", seed).isSameAs(model.get(sequence));
+            assertThat(table.size()).as("seed=%d", seed).isEqualTo(model.size());
+        }
+        assertThat(table.entries()).as("seed=%d", seed).containsExactlyElementsOf(model.values());
+        List.copyOf(model.keySet()).forEach(table::remove);
+        assertThat(table.isEmpty()).as("seed=%d", seed).isTrue();
+        assertThat(table.entries()).as("seed=%d", seed).isEmpty();
+    }
+
+    @Test
+    void anEntryMayBeReplacedOrRemovedWhileItsBlockIsWalked() {
+        for (long sequence = 1; sequence <= 3 * EntryTable.BLOCK; sequence++) {
+            table.put(entry(sequence));
+        }
+        List<Long> seen = new ArrayList<>();
+        table.entries().forEach(each -> {
+            seen.add(each.sequence());
+            if (each.sequence() % 2 == 0) {
+                table.remove(each.sequence());
+            } else {
+                table.put(entry(each.sequence()));
+            }
+        });
+        assertThat(seen).hasSize(3 * EntryTable.BLOCK).isSorted();
+        assertThat(table.entries()).allMatch(each -> each.sequence() % 2 == 1);
+    }
+
+    /** The window slides as ids are issued and results are evicted: a reader never misses what stays. */
+    @Test
+    void aReaderFindsWhatIsThereAllTheWhile() throws Exception {
+        long kept = 5;
+        table.put(entry(kept));
+        AtomicBoolean missed = new AtomicBoolean();
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread reader = new Thread(() -> {
+            while (!ended.get()) {
+                missed.compareAndSet(false, table.get(kept) == null);
+            }
+        });
+        reader.start();
+        for (long sequence = 6; sequence < 200_000; sequence++) {
+            table.put(entry(sequence));
+            table.remove(sequence - 3 <= kept ? -1 : sequence - 3);
+        }
+        ended.set(true);
+        reader.join();
+        assertThat(missed).isFalse();
+    }
+}
