@@ -1,0 +1,128 @@
+package dev.holdfast.replication.transport;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a transport is set up.
+ *
+ * @param listen where; empty: it only connects to others
+ * @param tls empty: everybody on the way can read and change what is sent
+ * @param insecure whether addresses that are not this machine's own are used without TLS
+ * @param loops threads of the network
+ * @param nativeIo whether {@code epoll} is used where it is there
+ */
+public record TransportSettings(
+        Optional<PeerAddress> listen,
+        Optional<TlsFiles> tls,
+        boolean insecure,
+        int loops,
+        boolean nativeIo,
+        Versions versions,
+        Limits limits,
+        Times times) {
+
+    /** Largest frame, in bytes, of somebody who has not been admitted yet. */
+    public static final int MAX_FRAME_BEFORE_ADMISSION = 64 * 1024;
+
+    /** Of two loops: with one, a large frame of one connection delays all others. */
+    public static TransportSettings defaults() {
+        return new TransportSettings(
+                Optional.empty(), Optional.empty(), false, 2, true, new Versions(1, 1), Limits.DEFAULT, Times.DEFAULT);
+    }
+
+    /** The versions of the protocol that are spoken here, both included. */
+    public record Versions(int lowest, int highest) {}
+
+    /**
+     * What may be there at once.
+     *
+     * @param maxFrameBytes of those who are admitted, header included
+     * @param maxOutstanding requests of one connection that are not answered
+     * @param maxPeers that we connect to
+     * @param maxAccepted connections to us
+     * @param maxStrangers of those, not admitted yet
+     * @param maxReplyBytes answers that wait for one connection; beyond, it is closed: it asks and does not listen
+     */
+    public record Limits(
+            int maxFrameBytes,
+            int maxOutstanding,
+            int maxPeers,
+            int maxAccepted,
+            int maxStrangers,
+            long maxReplyBytes) {
+
+        public static final Limits DEFAULT =
+                new Limits(32 * 1024 * 1024, 16_384, 1_024, 4_096, 128, 256L * 1024 * 1024);
+
+        public Limits {
+            if (maxFrameBytes < MAX_FRAME_BEFORE_ADMISSION || maxReplyBytes < maxFrameBytes) {
+                throw new IllegalArgumentException("Limits that do not fit: maxFrameBytes=" + maxFrameBytes
+                        + ", maxReplyBytes=" + maxReplyBytes + "; the first is at least " + MAX_FRAME_BEFORE_ADMISSION
+                        + ", the second at least the first");
+            }
+        }
+
+        /** The same with another largest frame. */
+        public Limits withMaxFrameBytes(int bytes) {
+            return new Limits(
+                    bytes, maxOutstanding, maxPeers, maxAccepted, maxStrangers, Math.max(bytes, maxReplyBytes));
+        }
+    }
+
+    /**
+     * How long things may take.
+     *
+     * @param connect until the system has connected
+     * @param handshake from there until both sides are admitted
+     * @param keepAlive silence after which the one who connected asks whether the other is there; after three times as long the
+     *     connection is given up
+     * @param backoff between attempts to connect
+     * @param closeGrace for what waits to be written at the end
+     */
+    public record Times(
+            Duration connect, Duration handshake, Duration keepAlive, Backoff backoff, Duration closeGrace) {
+
+        public static final Times DEFAULT = new Times(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1)),
+                Duration.ofSeconds(1));
+    }
+
+    /** The same, listening. */
+    public TransportSettings listeningOn(PeerAddress address) {
+        return new TransportSettings(Optional.of(address), tls, insecure, loops, nativeIo, versions, limits, times);
+    }
+
+    /** The same with TLS. */
+    public TransportSettings withTls(TlsFiles files) {
+        return new TransportSettings(listen, Optional.of(files), insecure, loops, nativeIo, versions, limits, times);
+    }
+
+    /** The same, on foreign addresses without TLS too if {@code allowed}. */
+    public TransportSettings withInsecure(boolean allowed) {
+        return new TransportSettings(listen, tls, allowed, loops, nativeIo, versions, limits, times);
+    }
+
+    /** The same, with {@code epoll} or without. */
+    public TransportSettings withNativeIo(boolean wanted) {
+        return new TransportSettings(listen, tls, insecure, loops, wanted, versions, limits, times);
+    }
+
+    /** The same with other versions. */
+    public TransportSettings withVersions(Versions spoken) {
+        return new TransportSettings(listen, tls, insecure, loops, nativeIo, spoken, limits, times);
+    }
+
+    /** The same with other limits. */
+    public TransportSettings withLimits(Limits other) {
+        return new TransportSettings(listen, tls, insecure, loops, nativeIo, versions, other, times);
+    }
+
+    /** The same with other times. */
+    public TransportSettings withTimes(Times other) {
+        return new TransportSettings(listen, tls, insecure, loops, nativeIo, versions, limits, other);
+    }
+}
