@@ -1,0 +1,308 @@
+package dev.holdfast.replication.transport.netty;
+
+import dev.holdfast.replication.transport.Body;
+import dev.holdfast.replication.transport.Caller;
+import dev.holdfast.replication.transport.Identity;
+import dev.holdfast.replication.transport.Refusal;
+import dev.holdfast.replication.transport.TransportSettings.Versions;
+import dev.holdfast.replication.transport.wire.BadFrameException;
+import dev.holdfast.replication.transport.wire.FrameType;
+import dev.holdfast.replication.transport.wire.Greeting;
+import dev.holdfast.replication.transport.wire.HandshakeCodec;
+import dev.holdfast.replication.transport.wire.HandshakeRules;
+import dev.holdfast.replication.transport.wire.RefusedException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection that was made to us: admits or refuses who made it, then takes messages and requests in and answers out.
+ * Belongs to its thread, but for what {@link Caller} promises.
+ */
+final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader.Sink, Caller {
+
+    private static final Logger log = LoggerFactory.getLogger(Accepted.class);
+
+    /** So many silences of the keep-alive's length, and nobody is there; one more than who connected grants us. */
+    private static final int SILENCES = 4;
+
+    private final Engine engine;
+    private final Channel channel;
+    private final Consumer<Accepted> onAdmitted;
+    private final FrameReader reader;
+    private final Replies replies;
+    private final Desk desk;
+
+    private volatile @Nullable Identity identity;
+    private volatile Optional<String> principal = Optional.empty();
+    private volatile int maxFrameBytes;
+    private boolean ended;
+    private boolean closing;
+    private boolean pausedByHandler;
+    private boolean pausedByReplies;
+    private boolean heardSinceTick = true;
+    private int silences;
+
+    Accepted(Engine engine, Channel channel, Consumer<Accepted> onAdmitted) {
+        this.engine = engine;
+        this.channel = channel;
+        this.onAdmitted = onAdmitted;
+        this.reader = new FrameReader(this, engine.counters);
+        this.replies = new Replies(
+                channel,
+                engine.settings.limits().maxReplyBytes(),
+                this::drain,
+                () -> close("asks and does not read the answers: network.max-reply-bytes="
+                        + engine.settings.limits().maxReplyBytes()));
+        this.desk = new Desk(engine, this, replies);
+    }
+
+    /** Puts it into the channel's pipeline. */
+    void install() {
+        engine.tls.ifPresent(tls -> channel.pipeline().addLast(tls.server(channel)));
+        channel.pipeline().addLast(reader, this);
+        Engine.later(channel, engine.settings.times().handshake().toNanos(), () -> {
+            if (identity == null) {
+                close("no handshake in time");
+            }
+        });
+    }
+
+    boolean isAdmitted() {
+        return identity != null;
+    }
+
+    @Override
+    public Identity identity() {
+        Identity known = identity;
+        if (known == null) {
+            throw new IllegalStateException("Nobody is admitted yet: address=" + channel.remoteAddress());
+        }
+        return known;
+    }
+
+    /** Of what the other side takes. */
+    int maxFrameBytes() {
+        return maxFrameBytes;
+    }
+
+    @Override
+    public Optional<String> principal() {
+        return principal;
+    }
+
+    @Override
+    public void onFrame(FrameType type, int kind, long correlation, ByteBuffer body) {
+        heardSinceTick = true;
+        if (identity == null) {
+            hello(type, body);
+            return;
+        }
+        switch (type) {
+            case MESSAGE -> {
+                String mistake = desk.take(kind, body);
+                if (mistake != null) {
+                    close(mistake);
+                }
+            }
+            case REQUEST -> {
+                if (body.remaining() < FrameWriter.TIME_LEFT_BYTES) {
+                    close("a request without its time");
+                } else {
+                    desk.answer(kind, correlation, body);
+                }
+            }
+            case PING -> writeNow(FrameWriter.frame(FrameType.PONG, 0, 0, Body.EMPTY));
+            case HELLO, WELCOME, REFUSAL, ANSWER, FAILURE, PONG -> close("a frame out of place: type=" + type);
+        }
+    }
+
+    private void hello(FrameType type, ByteBuffer body) {
+        try {
+            if (type != FrameType.HELLO) {
+                throw new RefusedException(new Refusal(
+                        Refusal.Code.MALFORMED,
+                        "Not a greeting: type=" + type + "; the first frame has to be a HELLO"));
+            }
+            Greeting theirs = HandshakeCodec.decode(body);
+            Identity self = engine.self(theirs.identity().role());
+            int version = HandshakeRules.version(
+                    engine.settings.versions(),
+                    theirs.versions(),
+                    "node-name=" + theirs.identity().name());
+            Optional<String> subject = Tls.principal(channel);
+            HandshakeRules.check(self, theirs.identity(), engine.sessions, engine.surroundings.admission(), subject);
+            principal = subject;
+            maxFrameBytes = theirs.maxFrameBytes();
+            reader.admit(engine.settings.limits().maxFrameBytes());
+            identity = theirs.identity();
+            engine.observe(theirs.identity());
+            writeNow(engine.greeting(FrameType.WELCOME, new Versions(version, version), self));
+            engine.counters.accepted.increment();
+            onAdmitted.accept(this);
+            engine.tell(listener -> listener.accepted(this));
+            tickLater();
+        } catch (RefusedException e) {
+            refuse(e.refusal());
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        log.info(
+                "Refused a connection: address={}, code={}: {}",
+                channel.remoteAddress(),
+                refusal.code(),
+                refusal.message());
+        writeNow(FrameWriter.frame(FrameType.REFUSAL, 0, 0, HandshakeCodec.encode(refusal)));
+        reader.end();
+        closeWhenWritten();
+    }
+
+    private void writeNow(ByteBuf frame) {
+        engine.write(channel, frame);
+        channel.flush();
+    }
+
+    @Override
+    public void onBadFrame(BadFrameException bad) {
+        close(bad.getMessage());
+    }
+
+    /** Writes the answers that wait, as many as the connection takes; reads no more requests meanwhile. */
+    private void drain() {
+        replies.draining();
+        boolean wrote = false;
+        while (channel.isWritable()) {
+            ByteBuf frame = replies.poll();
+            if (frame == null) {
+                break;
+            }
+            engine.write(channel, frame);
+            wrote = true;
+        }
+        if (wrote) {
+            channel.flush();
+        }
+        if (closing && channel.isWritable()) {
+            closeWhenWritten();
+        } else if (pausedByReplies == channel.isWritable()) {
+            pausedByReplies = !channel.isWritable();
+            applyPause();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (channel.isWritable()) {
+            drain();
+        }
+    }
+
+    @Override
+    public void pause() {
+        onOwnThread(() -> pausedByHandler = true);
+    }
+
+    @Override
+    public void resume() {
+        onOwnThread(() -> pausedByHandler = false);
+    }
+
+    private void onOwnThread(Runnable change) {
+        if (channel.eventLoop().inEventLoop()) {
+            change.run();
+            applyPause();
+        } else {
+            channel.eventLoop().execute(() -> onOwnThread(change));
+        }
+    }
+
+    private void applyPause() {
+        if (!ended) {
+            reader.pause(pausedByHandler || pausedByReplies);
+        }
+    }
+
+    private void tickLater() {
+        Engine.later(channel, engine.settings.times().keepAlive().toNanos(), this::tick);
+    }
+
+    private void tick() {
+        if (ended) {
+            return;
+        }
+        if (reader.isPaused()) {
+            heardSinceTick = true;
+            writeNow(FrameWriter.frame(FrameType.PONG, 0, 0, Body.EMPTY)); // their ping waits where we do not read
+        }
+        silences = heardSinceTick ? 0 : silences + 1;
+        heardSinceTick = false;
+        if (silences >= SILENCES) {
+            close("nothing was heard");
+        } else {
+            tickLater();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        close(String.valueOf(cause.getMessage()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ended = true;
+        replies.close();
+        if (identity != null) {
+            engine.tell(listener -> listener.ended(this));
+        }
+    }
+
+    /** On the connection's thread. */
+    void close(@Nullable String why) {
+        if (!ended) {
+            ended = true;
+            log.debug("Closed a connection: address={}, identity={}, cause={}", channel.remoteAddress(), identity, why);
+            reader.end();
+            var unused = channel.close();
+        }
+    }
+
+    /** Any thread: ends the connection of a process whose disk {@code seen} uses now. */
+    void endIfOlderThan(Identity seen) {
+        Identity who = identity;
+        if (who != null && who.node().equals(seen.node()) && who.session() < seen.session()) {
+            channel.eventLoop().execute(() -> close("a newer process uses the same disk: session=" + seen.session()));
+        }
+    }
+
+    /**
+     * Any thread: ends the connection once the answers that are there are written, or their time is over.
+     *
+     * @return completed when it has ended
+     */
+    CompletableFuture<Void> closeGracefully() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        var unused = channel.closeFuture().addListener(closed -> done.complete(null));
+        channel.eventLoop().execute(() -> {
+            Engine.later(channel, engine.settings.times().closeGrace().toNanos(), () -> close("closed"));
+            reader.end();
+            closing = true;
+            drain();
+        });
+        return done;
+    }
+
+    private void closeWhenWritten() {
+        var unused = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> close("closed"));
+    }
+}
