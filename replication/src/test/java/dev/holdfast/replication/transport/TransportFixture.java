@@ -41,18 +41,18 @@ public abstract class TransportFixture {
     protected abstract Transport start(TransportSettings settings, Surroundings surroundings);
 
     /** One of them, with what it took in and what it was told. */
-    protected static final class TestNode {
-        final Inbound inbound = new Inbound();
-        final Events events = new Events();
-        final Identity identity;
-        final Transport transport;
+    public static final class TestNode {
+        public final Inbound inbound = new Inbound();
+        public final Events events = new Events();
+        public final Identity identity;
+        public final Transport transport;
 
         private TestNode(Identity identity, BiFunction<Inbound, Events, Transport> start) {
             this.identity = identity;
             this.transport = start.apply(inbound, events);
         }
 
-        Peer as(Role role) {
+        public Peer as(Role role) {
             return Peer.at(transport.address().orElseThrow(), role);
         }
     }
