@@ -3,8 +3,10 @@ package dev.holdfast.config;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.config.load.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The port that members and clients connect to. Disabled by default: an embedded node opens none.
@@ -17,6 +19,9 @@ public final class NetworkConfig {
     private int port = 5710;
     private List<String> members = List.of();
     private boolean insecure = false;
+    private @Nullable Path tlsCertificates;
+    private @Nullable Path tlsKey;
+    private @Nullable Path tlsTrusted;
     private long maxFrame = 32L * 1024 * 1024;
     private int maxOutstanding = 16_384;
     private Duration clientTimeout = Duration.ofMinutes(5);
@@ -101,6 +106,54 @@ public final class NetworkConfig {
      */
     public NetworkConfig setInsecure(boolean insecure) {
         this.insecure = insecure;
+        return this;
+    }
+
+    /** {@return PEM file with our certificate and those that vouch for it; null for none} Default null. */
+    public @Nullable Path getTlsCertificates() {
+        return tlsCertificates;
+    }
+
+    /**
+     * Sets what {@link #getTlsCertificates()} answers.
+     *
+     * @param tlsCertificates as {@link #getTlsCertificates()} answers it
+     * @return this
+     */
+    public NetworkConfig setTlsCertificates(@Nullable Path tlsCertificates) {
+        this.tlsCertificates = tlsCertificates;
+        return this;
+    }
+
+    /** {@return PEM file with the key of our certificate, PKCS #8 without a password; null for none} Default null. */
+    public @Nullable Path getTlsKey() {
+        return tlsKey;
+    }
+
+    /**
+     * Sets what {@link #getTlsKey()} answers.
+     *
+     * @param tlsKey as {@link #getTlsKey()} answers it
+     * @return this
+     */
+    public NetworkConfig setTlsKey(@Nullable Path tlsKey) {
+        this.tlsKey = tlsKey;
+        return this;
+    }
+
+    /** {@return PEM file with the certificates that those of others have to be vouched for by; null for none} Default null. */
+    public @Nullable Path getTlsTrusted() {
+        return tlsTrusted;
+    }
+
+    /**
+     * Sets what {@link #getTlsTrusted()} answers.
+     *
+     * @param tlsTrusted as {@link #getTlsTrusted()} answers it
+     * @return this
+     */
+    public NetworkConfig setTlsTrusted(@Nullable Path tlsTrusted) {
+        this.tlsTrusted = tlsTrusted;
         return this;
     }
 

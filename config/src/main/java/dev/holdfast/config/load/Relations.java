@@ -2,10 +2,13 @@ package dev.holdfast.config.load;
 
 import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
+import dev.holdfast.config.NetworkConfig;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What must hold between settings. A relation is not checked while one of its settings is wrong by itself. */
@@ -40,6 +43,7 @@ final class Relations {
                     "storage.inbox-capacity");
         }
         members();
+        tls();
         executors();
     }
 
@@ -86,6 +90,23 @@ final class Relations {
                 related("network.members[" + i + "]", members.get(i), "listed twice", "each member once");
             }
         }
+    }
+
+    private void tls() {
+        NetworkConfig network = config.getNetworkConfig();
+        Map<String, Optional<Path>> files = new LinkedHashMap<>();
+        files.put("network.tls-certificates", Optional.ofNullable(network.getTlsCertificates()));
+        files.put("network.tls-key", Optional.ofNullable(network.getTlsKey()));
+        files.put("network.tls-trusted", Optional.ofNullable(network.getTlsTrusted()));
+        List<String> missing = files.entrySet().stream()
+                .filter(file -> file.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+        if (missing.isEmpty() || !network.isEnabled()) {
+            return;
+        }
+        files.forEach((name, file) -> file.ifPresent(path -> related(
+                name, path.toString(), "without " + String.join(" and ", missing), "all three of them, or none")));
     }
 
     private void executors() {

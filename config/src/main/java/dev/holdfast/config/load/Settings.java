@@ -14,6 +14,7 @@ import dev.holdfast.config.SplitBrainProtectionOn;
 import dev.holdfast.config.StorageConfig;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.config.WhenFull;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -43,6 +44,8 @@ public final class Settings {
     private static final Limit<String> NODE_NAME =
             named("[\\p{L}\\p{N}._-]{1,64}", "1 to 64 letters, digits, `.`, `_` or `-`");
     private static final Limit<String> HOST = named("[^\\s\\p{Cc}/]{1,255}", "a host name or address");
+    private static final Limit<Path> FILE =
+            Limit.matching(path -> !path.toString().isEmpty(), "");
     private static final Limit<String> ENDPOINT = Limit.matching(Endpoints::isEndpoint, "host:port or [IPv6]:port");
     private static final Limit<String> CLASS_PATTERN = Limit.matching(
             NamePatterns::isClassPattern, "com.acme.Job, com.acme.*, com.acme.**, com.acme.Jo*, or ** for every class");
@@ -295,6 +298,30 @@ public final class Settings {
                     NetworkConfig::isInsecure,
                     NetworkConfig::setInsecure,
                     "Accept a non-loopback address without TLS.")
+            .optional(
+                    "tls-certificates",
+                    ValueTypes.PATH,
+                    FILE,
+                    NetworkConfig::getTlsCertificates,
+                    NetworkConfig::setTlsCertificates,
+                    network -> network.setTlsCertificates(null),
+                    "PEM file with this node's certificate, then those that vouch for it; with all three, everything is TLS 1.3.")
+            .optional(
+                    "tls-key",
+                    ValueTypes.PATH,
+                    FILE,
+                    NetworkConfig::getTlsKey,
+                    NetworkConfig::setTlsKey,
+                    network -> network.setTlsKey(null),
+                    "PEM file with its key, PKCS #8 without a password.")
+            .optional(
+                    "tls-trusted",
+                    ValueTypes.PATH,
+                    FILE,
+                    NetworkConfig::getTlsTrusted,
+                    NetworkConfig::setTlsTrusted,
+                    network -> network.setTlsTrusted(null),
+                    "PEM file with the certificates that vouch for those of others, clients too.")
             .key(
                     "max-frame",
                     Sizes.TYPE,

@@ -165,6 +165,21 @@ class MistakesTest {
     }
 
     @Test
+    void tlsNeedsAllOfItsFiles() {
+        Config config = new Config();
+        config.getNetworkConfig().setTlsCertificates(Path.of("node.crt")).setTlsKey(Path.of("node.key"));
+        config.validate(); // no port, no TLS
+        config.getNetworkConfig().setEnabled(true);
+        assertThat(problems(config::validate))
+                .extracting(Problem::toString)
+                .hasSize(2)
+                .allSatisfy(problem ->
+                        assertThat(problem).contains("without network.tls-trusted", "all three of them, or none"));
+        config.getNetworkConfig().setTlsTrusted(Path.of("ca.crt"));
+        config.validate();
+    }
+
+    @Test
     void virtualThreadsNeedAJavaThatHasThem() {
         Config config = new Config();
         config.getDurableExecutorConfig("a").setVirtualThreads(true);

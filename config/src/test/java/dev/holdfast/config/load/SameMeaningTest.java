@@ -139,6 +139,11 @@ class SameMeaningTest {
             List<Sample> chosen =
                     samples().stream().filter(sample -> random.nextBoolean()).toList();
             chosen.forEach(sample -> sample.setter().accept(config));
+            if (chosen.stream().anyMatch(SameMeaningTest::isOfTls)) { // its files go together
+                samples().stream()
+                        .filter(SameMeaningTest::isOfTls)
+                        .forEach(sample -> sample.setter().accept(config));
+            }
             String yaml = config.validate().toYaml();
             String what = "seed=" + seed + " round=" + round + " settings=" + chosen;
             assertThat(Config.fromYaml(Sample.stream(yaml)).toYaml()).as(what).isEqualTo(yaml);
@@ -146,6 +151,10 @@ class SameMeaningTest {
                     .as(what)
                     .isEqualTo(yaml);
         }
+    }
+
+    private static boolean isOfTls(Sample sample) {
+        return sample.toString().contains(".tls-");
     }
 
     @ParameterizedTest

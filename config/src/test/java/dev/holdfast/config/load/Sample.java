@@ -89,6 +89,21 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
                         List.of("127.0.0.1:5710", "[::1]:5711"),
                         c -> c.getNetworkConfig().setMembers(List.of("127.0.0.1:5710", "[::1]:5711"))),
                 of("true", c -> c.getNetworkConfig().setInsecure(true), "network", "insecure"),
+                of(
+                        "certs/node.crt",
+                        c -> c.getNetworkConfig().setTlsCertificates(Path.of("certs/node.crt")),
+                        "network",
+                        "tls-certificates"),
+                of(
+                        "certs/node.key",
+                        c -> c.getNetworkConfig().setTlsKey(Path.of("certs/node.key")),
+                        "network",
+                        "tls-key"),
+                of(
+                        "certs/ca.crt",
+                        c -> c.getNetworkConfig().setTlsTrusted(Path.of("certs/ca.crt")),
+                        "network",
+                        "tls-trusted"),
                 of("64MiB", c -> c.getNetworkConfig().setMaxFrame(64 * MIB), "network", "max-frame"),
                 of("3", c -> c.getNetworkConfig().setMaxOutstanding(3), "network", "max-outstanding"),
                 of(
