@@ -1,5 +1,7 @@
 package dev.holdfast.replication.transport;
 
+import dev.holdfast.config.NetworkConfig;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,6 +31,27 @@ public record TransportSettings(
     public static TransportSettings defaults() {
         return new TransportSettings(
                 Optional.empty(), Optional.empty(), false, 2, true, new Versions(1, 1), Limits.DEFAULT, Times.DEFAULT);
+    }
+
+    /** As {@code network} has it; a configuration that was validated. */
+    public static TransportSettings of(NetworkConfig network) {
+        Limits limits = Limits.DEFAULT
+                .withMaxFrameBytes(Math.toIntExact(network.getMaxFrame()))
+                .withMaxOutstanding(network.getMaxOutstanding());
+        return defaults()
+                .listeningOn(new PeerAddress(network.getHost(), network.getPort()))
+                .withInsecure(network.isInsecure())
+                .withLimits(limits)
+                .withTls(tlsOf(network));
+    }
+
+    private static Optional<TlsFiles> tlsOf(NetworkConfig network) {
+        Path certificates = network.getTlsCertificates();
+        Path key = network.getTlsKey();
+        Path trusted = network.getTlsTrusted();
+        return certificates == null || key == null || trusted == null
+                ? Optional.empty()
+                : Optional.of(new TlsFiles(certificates, key, trusted));
     }
 
     /** The versions of the protocol that are spoken here, both included. */
@@ -61,6 +84,11 @@ public record TransportSettings(
                         + ", maxReplyBytes=" + maxReplyBytes + "; the first is at least " + MAX_FRAME_BEFORE_ADMISSION
                         + ", the second at least the first");
             }
+        }
+
+        /** The same with another number of requests. */
+        public Limits withMaxOutstanding(int requests) {
+            return new Limits(maxFrameBytes, requests, maxPeers, maxAccepted, maxStrangers, maxReplyBytes);
         }
 
         /** The same with another largest frame. */
@@ -98,7 +126,11 @@ public record TransportSettings(
 
     /** The same with TLS. */
     public TransportSettings withTls(TlsFiles files) {
-        return new TransportSettings(listen, Optional.of(files), insecure, loops, nativeIo, versions, limits, times);
+        return withTls(Optional.of(files));
+    }
+
+    private TransportSettings withTls(Optional<TlsFiles> files) {
+        return new TransportSettings(listen, files, insecure, loops, nativeIo, versions, limits, times);
     }
 
     /** The same, on foreign addresses without TLS too if {@code allowed}. */

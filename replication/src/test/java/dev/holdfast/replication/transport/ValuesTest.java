@@ -3,7 +3,9 @@ package dev.holdfast.replication.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.NetworkConfig;
 import dev.holdfast.replication.protocol.NodeId;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,25 @@ class ValuesTest {
         }
         assertThat(Role.ofCode(0)).isEmpty();
         assertThat(Refusal.Code.ofCode(999)).isEqualTo(Refusal.Code.OTHER);
+    }
+
+    @Test
+    void theConfigurationIsTakenOver() {
+        NetworkConfig network = new NetworkConfig()
+                .setHost("::1")
+                .setPort(7)
+                .setMaxFrame(1 << 30)
+                .setMaxOutstanding(9);
+        TransportSettings plain = TransportSettings.of(network.setInsecure(true));
+        assertThat(plain.listen()).contains(new PeerAddress("::1", 7));
+        assertThat(plain.insecure()).isTrue();
+        assertThat(plain.tls()).isEmpty();
+        assertThat(plain.limits().maxFrameBytes()).isEqualTo(1 << 30);
+        assertThat(plain.limits().maxReplyBytes()).isEqualTo(1 << 30);
+        assertThat(plain.limits().maxOutstanding()).isEqualTo(9);
+        network.setTlsCertificates(Path.of("a")).setTlsKey(Path.of("b")).setTlsTrusted(Path.of("c"));
+        assertThat(TransportSettings.of(network).tls())
+                .contains(new TlsFiles(Path.of("a"), Path.of("b"), Path.of("c")));
     }
 
     @Test

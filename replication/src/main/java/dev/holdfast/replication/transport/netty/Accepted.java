@@ -3,13 +3,8 @@ package dev.holdfast.replication.transport.netty;
 import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Identity;
-import dev.holdfast.replication.transport.Refusal;
-import dev.holdfast.replication.transport.TransportSettings.Versions;
 import dev.holdfast.replication.transport.wire.BadFrameException;
 import dev.holdfast.replication.transport.wire.FrameType;
-import dev.holdfast.replication.transport.wire.Greeting;
-import dev.holdfast.replication.transport.wire.HandshakeCodec;
-import dev.holdfast.replication.transport.wire.HandshakeRules;
 import dev.holdfast.replication.transport.wire.RefusedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -41,22 +36,23 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
     private final FrameReader reader;
     private final Replies replies;
     private final Desk desk;
+    private final Reception reception;
+    private final Brake brake;
 
     private volatile @Nullable Identity identity;
     private volatile Optional<String> principal = Optional.empty();
     private volatile int maxFrameBytes;
     private boolean ended;
     private boolean closing;
-    private boolean pausedByHandler;
-    private boolean pausedByReplies;
-    private boolean heardSinceTick = true;
-    private int silences;
+    private final Silence silence = new Silence(SILENCES);
 
-    Accepted(Engine engine, Channel channel, Consumer<Accepted> onAdmitted) {
+    Accepted(Engine engine, Channel channel, Reception reception, Consumer<Accepted> onAdmitted) {
         this.engine = engine;
+        this.reception = reception;
         this.channel = channel;
         this.onAdmitted = onAdmitted;
         this.reader = new FrameReader(this, engine.counters);
+        this.brake = new Brake(channel, reader);
         this.replies = new Replies(
                 channel,
                 engine.settings.limits().maxReplyBytes(),
@@ -102,7 +98,7 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     @Override
     public void onFrame(FrameType type, int kind, long correlation, ByteBuffer body) {
-        heardSinceTick = true;
+        silence.heard();
         if (identity == null) {
             hello(type, body);
             return;
@@ -128,43 +124,23 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     private void hello(FrameType type, ByteBuffer body) {
         try {
-            if (type != FrameType.HELLO) {
-                throw new RefusedException(new Refusal(
-                        Refusal.Code.MALFORMED,
-                        "Not a greeting: type=" + type + "; the first frame has to be a HELLO"));
-            }
-            Greeting theirs = HandshakeCodec.decode(body);
-            Identity self = engine.self(theirs.identity().role());
-            int version = HandshakeRules.version(
-                    engine.settings.versions(),
-                    theirs.versions(),
-                    "node-name=" + theirs.identity().name());
-            Optional<String> subject = Tls.principal(channel);
-            HandshakeRules.check(self, theirs.identity(), engine.sessions, engine.surroundings.admission(), subject);
-            principal = subject;
-            maxFrameBytes = theirs.maxFrameBytes();
+            Reception.Guest guest = reception.receive(type, body, channel);
+            Identity who = guest.greeting().identity();
+            principal = guest.principal();
+            maxFrameBytes = guest.greeting().maxFrameBytes();
             reader.admit(engine.settings.limits().maxFrameBytes());
-            identity = theirs.identity();
-            engine.observe(theirs.identity());
-            writeNow(engine.greeting(FrameType.WELCOME, new Versions(version, version), self));
+            identity = who;
+            engine.observe(who);
+            writeNow(reception.welcome(guest));
             engine.counters.accepted.increment();
             onAdmitted.accept(this);
             engine.tell(listener -> listener.accepted(this));
             tickLater();
         } catch (RefusedException e) {
-            refuse(e.refusal());
+            writeNow(reception.refusal(e.refusal(), channel));
+            reader.end();
+            closeWhenWritten();
         }
-    }
-
-    private void refuse(Refusal refusal) {
-        log.info(
-                "Refused a connection: address={}, code={}: {}",
-                channel.remoteAddress(),
-                refusal.code(),
-                refusal.message());
-        writeNow(FrameWriter.frame(FrameType.REFUSAL, 0, 0, HandshakeCodec.encode(refusal)));
-        reader.end();
-        closeWhenWritten();
     }
 
     private void writeNow(ByteBuf frame) {
@@ -194,9 +170,8 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
         }
         if (closing && channel.isWritable()) {
             closeWhenWritten();
-        } else if (pausedByReplies == channel.isWritable()) {
-            pausedByReplies = !channel.isWritable();
-            applyPause();
+        } else {
+            brake.byReplies(!channel.isWritable());
         }
     }
 
@@ -209,27 +184,12 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     @Override
     public void pause() {
-        onOwnThread(() -> pausedByHandler = true);
+        brake.byHandler(true);
     }
 
     @Override
     public void resume() {
-        onOwnThread(() -> pausedByHandler = false);
-    }
-
-    private void onOwnThread(Runnable change) {
-        if (channel.eventLoop().inEventLoop()) {
-            change.run();
-            applyPause();
-        } else {
-            channel.eventLoop().execute(() -> onOwnThread(change));
-        }
-    }
-
-    private void applyPause() {
-        if (!ended) {
-            reader.pause(pausedByHandler || pausedByReplies);
-        }
+        brake.byHandler(false);
     }
 
     private void tickLater() {
@@ -241,12 +201,10 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
             return;
         }
         if (reader.isPaused()) {
-            heardSinceTick = true;
+            silence.heard();
             writeNow(FrameWriter.frame(FrameType.PONG, 0, 0, Body.EMPTY)); // their ping waits where we do not read
         }
-        silences = heardSinceTick ? 0 : silences + 1;
-        heardSinceTick = false;
-        if (silences >= SILENCES) {
+        if (silence.isTooLong()) {
             close("nothing was heard");
         } else {
             tickLater();

@@ -70,7 +70,7 @@ final class Connector {
             return;
         }
         state = State.CONNECTING;
-        link.attempting(true, "still connecting");
+        link.attempting();
         engine.names.lookUp(peer.address().host(), (address, failure) -> loop.execute(() -> found(address, failure)));
     }
 
@@ -158,7 +158,7 @@ final class Connector {
     }
 
     private void waitAfter(String why) {
-        link.attempting(false, why);
+        link.notConnected(why);
         state = State.WAITING;
         Duration pause = engine.settings.times().backoff().before(failures, engine.surroundings.random());
         failures++;

@@ -38,8 +38,7 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
     private boolean ended;
     private boolean refused;
     private String reason = "the other side closed the connection";
-    private boolean heardSinceTick = true;
-    private int silences;
+    private final Silence silence = new Silence(SILENCES);
 
     Dialed(Link link, Peer peer, Engine engine, Channel channel) {
         this.link = link;
@@ -102,12 +101,12 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
 
     @Override
     public void onFrame(FrameType type, int kind, long correlation, ByteBuffer body) {
-        heardSinceTick = true;
+        silence.heard();
         switch (type) {
             case WELCOME -> welcome(body);
             case REFUSAL -> refused(HandshakeCodec.decodeRefusal(body));
-            case ANSWER -> link.answered(correlation, body);
-            case FAILURE -> link.failed(correlation, body);
+            case ANSWER -> link.outbox().answered(correlation, body);
+            case FAILURE -> link.outbox().failed(correlation, body);
             case PONG -> {}
             case HELLO, MESSAGE, REQUEST, PING -> close("a frame that only who connects may send: type=" + type);
         }
@@ -168,13 +167,11 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
         if (ended) {
             return;
         }
-        silences = heardSinceTick ? 0 : silences + 1;
-        if (silences >= SILENCES) {
+        if (silence.isTooLong()) {
             close("nothing was heard: address=" + peer.address() + ", silence="
                     + engine.settings.times().keepAlive().multipliedBy(SILENCES));
             return;
         }
-        heardSinceTick = false;
         engine.write(channel, FrameWriter.frame(FrameType.PING, 0, 0, Body.EMPTY));
         channel.flush();
         tickLater();

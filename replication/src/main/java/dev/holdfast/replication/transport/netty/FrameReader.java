@@ -56,7 +56,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     void pause(boolean wanted) {
         paused = wanted;
         ChannelHandlerContext ctx = context;
-        if (ctx != null) {
+        if (ctx != null && !ended) {
             ctx.channel().config().setAutoRead(!wanted);
             read(ctx);
         }

@@ -13,6 +13,6 @@ final class Insecure {
                 Refusal.Code.INSECURE,
                 "Not without TLS: address=" + address
                         + " is not this machine's own, and everybody on the way could read and change what is sent;"
-                        + " set up TLS, use a loopback address, or set network.insecure=true in a network that nobody else is in");
+                        + " set network.tls-certificates, network.tls-key and network.tls-trusted, use a loopback address, or set network.insecure=true in a network that nobody else is in");
     }
 }

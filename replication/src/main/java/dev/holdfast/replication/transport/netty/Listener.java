@@ -25,6 +25,7 @@ final class Listener {
     private static final int BACKLOG = 256;
 
     private final Engine engine;
+    private final Reception reception;
     private final Channel channel;
     private final PeerAddress address;
     private final Set<Accepted> connections = ConcurrentHashMap.newKeySet();
@@ -32,6 +33,7 @@ final class Listener {
 
     private Listener(Engine engine, PeerAddress wanted, InetAddress host) {
         this.engine = engine;
+        this.reception = new Reception(engine);
         ChannelFuture bound = new ServerBootstrap()
                 .group(engine.loops.group())
                 .channel(engine.loops.serverChannel())
@@ -80,7 +82,7 @@ final class Listener {
     }
 
     private void accept(Channel child) {
-        Accepted one = new Accepted(engine, child, admitted -> strangers.decrementAndGet());
+        Accepted one = new Accepted(engine, child, reception, admitted -> strangers.decrementAndGet());
         boolean tooMany = strangers.incrementAndGet() > engine.settings.limits().maxStrangers()
                 || connections.size() >= engine.settings.limits().maxAccepted();
         connections.add(one);

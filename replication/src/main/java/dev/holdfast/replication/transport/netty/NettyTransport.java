@@ -84,7 +84,7 @@ public final class NettyTransport implements Transport {
     @Override
     public SendResult send(Peer peer, MessageKind kind, Body body) {
         Link link = link(peer);
-        return link == null ? noLink() : link.send(kind, body);
+        return link == null ? noLink() : link.outbox().send(kind, body);
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class NettyTransport implements Transport {
                     Outcome.NOT_SENT,
                     "Not sent: peer=" + peer + ", kind=" + kind + ", result=" + result + "; " + result.remedy()));
         }
-        return link.request(kind, body, timeout);
+        return link.outbox().request(kind, body, timeout);
     }
 
     private SendResult noLink() {

@@ -39,7 +39,7 @@ class InsecureAddressTest extends TransportFixture {
         TestNode a = node("a");
         a.transport.connect(Peer.at(new PeerAddress("192.0.2.1", 5710), Role.PEER));
         awaitEvent(a, "refused INSECURE");
-        assertThat(a.events.refusals.get(0).message()).contains("address=192.0.2.1:5710", "set up TLS");
+        assertThat(a.events.refusals.get(0).message()).contains("address=192.0.2.1:5710", "network.tls-certificates");
     }
 
     @Test

@@ -28,7 +28,8 @@ class FrameTest {
                 .isEqualTo(GOLDEN);
     }
 
-    private static final String GOLDEN = "00 00 00 19 48 46 01 05 0b 00 00 00 00 00 00 00 00 07 f1 c1 02 fa 7a d4 68 65 6c 6c 6f";
+    private static final String GOLDEN =
+            "00 00 00 19 48 46 01 05 0b 00 00 00 00 00 00 00 00 07 f1 c1 02 fa 7a d4 68 65 6c 6c 6f";
 
     @Test
     void whatWasSealedIsAcceptedAnywhereInABuffer() throws Exception {

@@ -1,0 +1,25 @@
+package dev.holdfast.replication.transport.netty;
+
+/** Counts the ticks of a keep-alive at which nothing had been heard. Belongs to its connection's thread. */
+final class Silence {
+
+    private final int most;
+    private boolean heard = true;
+    private int ticks;
+
+    /** @param most so many silent ticks, and nobody is there */
+    Silence(int most) {
+        this.most = most;
+    }
+
+    void heard() {
+        heard = true;
+    }
+
+    /** A tick has come. */
+    boolean isTooLong() {
+        ticks = heard ? 0 : ticks + 1;
+        heard = false;
+        return ticks >= most;
+    }
+}
