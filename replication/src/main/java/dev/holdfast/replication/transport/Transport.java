@@ -44,7 +44,7 @@ public interface Transport extends AutoCloseable {
     TransportStats stats();
 
     /**
-     * Refuses what is new, writes what waits for {@link TransportSettings.Times#closeGrace} at most, fails what is not answered,
+     * Refuses what is new, writes what waits for {@link TransportSettings.Times#closeGrace()} at most, fails what is not answered,
      * ends its threads. Idempotent. Not to be called on one of its threads.
      */
     @Override

@@ -115,6 +115,19 @@ public abstract class ConnectionContract extends TransportFixture {
     }
 
     @Test
+    void aClientNoticesThatANodeHasStartedAgain() {
+        TestNode client = node(new Identity(Optional.empty(), Role.CLIENT, new NodeId("client-1"), 0, "client"));
+        TestNode old = node("b");
+        Peer peer = old.as(Role.CLIENT);
+        client.transport.connect(peer);
+        awaitEvent(client, "connected b session=1");
+        old.transport.close();
+        node(identity("b", 2), settings().listeningOn(peer.address()), Admission.OF_ALL);
+        awaitEvent(client, "newer b 1->2");
+        awaitEvent(client, "connected b session=2");
+    }
+
+    @Test
     void anOlderProcessOnTheSameDiskLosesItsConnectionsAndIsRefused() {
         TestNode a = node("a");
         TestNode old = node("b");

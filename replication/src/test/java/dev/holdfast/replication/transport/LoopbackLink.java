@@ -188,7 +188,7 @@ final class LoopbackLink {
             made = there.get().admit(self, node.settings.versions(), this);
             Identity remote = there.get().self(peer.role());
             HandshakeRules.checkExpected(peer, remote.node());
-            HandshakeRules.check(self, remote, node.sessions, Admission.OF_ALL, Optional.empty());
+            HandshakeRules.check(self, remote.as(Role.PEER), node.sessions, Admission.OF_ALL, Optional.empty());
             connected(made, remote);
         } catch (RefusedException e) {
             node.tell(listener -> listener.refused(peer, e.refusal()));
@@ -204,7 +204,7 @@ final class LoopbackLink {
         last = remote;
         lastIsKnownGone = false;
         failures = 1;
-        node.observe(remote);
+        node.observe(remote.as(Role.PEER));
         node.tell(listener -> listener.connected(peer, remote));
         drain();
     }

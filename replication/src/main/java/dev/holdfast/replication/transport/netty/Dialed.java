@@ -4,6 +4,7 @@ import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Identity;
 import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.Refusal;
+import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.wire.BadFrameException;
 import dev.holdfast.replication.transport.wire.FrameType;
 import dev.holdfast.replication.transport.wire.Greeting;
@@ -123,7 +124,7 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
             HandshakeRules.checkExpected(peer, theirs.identity().node());
             HandshakeRules.check(
                     engine.self(peer.role()),
-                    theirs.identity(),
+                    asNode(theirs),
                     engine.sessions,
                     (who, principal) -> Optional.empty(),
                     Tls.principal(channel));
@@ -137,9 +138,13 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
     }
 
     private void admit(Greeting theirs) {
-        Identity remote = theirs.identity();
-        engine.observe(remote);
-        link.admitted(this, remote, theirs.maxFrameBytes());
+        engine.observe(asNode(theirs));
+        link.admitted(this, theirs.identity(), theirs.maxFrameBytes());
+    }
+
+    /** Whatever we connect as, who listens is a node, with a session that counts. */
+    private static Identity asNode(Greeting theirs) {
+        return theirs.identity().as(Role.PEER);
     }
 
     private void refused(Refusal refusal) {
