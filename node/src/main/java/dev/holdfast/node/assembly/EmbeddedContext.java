@@ -3,6 +3,7 @@ package dev.holdfast.node.assembly;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.execution.WorkerPool;
@@ -25,6 +26,7 @@ final class EmbeddedContext implements NodeContext {
     private final TaskCodec codec;
     private final InstantSource clock;
     private final Callbacks callbacks;
+    private final BriefWait briefWait;
     private final RunningTasks running;
     private final NodeState state;
     private final Function<String, LatencyRecorder> latencies;
@@ -35,6 +37,7 @@ final class EmbeddedContext implements NodeContext {
             TaskCodec codec,
             InstantSource clock,
             Callbacks callbacks,
+            BriefWait briefWait,
             RunningTasks running,
             NodeState state,
             Function<String, LatencyRecorder> latencies) {
@@ -43,6 +46,7 @@ final class EmbeddedContext implements NodeContext {
         this.codec = codec;
         this.clock = clock;
         this.callbacks = callbacks;
+        this.briefWait = briefWait;
         this.running = running;
         this.state = state;
         this.latencies = latencies;
@@ -76,6 +80,11 @@ final class EmbeddedContext implements NodeContext {
     @Override
     public Callbacks callbacks() {
         return callbacks;
+    }
+
+    @Override
+    public BriefWait briefWait() {
+        return briefWait;
     }
 
     @Override

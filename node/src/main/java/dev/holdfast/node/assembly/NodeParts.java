@@ -121,7 +121,15 @@ final class NodeParts {
 
     EmbeddedContext context(List<PartitionAccess> partitions, NodeState state) {
         return new EmbeddedContext(
-                config, partitions, codec, clock, threads.callbacks(), running, state, this::latencies);
+                config,
+                partitions,
+                codec,
+                clock,
+                threads.callbacks(),
+                threads.briefWait(),
+                running,
+                state,
+                this::latencies);
     }
 
     void endForces() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class CallbackPool implements Callbacks {
     private final AtomicBoolean lookDue = new AtomicBoolean();
     private final Executor here = this::executeHere;
     private volatile boolean closed;
+    private final BooleanSupplier isNotQuiet = () -> closed || !queue.isEmpty();
 
     /** Held for a moment when a thread falls asleep, is woken or ends. */
     private final Object lock = new Object();
@@ -191,11 +193,18 @@ public final class CallbackPool implements Callbacks {
 
     void work(CallbackThread self) {
         do {
-            for (Runnable callback = queue.poll(); callback != null; callback = queue.poll()) {
-                taken.lazySet(taken.getPlain() + 1);
-                run(callback);
+            while (!queue.isEmpty()) {
+                workOff();
+                briefWait.until(isNotQuiet);
             }
-        } while (briefWait.forWork(queue, this::isClosed) || rest(self));
+        } while (rest(self));
+    }
+
+    private void workOff() {
+        for (Runnable callback = queue.poll(); callback != null; callback = queue.poll()) {
+            taken.lazySet(taken.getPlain() + 1);
+            run(callback);
+        }
     }
 
     private void run(Runnable callback) {

@@ -1,23 +1,22 @@
 package dev.holdfast.node.execution;
 
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * A moment that a thread without work stays awake for before it falls asleep: being woken costs more than a short task does,
+ * A moment that a thread stays awake for before it falls asleep, because it has no work or waits for a result: being woken costs more than a short task does,
  * the thread that wakes most of all. It yields all the while, so whoever has something to do gets the core. A node has a
  * limited number of such waits at a time; one that gets none sleeps at once. Thread-safe.
  *
- * <p>Only work that has just ended leads here: a node without work sleeps.
+ * <p>Only work that has just ended or begun leads here: a node without work sleeps.
  */
 public final class BriefWait {
 
-    /** Some times what a wake-up costs, and short against a thread's turn on a core. */
-    private static final long NANOS = 20_000;
+    /** Some times what a wake-up costs, so that it outlasts one on the other side, and short against a turn on a core. */
+    private static final long NANOS = 50_000;
 
-    /** A worker and a callback's thread, also where there are few cores: each makes the other's work. */
-    private static final int LEAST = 2;
+    /** A worker, a callback's thread and a caller, also where there are few cores: each makes the other's work. */
+    private static final int LEAST = 3;
 
     private final AtomicInteger free;
 
@@ -35,20 +34,16 @@ public final class BriefWait {
         return new BriefWait(0);
     }
 
-    /** Whether something came into {@code queue} before the moment was over; ends at once when it is {@code givenUp}. */
-    public boolean forWork(Queue<?> queue, BooleanSupplier givenUp) {
-        if (!take()) {
-            return false;
+    /** Waits until {@code over} says so, or the moment is over; nothing is known of which it was. */
+    public void until(BooleanSupplier over) {
+        if (over.getAsBoolean() || !take()) {
+            return;
         }
         long endNanos = System.nanoTime() + NANOS;
         try {
-            while (queue.isEmpty()) {
-                if (System.nanoTime() - endNanos >= 0 || givenUp.getAsBoolean()) {
-                    return false;
-                }
+            do {
                 Thread.yield();
-            }
-            return true;
+            } while (!over.getAsBoolean() && System.nanoTime() - endNanos < 0);
         } finally {
             free.incrementAndGet();
         }

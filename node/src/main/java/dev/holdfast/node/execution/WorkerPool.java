@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class WorkerPool {
 
     private volatile boolean stopped = true;
     private volatile boolean paused;
+    private final BooleanSupplier isNotQuiet = () -> stopped || paused || !queue.isEmpty();
 
     /** A pool that starts nothing before {@link #start}. */
     public WorkerPool(String executor, int poolSize, ThreadFactory threads, BriefWait briefWait, Runner runner) {
@@ -205,7 +207,8 @@ public final class WorkerPool {
         if (!looking.compareAndSet(false, true)) {
             return false;
         }
-        if (briefWait.forWork(queue, () -> stopped || paused)) {
+        briefWait.until(isNotQuiet);
+        if (hasWork()) {
             return true;
         }
         looking.set(false);

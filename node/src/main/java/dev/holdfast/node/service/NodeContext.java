@@ -3,6 +3,7 @@ package dev.holdfast.node.service;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.TaskCodec;
+import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.TaskId;
 import java.time.InstantSource;
@@ -41,6 +42,9 @@ public interface NodeContext {
      * so that a task may wait for another on a pool of one.
      */
     Blocking blocking();
+
+    /** What a caller may do for a moment before it sleeps until its result is there. */
+    BriefWait briefWait();
 
     /** Times of stored and ended tasks, for statistics. */
     LatencyRecorder latencies(String executor);

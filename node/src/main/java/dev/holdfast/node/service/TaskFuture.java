@@ -167,6 +167,7 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
     @Override
     public T get() throws InterruptedException, ExecutionException {
         start();
+        core.context().briefWait().until(arrived::isDone);
         if (!arrived.isDone()) {
             try (NodeContext.Blocking blocking = core.context().blocking()) {
                 arrived.get();
@@ -180,6 +181,7 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         start();
+        core.context().briefWait().until(arrived::isDone);
         if (!arrived.isDone()) {
             try (NodeContext.Blocking blocking = core.context().blocking()) {
                 arrived.get(timeout, unit);

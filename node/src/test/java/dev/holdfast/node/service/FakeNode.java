@@ -122,6 +122,11 @@ final class FakeNode implements NodeContext, AutoCloseable {
     }
 
     @Override
+    public BriefWait briefWait() {
+        return BriefWait.none();
+    }
+
+    @Override
     public Optional<RunningAttempt> running(TaskId task) {
         return Optional.ofNullable(running.get(task));
     }
