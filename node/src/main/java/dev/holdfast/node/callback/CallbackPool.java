@@ -213,6 +213,7 @@ public final class CallbackPool implements Callbacks {
         } catch (RuntimeException | Error e) {
             LOG.error(ErrorCode.INTERNAL_DEFECT.says("A callback failed: pool={}"), name, e);
         }
+        Thread.interrupted(); // is not meant for the next
     }
 
     /** False if the thread is to end; then it is counted neither as awake nor as alive. */
