@@ -1,0 +1,6 @@
+package dev.holdfast.replication.control;
+
+import dev.holdfast.replication.protocol.NodeId;
+
+/** Whether a member, in that life, is seen; says nothing of a later life. */
+public record Sighting(NodeId node, Session session, boolean present) {}
