@@ -36,6 +36,14 @@ class ArchitectureTest {
             Set.of("dev.holdfast.node.ledger.Tombstones"));
     private static final PureCore PROTOCOL =
             new PureCore(Set.of("dev.holdfast.replication.protocol"), ArchitectureTest::isAValueOfTheLog, Set.of());
+    private static final PureCore CONTROL_TABLE = new PureCore(
+            Set.of("dev.holdfast.replication.control", "dev.holdfast.replication.protocol"),
+            ArchitectureTest::isAValueOfTheLog,
+            Set.of());
+
+    /** What the control table is reached through; the table and everything else beside them is pure. */
+    private static final Set<String> CONTROL_SHELL =
+            Set.of("ControlPlane", "ControlPlaneException", "ControlTransport", "LocalControlPlane", "package-info");
 
     /** Where a queue is opened: the log that is kept on one, and what looks at it from outside. */
     private static final String[] QUEUE_ROOMS = {"dev.holdfast.storage.log.chronicle", "dev.holdfast.storage.verify"};
@@ -122,6 +130,23 @@ class ArchitectureTest {
                 .allSatisfy(type -> assertThat(PROTOCOL.violationsOf(type))
                         .as(type.getName())
                         .isEmpty());
+    }
+
+    @Test
+    void theControlTableIsPure() {
+        List<JavaClass> table = ProductClasses.ofPackage("dev.holdfast.replication.control").stream()
+                .filter(type -> !CONTROL_SHELL.contains(
+                        type.getName().replaceFirst(".*\\.", "").replaceFirst("\\$.*", "")))
+                .toList();
+        assertThat(table)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(type -> assertThat(CONTROL_TABLE.violationsOf(type))
+                        .as(type.getName())
+                        .isEmpty());
+        assertThat(table.stream().flatMap(type -> type.getDirectDependenciesFromSelf().stream()))
+                .as("the table does not see what it is reached through")
+                .noneMatch(dependency ->
+                        CONTROL_SHELL.contains(dependency.getTargetClass().getSimpleName()));
     }
 
     @Test

@@ -30,11 +30,12 @@ final class PureCore {
             "java.util.zip");
 
     /** Classes of those packages that reach a clock, a thread, randomness, the process or the outside all the same. */
-    private static final Pattern IMPURE_JDK = Pattern.compile("java\\.lang\\.(Thread.*|InheritableThreadLocal|Runtime.*"
-            + "|Process.*|ClassLoader|ScopedValue.*)"
-            + "|java\\.time\\.(Clock.*|InstantSource.*|ZoneId.*)"
-            + "|java\\.util\\.(Random|SplittableRandom|Timer|TimerTask|Scanner|ServiceLoader.*|ResourceBundle.*|UUID)"
-            + "|java\\.util\\.zip\\.(Zip|Jar|GZIP|Inflater|Deflater|Checked).*");
+    private static final Pattern IMPURE_JDK =
+            Pattern.compile("java\\.lang\\.(Thread.*|InheritableThreadLocal|Runtime(?!Exception$).*"
+                    + "|Process.*|ClassLoader|ScopedValue.*)"
+                    + "|java\\.time\\.(Clock.*|InstantSource.*|ZoneId.*)"
+                    + "|java\\.util\\.(Random|SplittableRandom|Timer|TimerTask|Scanner|ServiceLoader.*|ResourceBundle.*|UUID)"
+                    + "|java\\.util\\.zip\\.(Zip|Jar|GZIP|Inflater|Deflater|Checked).*");
 
     private static final Set<String> PURE_STRAYS = Set.of(
             "java.util.concurrent.TimeUnit", "java.util.concurrent.RejectedExecutionException", "java.io.Serializable");
