@@ -22,6 +22,7 @@ final class ClusterDraft {
     private @Nullable SortedMap<PartitionId, PartitionRow> rows;
     private @Nullable SortedMap<String, ExecutorRegistration> executors;
     private @Nullable SortedMap<PartitionId, Recovery> recoveries;
+    private @Nullable SortedMap<NodeId, Session> departed;
 
     ClusterDraft(ClusterState before) {
         this.before = before;
@@ -50,9 +51,22 @@ final class ClusterDraft {
         members.put(member.id(), member);
     }
 
-    void removeMember(NodeId node) {
+    /** The member is one no more, and is remembered so. */
+    void depart(Member member) {
         members = members == null ? new TreeMap<>(before.members()) : members;
-        members.remove(node);
+        members.remove(member.id());
+        departed = departed == null ? new TreeMap<>(before.departed()) : departed;
+        departed.put(member.id(), member.session());
+        if (departed.size() > Limits.MAX_DEPARTED) {
+            departed.remove(departed.firstKey());
+        }
+    }
+
+    void forgetDeparture(NodeId node) {
+        if (before.departed().containsKey(node)) {
+            departed = departed == null ? new TreeMap<>(before.departed()) : departed;
+            departed.remove(node);
+        }
     }
 
     void put(PartitionRow row) {
@@ -96,7 +110,8 @@ final class ClusterDraft {
                     before.members(),
                     before.rows(),
                     before.executors(),
-                    before.recoveries());
+                    before.recoveries(),
+                    before.departed());
         }
         return new ClusterState(
                 outcome.revision(),
@@ -105,7 +120,8 @@ final class ClusterDraft {
                 sealed(members, before.members()),
                 sealed(rows, before.rows()),
                 sealed(executors, before.executors()),
-                sealed(recoveries, before.recoveries()));
+                sealed(recoveries, before.recoveries()),
+                sealed(departed, before.departed()));
     }
 
     private static <K, V> SortedMap<K, V> sealed(@Nullable SortedMap<K, V> changed, SortedMap<K, V> unchanged) {

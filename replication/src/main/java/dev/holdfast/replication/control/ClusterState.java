@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows of every partition, once founded
  * @param executors by name
  * @param recoveries the last one of each partition that had any
+ * @param departed who was removed, with its last session: whoever comes back does so in a later one, and the voters of the
+ *     control plane are without it
  */
 public record ClusterState(
         Revision revision,
@@ -26,11 +28,12 @@ public record ClusterState(
         SortedMap<NodeId, Member> members,
         SortedMap<PartitionId, PartitionRow> rows,
         SortedMap<String, ExecutorRegistration> executors,
-        SortedMap<PartitionId, Recovery> recoveries) {
+        SortedMap<PartitionId, Recovery> recoveries,
+        SortedMap<NodeId, Session> departed) {
 
     /** Before the first command. */
     public static final ClusterState EMPTY =
-            new ClusterState(Revision.NONE, Optional.empty(), 1, none(), none(), none(), none());
+            new ClusterState(Revision.NONE, Optional.empty(), 1, none(), none(), none(), none(), none());
 
     private static <K extends Comparable<K>, V> SortedMap<K, V> none() {
         return Collections.unmodifiableSortedMap(new TreeMap<>());

@@ -10,6 +10,7 @@ final class Limits {
     static final int MAX_BYTES_PER_CHAR = 3;
     static final int MAX_DISK_ID_LENGTH = 128;
     static final int MAX_MEMBERS = 256;
+    static final int MAX_DEPARTED = 1_024;
     static final int MAX_EXECUTORS = 4_096;
     static final int MAX_REPLICAS = 16;
 

@@ -61,6 +61,11 @@ final class MemberRules {
             return draft.refused("The cluster has as many members as it may: members=" + Limits.MAX_MEMBERS
                     + "; remove those that are gone");
         }
+        Session last = draft.before().departed().getOrDefault(command.node(), Session.NONE);
+        if (command.session().compareTo(last) <= 0) {
+            return draft.conflict("The node was a member before and comes back in a later session: disk-id="
+                    + command.node() + ", session=" + command.session() + ", last=" + last);
+        }
         String taken = taken(draft.before(), command.node(), command.details());
         if (taken != null) {
             return draft.refused(taken);
@@ -72,6 +77,7 @@ final class MemberRules {
                 command.session(),
                 new Presence(true, command.atMillis()),
                 false));
+        draft.forgetDeparture(command.node());
         return draft.applied();
     }
 
@@ -130,7 +136,7 @@ final class MemberRules {
             }
         }
         ExecutorRules.withdraw(draft, member.id());
-        draft.removeMember(member.id());
+        draft.depart(member);
         return draft.applied();
     }
 

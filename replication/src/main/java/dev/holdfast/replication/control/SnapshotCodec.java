@@ -18,10 +18,12 @@ import java.util.TreeSet;
  *
  * <pre>
  *   0           4        5
- *   +-----------+--------+----------+-----------+----------+---------+------+-----------+------------+----------+--------+
- *   | 'H''F''C' | format | revision | founding? | min-in-  | members | rows | executors | recoveries | outcomes | CRC32C |
- *   | 'T'       | 1 byte | 8        | 1 + ...   | sync 4   |         |      |           |            |          | 4      |
- *   +-----------+--------+----------+-----------+----------+---------+------+-----------+------------+----------+--------+
+ *   +-----------+--------+----------+-----------+----------+---------+------+-----------+
+ *   | 'H''F''C' | format | revision | founding? | min-in-  | members | rows | executors |
+ *   | 'T'       | 1 byte | 8        | 1 + ...   | sync 4   |         |      |           |
+ *   +-----------+--------+----------+-----------+----------+---------+------+-----------+
+ *   | recoveries | departed | outcomes | CRC32C of everything before, 4 |
+ *   +------------+----------+----------+--------------------------------+
  * </pre>
  */
 final class SnapshotCodec {
@@ -60,6 +62,11 @@ final class SnapshotCodec {
             sink.putInt(partition.value());
             ValueCodec.put(sink, recovery);
         });
+        sink.putInt(state.departed().size());
+        state.departed().forEach((node, session) -> {
+            sink.putNode(node);
+            sink.putLong(session.value());
+        });
         sink.putInt(outcomes.size());
         outcomes.forEach((id, outcome) -> {
             sink.putText(id.value());
@@ -92,7 +99,8 @@ final class SnapshotCodec {
                 members(source),
                 rows(source),
                 executors(source),
-                recoveries(source));
+                recoveries(source),
+                departed(source));
     }
 
     private static SortedMap<NodeId, Member> members(ByteSource source) {
@@ -133,6 +141,15 @@ final class SnapshotCodec {
             recoveries.put(new PartitionId(source.getInt()), ValueCodec.recovery(source));
         }
         return Collections.unmodifiableSortedMap(recoveries);
+    }
+
+    private static SortedMap<NodeId, Session> departed(ByteSource source) {
+        int count = source.getCount(Limits.MAX_DEPARTED, MIN_BYTES_EACH);
+        SortedMap<NodeId, Session> departed = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            departed.put(source.getNode(), ValueCodec.session(source));
+        }
+        return Collections.unmodifiableSortedMap(departed);
     }
 
     private static Map<CommandId, Outcome> outcomes(ByteSource source) {

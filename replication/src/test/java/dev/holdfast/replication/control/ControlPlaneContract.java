@@ -61,7 +61,7 @@ public abstract class ControlPlaneContract {
     /** Again while nobody knows: that is what it is promised to be good for. */
     private Outcome propose(int member, Proposal proposal) {
         AtomicReference<Outcome> outcome = new AtomicReference<>();
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+        await().pollDelay(Duration.ZERO).atMost(PATIENCE).ignoreExceptions().until(() -> {
             outcome.set(member(member).propose(proposal).toCompletableFuture().join());
             return true;
         });

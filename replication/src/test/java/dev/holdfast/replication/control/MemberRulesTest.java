@@ -116,6 +116,9 @@ class MemberRulesTest {
         assertThat(led.row().replicas()).containsExactly(A, B);
         assertThat(led.table.state().member(C)).isNull();
         led.conflicts(new ClusterCommand.Remove(C), "Not a member");
+        led.conflicts(Nodes.join(C), "later session");
+        led.applies(new ClusterCommand.Join(C, Nodes.details(C), Role.LISTENER, new Session(2), 9));
+        assertThat(led.table.state().departed()).isEmpty();
     }
 
     @Test

@@ -37,7 +37,13 @@ final class RandomCommands {
         Session session = sessionOf(state, node);
         return switch (random.nextInt(16)) {
             case 0 -> Nodes.found(PARTITIONS, 1 + random.nextInt(2), node(0), node(1), node(2));
-            case 1, 2 -> new ClusterCommand.Join(node, details(node), pick(List.of(Role.values())), Nodes.S1, commands);
+            case 1, 2 ->
+                new ClusterCommand.Join(
+                        node,
+                        details(node),
+                        pick(List.of(Role.values())),
+                        new Session(1 + random.nextInt(9)),
+                        commands);
             case 3 -> new ClusterCommand.ClaimSession(node, details(node), session, commands);
             case 4 -> new ClusterCommand.ClaimStale(node, details(node), session, commands);
             case 5 -> random.nextInt(4) > 0 ? report(state) : new ClusterCommand.Leave(node, session);

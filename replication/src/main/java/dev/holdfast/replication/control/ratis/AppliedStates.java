@@ -1,0 +1,43 @@
+package dev.holdfast.replication.control.ratis;
+
+import dev.holdfast.replication.control.ClusterState;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a member has seen come out, and who is told. It goes forward only: a server that starts again replays its log from
+ * a snapshot, and what it passes on the way was seen before.
+ */
+final class AppliedStates {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AppliedStates.class);
+
+    private final List<Consumer<ClusterState>> listeners = new CopyOnWriteArrayList<>();
+    private volatile ClusterState latest = ClusterState.EMPTY;
+
+    ClusterState latest() {
+        return latest;
+    }
+
+    void add(Consumer<ClusterState> listener) {
+        listeners.add(listener);
+    }
+
+    /** Called by the thread that applies; synchronized for the moment in which one server takes over from another. */
+    synchronized void publish(ClusterState state) {
+        if (state.revision().compareTo(latest.revision()) <= 0) {
+            return;
+        }
+        latest = state;
+        for (Consumer<ClusterState> listener : listeners) {
+            try {
+                listener.accept(state);
+            } catch (RuntimeException e) {
+                LOG.warn("A listener of the control plane failed: revision={}", state.revision(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.holdfast.replication.control.ratis;
+
+import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.ControlPlane;
+import dev.holdfast.replication.control.ControlTransport;
+import dev.holdfast.replication.control.Outcome;
+import dev.holdfast.replication.control.Proposal;
+import dev.holdfast.replication.protocol.NodeId;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of the control plane on Apache Ratis: a voter that keeps the log, or a listener that follows it. Proposals go to
+ * the leader, wherever it is. On the leader the group follows the table: who joins there is taken in, with or without a
+ * vote, who was removed is dropped, who falls silent is noted.
+ *
+ * <p>A node that joins starts without founders, proposes {@code Join} through its contacts, and is then taken in.
+ */
+public final class RatisControlPlane implements ControlPlane {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RatisControlPlane.class);
+
+    private static final int MOST_WORKERS = 4;
+    private static final int MOST_WAITING = 8_192;
+    private static final long WORKER_IDLE_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 10;
+    /** A server that stops again and again is not started at every tick. */
+    private static final int TICKS_BETWEEN_STARTS = 10;
+
+    private final AppliedStates applied = new AppliedStates();
+    private final ControlTransport transport;
+    private final LocalServer server;
+    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor workers;
+    private final Proposals proposals;
+    private final GroupKeeper group;
+    private final PresenceKeeper presence;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Of the timer. */
+    private int ticksUntilStart;
+
+    private RatisControlPlane(RatisSettings settings, ControlTransport transport) {
+        this.transport = transport;
+        String name = settings.self().diskId();
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "control-timer-" + name));
+        timer.setRemoveOnCancelPolicy(true);
+        this.workers = new ThreadPoolExecutor(
+                MOST_WORKERS,
+                MOST_WORKERS,
+                WORKER_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MOST_WAITING),
+                task -> daemon(task, "control-worker-" + name));
+        workers.allowCoreThreadTimeOut(true);
+        this.server = new LocalServer(settings, transport, applied);
+        this.proposals =
+                new Proposals(server, transport, new Route(settings, applied), settings.timing(), timer, workers);
+        this.group = new GroupKeeper(server, applied);
+        this.presence =
+                new PresenceKeeper(server, applied, proposals, settings.timing().lostAfter());
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Starts a member on its directory, which takes a part of a second. It answers others, and votes, from then on; whether
+     * there is a leader is another question, which a proposal answers.
+     *
+     * @throws IOException the directory can not be used, or what is in it can not be read
+     */
+    public static RatisControlPlane start(RatisSettings settings, ControlTransport transport) throws IOException {
+        RatisControlPlane member = new RatisControlPlane(settings, transport);
+        try {
+            member.applied.add(new AddressBook(transport)::follow);
+            transport.answerWith(new Answers(member.server, member.workers));
+            member.server.start();
+            long tickMs = settings.timing().tick().toMillis();
+            var unused = member.timer.scheduleWithFixedDelay(member::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
+            return member;
+        } catch (IOException | RuntimeException e) {
+            member.close();
+            throw e;
+        }
+    }
+
+    private void tick() {
+        try {
+            ticksUntilStart = Math.max(0, ticksUntilStart - 1);
+            if (!server.hasStopped()) {
+                group.tick();
+                presence.tick();
+            } else if (ticksUntilStart == 0) {
+                ticksUntilStart = TICKS_BETWEEN_STARTS;
+                LOG.warn("The control plane's server has stopped by itself, after a long pause of this process or a "
+                        + "failure that it has logged; starts it again");
+                server.start();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The control plane could not look after itself; tries again", e);
+        }
+    }
+
+    @Override
+    public CompletionStage<Outcome> propose(Proposal proposal) {
+        return proposals.propose(proposal);
+    }
+
+    @Override
+    public ClusterState state() {
+        return applied.latest();
+    }
+
+    @Override
+    public void onApplied(Consumer<ClusterState> listener) {
+        applied.add(listener);
+    }
+
+    /** The leader as this member knows it: for people and for tests, since it may be one no more. */
+    public Optional<NodeId> leader() {
+        return Optional.ofNullable(server.leader());
+    }
+
+    /** For tests, which look at the group and stop servers behind our back. */
+    LocalServer server() {
+        return server;
+    }
+
+    /** Takes a second or two: the server waits for what it has begun. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        proposals.close();
+        timer.shutdownNow();
+        transport.answerWith(null);
+        try {
+            server.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The control plane's server could not be closed in order", e);
+        }
+        workers.shutdownNow();
+        try {
+            if (!timer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)
+                    || !workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Threads of the control plane have not ended: seconds={}", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
