@@ -166,6 +166,11 @@ class ArchitectureTest {
         seenOnlyFrom("net.openhft.chronicle.queue..", QUEUE_ROOMS);
     }
 
+    @Test
+    void onlyOneRoomSeesRatis() {
+        seenOnlyFrom("org.apache.ratis..", "dev.holdfast.replication.control.ratis");
+    }
+
     private static void seenOnlyFrom(String library, String... rooms) {
         DescribedPredicate<JavaClass> ofTheLibrary = resideInAPackage(library);
         assertThat(ProductClasses.all().stream()

@@ -2,6 +2,9 @@ package dev.holdfast.replication.control;
 
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +32,8 @@ final class RowLegality {
     /** What is wrong with it; null if nothing is. */
     @Nullable
     String problem() {
-        if (!next.replicas().equals(current.replicas())) {
-            return "replicas are changed by placement only";
+        if (isFence()) {
+            return current.replicas().contains(proposer) ? null : "only a replica fences; proposer=" + proposer;
         }
         String problem = ceilingProblem();
         if (problem != null) {
@@ -38,6 +41,16 @@ final class RowLegality {
         }
         problem = next.epoch().equals(current.epoch()) ? sameEpochProblem() : newEpochProblem();
         return problem != null ? problem : eligibleProblem();
+    }
+
+    /** Only the version changes: so that an earlier proposal, whose outcome nobody knows, can not be applied any more. */
+    private boolean isFence() {
+        return next.replicas().equals(current.replicas())
+                && next.inSync().equals(current.inSync())
+                && next.eligible().equals(current.eligible())
+                && next.primary().equals(current.primary())
+                && next.epoch().equals(current.epoch())
+                && next.idCeiling() == current.idCeiling();
     }
 
     private @Nullable String ceilingProblem() {
@@ -48,7 +61,7 @@ final class RowLegality {
         return next.idCeiling() > RowRules.MAX_ID_CEILING ? "idCeiling is above what a task id holds" : null;
     }
 
-    /** Under the same epoch the primary alone changes the row: it expands, shrinks, raises the ceiling. */
+    /** Under the same epoch the primary alone changes the row: it expands, shrinks, drops copies, raises the ceiling. */
     private @Nullable String sameEpochProblem() {
         if (!next.primary().equals(current.primary())) {
             return "the epoch rises with every change of primary";
@@ -61,12 +74,33 @@ final class RowLegality {
                 return "who becomes in-sync is named with its session; node=" + node;
             }
         }
-        return null;
+        return next.replicas().equals(current.replicas()) ? null : dropProblem();
+    }
+
+    /** Copies that placement does not want any more; whom commits need, or who may be the next primary, is none of them. */
+    private @Nullable String dropProblem() {
+        List<NodeId> dropped = new ArrayList<>(current.replicas());
+        dropped.removeAll(next.replicas());
+        List<NodeId> kept = new ArrayList<>(current.replicas());
+        kept.removeAll(dropped);
+        if (!kept.equals(next.replicas())) {
+            return "replicas are added and put in order by placement only";
+        }
+        if (!Collections.disjoint(dropped, current.eligible())) {
+            return "an eligible member may be the next primary; dropped=" + dropped;
+        }
+        boolean neededOnes = !Collections.disjoint(dropped, current.inSync());
+        return neededOnes && next.inSync().size() < state.minInSync()
+                ? "commits need whom it drops; dropped=" + dropped
+                : null;
     }
 
     private @Nullable String newEpochProblem() {
-        if (next.epoch().value() != current.epoch().value() + 1) {
-            return "the epoch rises by one";
+        if (next.epoch().compareTo(current.epoch()) < 0) {
+            return "the epoch never falls";
+        }
+        if (!next.replicas().equals(current.replicas())) {
+            return "nobody gets or loses a copy with a change of primary";
         }
         if (next.primary().isEmpty()) {
             return "a new epoch has a primary";
@@ -95,19 +129,10 @@ final class RowLegality {
         return added.isEmpty() ? null : "nobody becomes in-sync with a change of primary";
     }
 
-    /**
-     * An eligible member has everything that is committed, but a member that is still in sync goes first: it may be serving
-     * reads, and its tail is longer.
-     */
+    /** It has everything that is committed. That who is in sync goes first, and may be serving reads, is the protocol's. */
     private @Nullable String eligibleLeaderProblem() {
         if (!current.eligible().contains(proposer)) {
             return "the proposer is neither in-sync nor eligible; proposer=" + proposer;
-        }
-        for (NodeId node : current.inSync()) {
-            Member member = state.member(node);
-            if (member != null && member.presence().present()) {
-                return "an in-sync member is there and goes first; node=" + node;
-            }
         }
         added.remove(proposer);
         return added.isEmpty() ? null : "nobody else becomes in-sync with a change of primary";

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.RowVersion;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RowRulesTest {
@@ -59,7 +58,7 @@ class RowRulesTest {
     @Test
     void aFailoverRaisesTheEpochAndTakesTheOldPrimaryOut() {
         test.refuses(test.row0().led(B, 1).by(B), "the epoch rises with every change of primary");
-        test.refuses(test.row0().led(B, 3).inSync(B, C).by(B), "by one");
+        test.refuses(test.row0().led(B, 0).inSync(B, C).by(B), "never falls");
         test.refuses(test.row0().led(B, 2).by(B), "the old primary leaves");
         test.refuses(test.row0().inSync(B, C).led(C, 2).by(B), "only a primary makes another");
         test.applies(test.row0().led(B, 2).inSync(B, C).by(B));
@@ -79,7 +78,7 @@ class RowRulesTest {
         test.applies(test.row0().led(C, 2).by(A));
         assertThat(test.row().inSync()).containsExactly(A, B, C);
         test.refuses(
-                test.row0().replicas(A, B, C, D).inSync(A, B, C, D).led(D, 3).by(C), "placement only");
+                test.row0().replicas(A, B, C, D).inSync(A, B, C, D).led(D, 3).by(C), "gets or loses a copy");
     }
 
     @Test
@@ -116,14 +115,32 @@ class RowRulesTest {
     }
 
     @Test
-    void anEligibleMemberLeadsOnceNobodyInSyncIsThere() {
+    void anEligibleMemberLeadsAndThoseInSyncBecomeEligible() {
         test = TableUnderTest.led(2, A, B);
         test.applies(test.row0().inSync(A).eligible(B).by(A));
-        ClusterCommand lead = test.row0().eligible().inSync(B).led(B, 2).by(B);
-        test.refuses(lead, "goes first");
-        test.applies(new ClusterCommand.Report(List.of(new Sighting(A, S1, false)), 9));
-        test.applies(lead);
+        test.applies(test.row0().eligible().inSync(B).eligible(A).led(B, 5).by(B));
         assertThat(test.row().isPrimary(B)).isTrue();
+        assertThat(test.row().eligible()).containsExactly(A);
+    }
+
+    @Test
+    void aReplicaFencesOffAnEarlierProposal() {
+        ClusterCommand earlier = test.row0().led(B, 2).inSync(B, C).by(B);
+        test.applies(test.row0().by(B));
+        test.conflicts(earlier, "version=3");
+        test.applies(Nodes.join(D));
+        test.refuses(test.row0().by(D), "only a replica");
+    }
+
+    @Test
+    void thePrimaryDropsCopiesThatNobodyNeeds() {
+        test = TableUnderTest.led(2, A, B, C);
+        test.refuses(test.row0().inSync(A, B).replicas(B, A).by(A), "by placement only");
+        test.applies(test.row0().inSync(A, B).replicas(A, B).by(A));
+        assertThat(test.row().replicas()).containsExactly(A, B);
+        test.refuses(test.row0().inSync(A).replicas(A).by(A), "commits need");
+        test.applies(test.row0().inSync(A).eligible(B).by(A));
+        test.refuses(test.row0().eligible().replicas(A).by(A), "next primary");
     }
 
     @Test
