@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -41,15 +42,17 @@ final class LocalServer {
     private final RatisSettings settings;
     private final ControlTransport transport;
     private final AppliedStates applied;
+    private final Consumer<NodeId> onLeader;
     private final RaftGroupId group;
 
     private volatile @Nullable RaftServer server;
     private boolean closed;
 
-    LocalServer(RatisSettings settings, ControlTransport transport, AppliedStates applied) {
+    LocalServer(RatisSettings settings, ControlTransport transport, AppliedStates applied, Consumer<NodeId> onLeader) {
         this.settings = settings;
         this.transport = transport;
         this.applied = applied;
+        this.onLeader = onLeader;
         this.group = RaftGroupId.valueOf(settings.clusterUuid());
     }
 
@@ -74,7 +77,7 @@ final class LocalServer {
                 .setProperties(RatisProperties.of(settings))
                 .setParameters(
                         TransportRpcType.parameters(transport, settings.timing().request()))
-                .setStateMachine(new TableStateMachine(applied))
+                .setStateMachine(new TableStateMachine(applied, onLeader))
                 .build();
         try {
             next.start();

@@ -1,5 +1,7 @@
 package dev.holdfast.replication.control.ratis;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.holdfast.replication.control.CommandCodec;
 import dev.holdfast.replication.control.ControlFormatException;
 import dev.holdfast.replication.control.ControlPlaneException;
@@ -16,21 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings proposals to the leader, wherever that is, and tries again, as the same call, until there is an outcome or the
- * time is over. Thread-safe, without a lock.
+ * time is over. Thread-safe.
  */
 final class Proposals {
 
     /** Proposals without an outcome; beyond it they are refused. */
     static final int MAX_UNDER_WAY = 4_096;
-
-    private static final long FIRST_PAUSE_MS = 10;
-    private static final long LONGEST_PAUSE_MS = 250;
 
     private final LocalServer server;
     private final ControlTransport transport;
@@ -40,7 +38,7 @@ final class Proposals {
     private final Executor workers;
     private final byte[] clientId = LocalServer.newClientId();
     private final AtomicLong calls = new AtomicLong();
-    private final Set<Attempt> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<OpenProposal> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     Proposals(
@@ -58,26 +56,6 @@ final class Proposals {
         this.workers = workers;
     }
 
-    /** One proposal on its way. Its fields change between attempts only, of which there is one at a time. */
-    private static final class Attempt {
-
-        private final Wire.Proposed proposed;
-        private final long deadlineNanos;
-        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-        private long pauseMs = FIRST_PAUSE_MS;
-        private String lastProblem = "no leader is known";
-        private volatile boolean sent;
-
-        Attempt(Wire.Proposed proposed, long deadlineNanos) {
-            this.proposed = proposed;
-            this.deadlineNanos = deadlineNanos;
-        }
-
-        long leftNanos() {
-            return deadlineNanos - System.nanoTime();
-        }
-    }
-
     CompletionStage<Outcome> propose(Proposal proposal) {
         if (closed || underWay.size() >= MAX_UNDER_WAY) {
             return CompletableFuture.failedFuture(new ControlPlaneException(
@@ -93,108 +71,119 @@ final class Proposals {
             return CompletableFuture.failedFuture(
                     new ControlPlaneException("Not a proposal that can be sent: " + e.getMessage(), false, e));
         }
-        Attempt attempt = new Attempt(
+        OpenProposal open = new OpenProposal(
                 new Wire.Proposed(clientId, calls.incrementAndGet(), command),
                 System.nanoTime() + timing.proposal().toNanos());
-        underWay.add(attempt);
-        execute(attempt, () -> attempt(attempt, server.leader()));
-        return attempt.outcome;
+        underWay.add(open);
+        execute(open, () -> attempt(open, open.nextAttempt(), server.leader()));
+        return open.outcome();
     }
 
-    private void execute(Attempt attempt, Runnable step) {
-        try {
-            workers.execute(step);
-        } catch (RejectedExecutionException e) {
-            fail(attempt, closed ? "the control plane was closed" : "too much is waiting here");
+    /** Whoever waits for another node's answer asks the new leader at once: the old one may never answer. */
+    void leaderChanged(NodeId leader) {
+        for (OpenProposal open : underWay) {
+            if (!open.isAsking(leader)) {
+                execute(open, () -> attempt(open, open.nextAttempt(), leader));
+            }
         }
     }
 
-    private void attempt(Attempt attempt, @Nullable NodeId known) {
-        if (closed || attempt.leftNanos() <= 0) {
-            fail(attempt, closed ? "the control plane was closed" : attempt.lastProblem);
+    private void execute(OpenProposal open, Runnable step) {
+        try {
+            workers.execute(step);
+        } catch (RejectedExecutionException e) {
+            fail(open, closed ? "the control plane was closed" : "too much is waiting here");
+        }
+    }
+
+    private void attempt(OpenProposal open, int attempt, @Nullable NodeId known) {
+        if (closed || open.leftNanos() <= 0) {
+            fail(open, closed ? "the control plane was closed" : open.lastProblem());
             return;
         }
         NodeId target = known == null ? route.next() : known;
         if (target == null) {
-            again(attempt);
+            again(open, attempt, "no leader is known");
             return;
         }
-        attempt.sent = true;
+        if (!open.asks(attempt, target)) {
+            return;
+        }
         CompletionStage<byte[]> answer;
         if (target.equals(route.self())) {
-            answer = server.propose(attempt.proposed);
+            answer = server.propose(open.proposed());
         } else {
-            long mostNanos = Math.min(timing.request().toNanos(), attempt.leftNanos());
-            answer = transport.request(target, attempt.proposed.encode(), Duration.ofNanos(mostNanos));
+            long mostNanos = Math.min(timing.request().toNanos(), open.leftNanos());
+            answer = transport.request(target, open.proposed().encode(), Duration.ofNanos(mostNanos));
         }
-        var unused = answer.whenComplete((frame, failure) -> answered(attempt, target, frame, failure));
+        var unused = answer.whenComplete((frame, failure) -> answered(open, attempt, target, frame, failure));
     }
 
-    private void answered(Attempt attempt, NodeId by, byte @Nullable [] frame, @Nullable Throwable failure) {
+    private void answered(
+            OpenProposal open, int attempt, NodeId by, byte @Nullable [] frame, @Nullable Throwable failure) {
         if (frame == null) {
-            attempt.lastProblem = "no answer from node=" + by + ": " + failure;
-            again(attempt);
+            again(open, attempt, "no answer from node=" + by + ": " + failure);
             return;
         }
         switch (Wire.first(frame)) {
             case Wire.DONE:
-                decided(attempt, frame);
+                decided(open, attempt, frame);
                 break;
             case Wire.NOT_LEADER:
                 String leader = Wire.text(frame);
-                attempt.lastProblem = "no leader is known at node=" + by;
-                if (leader.isBlank() || leader.equals(by.diskId())) {
-                    again(attempt);
-                } else {
-                    attempt.pauseMs = FIRST_PAUSE_MS;
-                    pause(attempt, new NodeId(leader));
-                }
+                boolean elsewhere = !leader.isBlank() && !leader.equals(by.diskId());
+                pause(open, attempt, "no leader is known at node=" + by, elsewhere ? new NodeId(leader) : null);
                 break;
             default:
-                attempt.lastProblem = "node=" + by + " says: " + Wire.text(frame);
-                again(attempt);
+                again(open, attempt, "node=" + by + " says: " + Wire.text(frame));
         }
     }
 
-    private void decided(Attempt attempt, byte[] frame) {
+    /** Whichever attempt it answers: all are the same proposal. */
+    private void decided(OpenProposal open, int attempt, byte[] frame) {
         try {
             Outcome outcome = OutcomeCodec.decode(Wire.body(frame));
-            underWay.remove(attempt);
-            attempt.outcome.complete(outcome);
+            underWay.remove(open);
+            open.outcome().complete(outcome);
         } catch (ControlFormatException e) {
-            attempt.lastProblem = String.valueOf(e.getMessage());
-            again(attempt);
+            again(open, attempt, String.valueOf(e.getMessage()));
         }
     }
 
-    private void again(Attempt attempt) {
-        pause(attempt, null);
+    private void again(OpenProposal open, int attempt, String problem) {
+        pause(open, attempt, problem, null);
     }
 
-    private void pause(Attempt attempt, @Nullable NodeId next) {
-        long pauseMs = attempt.pauseMs;
-        attempt.pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    private void pause(OpenProposal open, int attempt, String problem, @Nullable NodeId next) {
+        long pauseMs = open.failed(attempt, problem, next != null);
+        if (pauseMs < 0) {
+            return; // another attempt has begun meanwhile
+        }
         try {
-            var unused = timer.schedule(
-                    () -> execute(attempt, () -> attempt(attempt, next == null ? server.leader() : next)),
-                    pauseMs,
-                    TimeUnit.MILLISECONDS);
+            var unused = timer.schedule(() -> execute(open, () -> resume(open, attempt, next)), pauseMs, MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            fail(attempt, "the control plane was closed");
+            fail(open, "the control plane was closed");
         }
     }
 
-    private void fail(Attempt attempt, String problem) {
-        underWay.remove(attempt);
-        attempt.outcome.completeExceptionally(new ControlPlaneException(
-                "The control plane did not decide in time: " + problem
-                        + "; propose the same again to find out, and see that a majority of the voters is up",
-                attempt.sent));
+    private void resume(OpenProposal open, int failed, @Nullable NodeId next) {
+        if (open.isLatest(failed)) {
+            attempt(open, open.nextAttempt(), next == null ? server.leader() : next);
+        }
+    }
+
+    private void fail(OpenProposal open, String problem) {
+        underWay.remove(open);
+        open.outcome()
+                .completeExceptionally(new ControlPlaneException(
+                        "The control plane did not decide in time: " + problem
+                                + "; propose the same again to find out, and see that a majority of the voters is up",
+                        open.wasSent()));
     }
 
     /** Every proposal that is under way fails, later ones too. */
     void close() {
         closed = true;
-        underWay.forEach(attempt -> fail(attempt, "the control plane was closed"));
+        underWay.forEach(open -> fail(open, "the control plane was closed"));
     }
 }

@@ -62,7 +62,7 @@ public final class RatisControlPlane implements ControlPlane {
                 new LinkedBlockingQueue<>(MOST_WAITING),
                 task -> daemon(task, "control-worker-" + name));
         workers.allowCoreThreadTimeOut(true);
-        this.server = new LocalServer(settings, transport, applied);
+        this.server = new LocalServer(settings, transport, applied, this::leaderChanged);
         this.proposals =
                 new Proposals(server, transport, new Route(settings, applied), settings.timing(), timer, workers);
         this.group = new GroupKeeper(server, applied);
@@ -95,6 +95,10 @@ public final class RatisControlPlane implements ControlPlane {
             member.close();
             throw e;
         }
+    }
+
+    private void leaderChanged(NodeId leader) {
+        proposals.leaderChanged(leader);
     }
 
     private void tick() {

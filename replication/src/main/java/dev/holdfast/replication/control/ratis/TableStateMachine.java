@@ -6,17 +6,21 @@ import dev.holdfast.replication.control.ControlFormatException;
 import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.control.OutcomeCodec;
 import dev.holdfast.replication.control.Proposal;
+import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.storage.directory.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
@@ -45,9 +49,19 @@ final class TableStateMachine extends BaseStateMachine {
     private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
     private final ClusterTable table = new ClusterTable();
     private final AppliedStates applied;
+    private final Consumer<NodeId> onLeader;
 
-    TableStateMachine(AppliedStates applied) {
+    /** {@code onLeader} is told of each new leader, under a lock of Ratis, so that it must not block. */
+    TableStateMachine(AppliedStates applied, Consumer<NodeId> onLeader) {
         this.applied = applied;
+        this.onLeader = onLeader;
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId self, @Nullable RaftPeerId leader) {
+        if (leader != null) {
+            onLeader.accept(RaftPeers.node(leader));
+        }
     }
 
     @Override
