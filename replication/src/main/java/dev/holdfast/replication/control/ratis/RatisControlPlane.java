@@ -44,6 +44,7 @@ public final class RatisControlPlane implements ControlPlane {
     private final Proposals proposals;
     private final GroupKeeper group;
     private final PresenceKeeper presence;
+    private final EarlyElection election;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Of the timer. */
@@ -66,6 +67,7 @@ public final class RatisControlPlane implements ControlPlane {
         this.proposals =
                 new Proposals(server, transport, new Route(settings, applied), settings.timing(), timer, workers);
         this.group = new GroupKeeper(server, applied);
+        this.election = new EarlyElection(server, timer);
         this.presence =
                 new PresenceKeeper(server, applied, proposals, settings.timing().lostAfter());
     }
@@ -131,6 +133,14 @@ public final class RatisControlPlane implements ControlPlane {
     @Override
     public void onApplied(Consumer<ClusterState> listener) {
         applied.add(listener);
+    }
+
+    /**
+     * Says that a node's process is gone for certain: its address refuses connections, or a newer session answers there (R4).
+     * If it led the control plane, another leader is elected without waiting for the timeout. Does not block.
+     */
+    public void processGone(NodeId node) {
+        election.processGone(node);
     }
 
     /** The leader as this member knows it: for people and for tests, since it may be one no more. */

@@ -52,8 +52,15 @@ final class RatisCluster implements AutoCloseable {
     private final Path directory;
     private final List<GroupMember> founders = new ArrayList<>();
 
+    private final RatisTiming timing;
+
     RatisCluster(Path directory) {
+        this(directory, TIMING);
+    }
+
+    RatisCluster(Path directory, RatisTiming timing) {
         this.directory = directory;
+        this.timing = timing;
     }
 
     static NodeId node(int number) {
@@ -92,7 +99,7 @@ final class RatisCluster implements AutoCloseable {
                 uuid,
                 group,
                 founders.stream().map(GroupMember::node).toList(),
-                TIMING);
+                timing);
         RatisControlPlane member = RatisControlPlane.start(settings, network.of(node));
         running.put(node, member);
         return member;

@@ -17,6 +17,7 @@ import dev.holdfast.replication.control.Session;
 import dev.holdfast.replication.protocol.NodeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -74,6 +75,31 @@ class RatisControlPlaneTest {
         assertThat(cluster.leader()).isNotEqualTo(leader);
         cluster.awaitEverywhere(state -> !isPresent(state, leader));
         assertThat(seen).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLeaderThatIsKnownToBeGoneIsReplacedAtOnce() throws Exception {
+        RatisTiming slow = RatisTiming.PRODUCTION;
+        try (RatisCluster patient = new RatisCluster(directory.resolve("patient"), slow)) {
+            patient.start(3);
+            propose(patient.any(), patient.found());
+            NodeId leader = patient.leader();
+            patient.network.kill(leader);
+            patient.running.forEach((node, member) -> {
+                if (!node.equals(leader)) {
+                    member.processGone(leader);
+                }
+            });
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(5))
+                    .atMost(slow.electionMin().dividedBy(2))
+                    .until(() -> patient.running.entrySet().stream()
+                            .filter(each -> !each.getKey().equals(leader))
+                            .allMatch(each -> each.getValue()
+                                    .leader()
+                                    .filter(now -> !now.equals(leader))
+                                    .isPresent()));
+        }
     }
 
     private static boolean isPresent(ClusterState state, NodeId node) {
