@@ -72,11 +72,17 @@ final class ValueCodec {
         putNodes(sink, founding.voters());
         sink.putInt(founding.partitionCount());
         sink.putBoolean(founding.origin().isPresent());
-        founding.origin().ifPresent(origin -> {
-            sink.putNode(origin.node());
-            sink.putLong(origin.highestEpoch().value());
-            sink.putLong(origin.idCeiling());
-        });
+        founding.origin().ifPresent(origin -> put(sink, origin));
+    }
+
+    static void put(ByteSink sink, Origin origin) {
+        sink.putNode(origin.node());
+        sink.putLong(origin.highestEpoch().value());
+        sink.putLong(origin.idCeiling());
+    }
+
+    static Origin origin(ByteSource source) {
+        return new Origin(source.getNode(), new Epoch(source.getLong()), source.getLong());
     }
 
     static Founding founding(ByteSource source) {
@@ -84,9 +90,7 @@ final class ValueCodec {
                 source.getText(Founding.MAX_UUID_LENGTH),
                 new TreeSet<>(nodes(source, Founding.MAX_VOTERS)),
                 source.getInt(),
-                source.getBoolean()
-                        ? Optional.of(new Origin(source.getNode(), new Epoch(source.getLong()), source.getLong()))
-                        : Optional.empty());
+                source.getBoolean() ? Optional.of(origin(source)) : Optional.empty());
     }
 
     static void putNodes(ByteSink sink, Collection<NodeId> nodes) {
