@@ -6,7 +6,6 @@ import dev.holdfast.storage.log.PartitionId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,6 +28,9 @@ final class ReplicaBalance {
     private final int perZone;
 
     private final SortedMap<PartitionId, SortedSet<NodeId>> holders = new TreeMap<>();
+    /** The same by node, so that what a node may give away is found without looking at everything. */
+    private final SortedMap<NodeId, SortedSet<PartitionId>> held = new TreeMap<>();
+
     private final SortedMap<NodeId, Integer> load = new TreeMap<>();
     private final Neighbours neighbours = new Neighbours();
 
@@ -83,11 +85,11 @@ final class ReplicaBalance {
     }
 
     private void fill(PartitionId partition) {
-        SortedSet<NodeId> held = holders.getOrDefault(partition, new TreeSet<>());
-        while (held.size() < copies) {
+        SortedSet<NodeId> nodes = holders.getOrDefault(partition, new TreeSet<>());
+        while (nodes.size() < copies) {
             NodeId best = null;
             for (NodeId node : zones.keySet()) {
-                if (!held.contains(node) && hasRoom(held, node) && (best == null || isBetter(node, best, held))) {
+                if (!nodes.contains(node) && hasRoom(nodes, node) && (best == null || isBetter(node, best, nodes))) {
                     best = node;
                 }
             }
@@ -99,16 +101,16 @@ final class ReplicaBalance {
     }
 
     /** The less loaded; of equals whoever shares less with the holders, so that a lost node's work goes to many. */
-    private boolean isBetter(NodeId node, NodeId best, SortedSet<NodeId> held) {
+    private boolean isBetter(NodeId node, NodeId best, SortedSet<NodeId> nodes) {
         int byLoad = Integer.compare(loadOf(node), loadOf(best));
         int order =
-                byLoad != 0 ? byLoad : Integer.compare(neighbours.shared(node, held), neighbours.shared(best, held));
+                byLoad != 0 ? byLoad : Integer.compare(neighbours.shared(node, nodes), neighbours.shared(best, nodes));
         return order < 0;
     }
 
-    private boolean hasRoom(SortedSet<NodeId> held, NodeId node) {
+    private boolean hasRoom(SortedSet<NodeId> nodes, NodeId node) {
         String zone = zoneOf(node);
-        return held.stream().filter(other -> zoneOf(other).equals(zone)).count() < perZone;
+        return nodes.stream().filter(other -> zoneOf(other).equals(zone)).count() < perZone;
     }
 
     private String zoneOf(NodeId node) {
@@ -120,9 +122,10 @@ final class ReplicaBalance {
     }
 
     private void add(PartitionId partition, NodeId node) {
-        SortedSet<NodeId> held = holders.computeIfAbsent(partition, any -> new TreeSet<>());
-        neighbours.add(node, held);
-        held.add(node);
+        SortedSet<NodeId> nodes = holders.computeIfAbsent(partition, any -> new TreeSet<>());
+        neighbours.add(node, nodes);
+        nodes.add(node);
+        held.computeIfAbsent(node, any -> new TreeSet<>()).add(partition);
         load.merge(node, 1, Integer::sum);
     }
 
@@ -130,15 +133,15 @@ final class ReplicaBalance {
     private Levelling.@Nullable Edge movable(NodeId from, NodeId to) {
         PartitionId best = null;
         int bestCost = Integer.MAX_VALUE;
-        for (Map.Entry<PartitionId, SortedSet<NodeId>> entry : holders.entrySet()) {
-            SortedSet<NodeId> held = entry.getValue();
-            if (!held.contains(from) || held.contains(to) || !hasRoomInstead(held, from, to)) {
+        for (PartitionId partition : held.getOrDefault(from, new TreeSet<>())) {
+            SortedSet<NodeId> nodes = holders.getOrDefault(partition, new TreeSet<>());
+            if (nodes.contains(to) || !hasRoomInstead(nodes, from, to)) {
                 continue;
             }
-            PartitionRow row = rows.get(entry.getKey());
+            PartitionRow row = rows.get(partition);
             int cost = row == null ? 0 : cost(row, from, to);
             if (cost < bestCost) {
-                best = entry.getKey();
+                best = partition;
                 bestCost = cost;
             }
         }
@@ -154,15 +157,16 @@ final class ReplicaBalance {
         return copies ? ONE_COPY + worth(row, from) : 0;
     }
 
-    private boolean hasRoomInstead(SortedSet<NodeId> held, NodeId from, NodeId to) {
-        return zoneOf(from).equals(zoneOf(to)) || hasRoom(held, to);
+    private boolean hasRoomInstead(SortedSet<NodeId> nodes, NodeId from, NodeId to) {
+        return zoneOf(from).equals(zoneOf(to)) || hasRoom(nodes, to);
     }
 
     private void move(PartitionId partition, NodeId from, NodeId to) {
-        SortedSet<NodeId> held = holders.get(partition);
-        if (held == null || held.contains(to) || !held.remove(from)) {
+        SortedSet<NodeId> nodes = holders.get(partition);
+        if (nodes == null || nodes.contains(to) || !nodes.remove(from)) {
             return;
         }
+        held.getOrDefault(from, new TreeSet<>()).remove(partition);
         load.merge(from, -1, Integer::sum);
         add(partition, to);
     }

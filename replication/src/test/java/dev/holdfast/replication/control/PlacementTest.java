@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PlacementTest {
 
@@ -87,6 +88,18 @@ class PlacementTest {
         nodes.put(node(7), "zone-1");
         nodes.put(node(8), "zone-2");
         checkEven("three more", Placement.target(nodes, rows, 2), nodes);
+    }
+
+    @Test
+    @Timeout(20)
+    void aLargeClusterIsPlacedInSeconds() {
+        TreeMap<NodeId, String> nodes = ownZones(30);
+        SortedMap<PartitionId, PartitionRow> rows = blank(1_000);
+        rows = settled(rows, Placement.target(nodes, rows, 3));
+        nodes.put(node(500), "own");
+        SortedMap<PartitionId, List<NodeId>> target = Placement.target(nodes, rows, 3);
+        checkEven("one more", target, nodes);
+        assertThat(checkMovement("one more", rows, target, nodes)).isBetween(96, 97);
     }
 
     @Test

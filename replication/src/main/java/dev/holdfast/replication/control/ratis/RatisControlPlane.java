@@ -53,7 +53,7 @@ public final class RatisControlPlane implements ControlPlane {
     private RatisControlPlane(RatisSettings settings, ControlTransport transport) {
         this.transport = transport;
         String name = settings.self().diskId();
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "control-timer-" + name));
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "holdfast-control-timer-" + name));
         timer.setRemoveOnCancelPolicy(true);
         this.workers = new ThreadPoolExecutor(
                 MOST_WORKERS,
@@ -61,7 +61,7 @@ public final class RatisControlPlane implements ControlPlane {
                 WORKER_IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MOST_WAITING),
-                task -> daemon(task, "control-worker-" + name));
+                task -> daemon(task, "holdfast-control-worker-" + name));
         workers.allowCoreThreadTimeOut(true);
         this.server = new LocalServer(settings, transport, applied, this::leaderChanged);
         this.proposals =
