@@ -41,7 +41,7 @@ public abstract class ControlPlaneContract {
 
     @AfterEach
     void closeAll() throws Exception {
-        members.forEach(ControlPlane::close);
+        members.parallelStream().forEach(ControlPlane::close);
         members.forEach(ControlPlane::close);
         cleanUp();
     }
