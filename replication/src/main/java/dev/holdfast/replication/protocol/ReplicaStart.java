@@ -1,0 +1,32 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
+import java.util.Optional;
+
+/**
+ * What a replica finds when its process starts.
+ *
+ * @param row the table's row as this node has it <b>after</b> the table shows this process's session; without one the
+ *     partition is not known yet. No epoch of this row is led: whoever did that is gone (R8)
+ * @param persistedEpoch the last {@link Output.PersistEpoch}
+ * @param history of the log, see {@link EpochHistory}
+ * @param end of the log, all of it forced by recovery
+ * @param committed what is known to be committed: the last checkpoint's end, at least
+ * @param pageCacheLost whether unforced, acknowledged records may be gone: another boot id, no clean close, and not forced
+ *     before each acknowledgement; or the disk is not the one that the table knows (R11)
+ */
+public record ReplicaStart(
+        Optional<PartitionRow> row,
+        Epoch persistedEpoch,
+        EpochHistory history,
+        LogEnd end,
+        Lsn committed,
+        boolean pageCacheLost) {
+
+    /** A node that has nothing of the partition yet. */
+    public static ReplicaStart blank(Optional<PartitionRow> row) {
+        return new ReplicaStart(row, Epoch.NONE, EpochHistory.EMPTY, LogEnd.EMPTY, Lsn.NONE, false);
+    }
+}
