@@ -2,7 +2,6 @@ package dev.holdfast.replication.protocol;
 
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
-import dev.holdfast.storage.log.Lsn;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,8 +83,17 @@ public record EpochHistory(List<EpochEnd> entries) {
         return new EpochHistory(later);
     }
 
-    /** Whether {@code lsn} is in what the log holds, or where it begins. */
-    public boolean covers(Lsn lsn) {
-        return lsn.compareTo(base().lsn()) >= 0 && lsn.compareTo(end().lsn()) <= 0;
+    /**
+     * Where the last record of {@code epoch} is.
+     *
+     * @throws IllegalArgumentException the history has no such epoch
+     */
+    LogEnd endOf(Epoch epoch) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).epoch().equals(epoch)) {
+                return entries.get(i).end();
+            }
+        }
+        throw new IllegalArgumentException("No such epoch: epoch=" + epoch + ", history=" + entries);
     }
 }

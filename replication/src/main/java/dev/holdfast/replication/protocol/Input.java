@@ -49,7 +49,8 @@ public sealed interface Input {
     }
 
     /**
-     * An {@link Output.AppendOwn} or {@link Output.AppendCopy} found no room: nothing of it is in the log. Comes in the
+     * An {@link Output.AppendOwn} or {@link Output.AppendCopy} found no room, or a copy does not follow on the log's end
+     * because one before it was refused: nothing of it is in the log. Comes in the
      * place of {@link AppendDone}.
      */
     record AppendRefused() implements Input {

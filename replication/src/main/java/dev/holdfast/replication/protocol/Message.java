@@ -18,10 +18,16 @@ public sealed interface Message {
     /** The highest epoch that the sender has seen. */
     Epoch epoch();
 
+    /** Who sends it leads its epoch. */
+    sealed interface OfPrimary extends Message {}
+
+    /** Is for whoever leads its epoch. */
+    sealed interface OfFollower extends Message {}
+
     /**
      * Primary to each follower: I am here. Answered with {@link BeaconAck}; the answer prolongs the lease (R4).
      */
-    record Beacon(Epoch epoch, BeaconStamp stamp) implements Message {
+    record Beacon(Epoch epoch, BeaconStamp stamp) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.beacon(this);
@@ -33,7 +39,7 @@ public sealed interface Message {
      *
      * @param committed of the primary's log; may be beyond the run
      */
-    record Append(Epoch epoch, Run run, Lsn committed) implements Message {
+    record Append(Epoch epoch, Run run, Lsn committed) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.append(this);
@@ -43,7 +49,7 @@ public sealed interface Message {
     /**
      * Primary to a follower that streams: this much is committed; sent when no run follows that could say so.
      */
-    record Committed(Epoch epoch, Lsn committed) implements Message {
+    record Committed(Epoch epoch, Lsn committed) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.committed(this);
@@ -56,8 +62,8 @@ public sealed interface Message {
      * @param version the last confirmed row's
      * @param learner whether the follower counts neither in that row nor as a candidate; what it lost before is no matter now
      */
-    record FollowAccepted(Epoch epoch, LogEnd from, Lsn committed, RowVersion version, boolean learner)
-            implements Message {
+    record FollowAccepted(Epoch epoch, StreamId stream, LogEnd from, Lsn committed, RowVersion version, boolean learner)
+            implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.followAccepted(this);
@@ -67,7 +73,7 @@ public sealed interface Message {
     /**
      * Primary to a follower: of your log, which ends in {@code yourEnd}, only what is up to {@code to} is mine (R9).
      */
-    record TruncateTo(Epoch epoch, LogEnd yourEnd, Lsn to) implements Message {
+    record TruncateTo(Epoch epoch, LogEnd yourEnd, Lsn to) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.truncateTo(this);
@@ -75,9 +81,19 @@ public sealed interface Message {
     }
 
     /**
+     * Primary to a follower: your log and mine have the same record with different hashes.
+     */
+    record HistoriesDiffer(Epoch epoch, String detail) implements OfPrimary {
+        @Override
+        public void dispatchTo(MessageHandler handler) {
+            handler.historiesDiffer(this);
+        }
+    }
+
+    /**
      * Primary to a follower whose log and the primary's have nothing in common that is still there (R14).
      */
-    record CheckpointNeeded(Epoch epoch) implements Message {
+    record CheckpointNeeded(Epoch epoch) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.checkpointNeeded(this);
@@ -87,7 +103,7 @@ public sealed interface Message {
     /**
      * Primary to a learner, one for each {@link CheckpointWanted}.
      */
-    record CheckpointPart(Epoch epoch, CheckpointChunk chunk) implements Message {
+    record CheckpointPart(Epoch epoch, CheckpointChunk chunk) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.checkpointPart(this);
@@ -100,7 +116,8 @@ public sealed interface Message {
      * @param history of its log, oldest first, see {@link EpochHistory}
      * @param suspect it may have lost what it acknowledged: it must not count until it has caught up (R11)
      */
-    record Follow(Epoch epoch, LogEnd end, List<EpochEnd> history, boolean suspect) implements Message {
+    record Follow(Epoch epoch, StreamId stream, LogEnd end, List<EpochEnd> history, boolean suspect)
+            implements OfFollower {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.follow(this);
@@ -108,9 +125,11 @@ public sealed interface Message {
     }
 
     /**
-     * Follower to its primary: I have everything up to there, as durable as the policy demands (R1).
+     * Follower to its primary: I have everything up to {@code acknowledged}, as durable as the policy demands (R1).
+     *
+     * @param committed what it knows to be committed, so that it is told again if that got lost
      */
-    record Ack(Epoch epoch, Lsn acknowledged) implements Message {
+    record Ack(Epoch epoch, StreamId stream, Lsn acknowledged, Lsn committed) implements OfFollower {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.ack(this);
@@ -120,7 +139,7 @@ public sealed interface Message {
     /**
      * Follower to its primary: I will not propose myself for a grace from now on.
      */
-    record BeaconAck(Epoch epoch, BeaconStamp stamp) implements Message {
+    record BeaconAck(Epoch epoch, BeaconStamp stamp) implements OfFollower {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.beaconAck(this);
@@ -130,7 +149,7 @@ public sealed interface Message {
     /**
      * Learner to its primary: the part of a checkpoint that begins there.
      */
-    record CheckpointWanted(Epoch epoch, CheckpointPlace place) implements Message {
+    record CheckpointWanted(Epoch epoch, CheckpointPlace place) implements OfFollower {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.checkpointWanted(this);

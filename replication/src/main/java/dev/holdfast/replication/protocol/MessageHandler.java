@@ -12,6 +12,8 @@ public interface MessageHandler {
 
     void truncateTo(Message.TruncateTo message);
 
+    void historiesDiffer(Message.HistoriesDiffer message);
+
     void checkpointNeeded(Message.CheckpointNeeded message);
 
     void checkpointPart(Message.CheckpointPart message);

@@ -1,5 +1,8 @@
 package dev.holdfast.replication.protocol;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * What does not change while a replica lives.
  *
@@ -21,5 +24,12 @@ public record ReplicaSettings(
         if (minInSync < 1) {
             throw new IllegalArgumentException("Not a number of members: minInSync=" + minInSync);
         }
+    }
+
+    /** What every proposal of this replica names. */
+    SortedMap<NodeId, Session> ownSession() {
+        SortedMap<NodeId, Session> sessions = new TreeMap<>();
+        sessions.put(self, session);
+        return sessions;
     }
 }

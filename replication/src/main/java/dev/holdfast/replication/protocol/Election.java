@@ -1,0 +1,148 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.Epoch;
+import java.util.Optional;
+
+/**
+ * When a replica that does not lead proposes itself (R4, R8, R12, R13).
+ *
+ * <ul>
+ *   <li>In sync and not suspect: when its grace is over, when the primary's process is known to be gone, when there was no
+ *       primary, or when this node was the primary in an earlier session.
+ *   <li>In sync and suspect: when every member and every eligible replica has said that it is suspect too, and this one has
+ *       the most.
+ *   <li>Eligible and not suspect: when every member's process is gone or suspect, and has been for a grace.
+ * </ul>
+ *
+ * Several may propose: the compare-and-set decides, and a failed one did nothing. They wait a beacon for each replica that
+ * placement prefers to them, so that it is rare.
+ */
+final class Election {
+
+    private final ReplicaState state;
+    private final LastResort lastResort;
+    private long quietSinceNanos;
+    private Optional<Session> leaderSession = Optional.empty();
+    private Optional<Long> leaderGoneAtNanos = Optional.empty();
+    private Optional<Bid> bid = Optional.empty();
+    private long nextTryNanos;
+
+    private record Bid(RowVersion version, TakeOver how) {}
+
+    Election(ReplicaState state) {
+        this.state = state;
+        lastResort = new LastResort(state);
+        quietSinceNanos = state.now();
+        nextTryNanos = state.now();
+    }
+
+    /** Another epoch: its primary has a grace to be heard. A restarted backup waits one too. */
+    void restart() {
+        quietSinceNanos = state.now();
+        leaderSession = Optional.empty();
+        leaderGoneAtNanos = Optional.empty();
+        lastResort.restart();
+        state.standAloneNoMore();
+    }
+
+    void heardBeacon() {
+        quietSinceNanos = state.now();
+    }
+
+    void heardLeader(Session session) {
+        leaderSession = Optional.of(session);
+        leaderGoneAtNanos = Optional.empty();
+        lastResort.restart();
+    }
+
+    void suspect(NodeId from, Message.SuspectEnd message) {
+        lastResort.suspect(from, message);
+        tick();
+    }
+
+    /** No process continues an epoch of an earlier one: if that one led, nobody leads. */
+    void peerRestarted(NodeId node, Session session) {
+        lastResort.alive(node);
+        if (isLeader(node)
+                && leaderSession.filter(led -> session.compareTo(led) > 0).isPresent()) {
+            leaderGone();
+        }
+    }
+
+    void peerGone(NodeId node, Session session) {
+        Session known = leaderSession.orElse(state.sessionOf(node));
+        if (session.compareTo(known) < 0) {
+            return;
+        }
+        lastResort.gone(node);
+        if (isLeader(node)) {
+            leaderGone();
+        }
+    }
+
+    private void leaderGone() {
+        if (leaderGoneAtNanos.isEmpty()) {
+            leaderGoneAtNanos = Optional.of(state.now());
+        }
+    }
+
+    private boolean isLeader(NodeId node) {
+        return state.leader().filter(node::equals).isPresent();
+    }
+
+    TakeOver takeOver(PartitionRow row) {
+        return bid.filter(each -> each.version().equals(row.version()))
+                .map(Bid::how)
+                .orElse(row.epoch().value() == 1 ? TakeOver.FIRST : TakeOver.HAND_OVER);
+    }
+
+    /** A row of an epoch lower than the one seen is old: nothing proposed on it can be applied. */
+    void tick() {
+        Optional<PartitionRow> row = state.table.row().filter(state::mayBeCurrent);
+        if (row.isEmpty() || state.table.isProposing() || !state.log.isQuiet()) {
+            return;
+        }
+        boolean mayPropose = isGraceOver(row.get()) && state.now() - nextTryNanos >= 0;
+        Optional<TakeOver> how = mayPropose ? lastResort.orRegular(row.get()) : Optional.empty();
+        if (how.isPresent()) {
+            propose(row.get(), how.get());
+        } else {
+            state.standAloneNoMore();
+        }
+    }
+
+    private boolean isGraceOver(PartitionRow row) {
+        if (row.isPrimary(state.self())) {
+            return true;
+        }
+        int rank = rank(row);
+        long staggerNanos = rank * state.timing().beaconNanos();
+        if (row.primary().isEmpty() && rank == 0) {
+            return true;
+        }
+        if (leaderGoneAtNanos.isPresent()) {
+            return state.now() - leaderGoneAtNanos.get() >= staggerNanos / 2;
+        }
+        return state.now() - quietSinceNanos >= state.timing().graceNanos() + staggerNanos;
+    }
+
+    private int rank(PartitionRow row) {
+        return (int) row.replicas().stream()
+                .takeWhile(each -> !each.equals(state.self()))
+                .filter(each -> row.inSync().contains(each) && !row.isPrimary(each))
+                .count();
+    }
+
+    private void propose(PartitionRow row, TakeOver how) {
+        Epoch epoch = new Epoch(state.seen().value() + 1);
+        PartitionRow next = how == TakeOver.ALL_SUSPECT
+                ? RowChanges.lead(row, state.self(), epoch)
+                : RowChanges.failover(row, state.self(), epoch, state.settings.minInSync());
+        if (TableView.standsAlone(next) && !state.isReadyToStandAlone()) {
+            return;
+        }
+        bid = Optional.of(new Bid(next.version(), how));
+        nextTryNanos = state.now() + state.timing().beaconNanos();
+        state.table.propose(next, state.settings.ownSession(), Optional.empty());
+    }
+}

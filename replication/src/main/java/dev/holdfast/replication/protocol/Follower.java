@@ -1,0 +1,220 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** What a primary knows of one other replica, within its epoch. */
+final class Follower {
+
+    /**
+     * UNKNOWN to STREAMING or CHECKPOINT at its {@link Message.Follow}; STREAMING to CHECKPOINT when what it needs next has left
+     * the log; either to UNKNOWN when another process of its node is heard.
+     */
+    enum State {
+        UNKNOWN,
+        STREAMING,
+        CHECKPOINT
+    }
+
+    final NodeId node;
+    private State state = State.UNKNOWN;
+    private Session session = new Session(0);
+
+    /** It said, or its log shows, that it lost what it acknowledged: it must leave in-sync, and is not eligible. */
+    private boolean lossy;
+
+    private Optional<StreamId> lastAsked = Optional.empty();
+    private StreamId stream = new StreamId(0);
+
+    private boolean gone;
+    private boolean reading;
+    private Lsn acknowledged = Lsn.NONE;
+    private Lsn knownCommitted = Lsn.NONE;
+    private LogEnd sentEnd = LogEnd.EMPTY;
+    private final Deque<Run> unanswered = new ArrayDeque<>();
+    private long unansweredBytes;
+    private long sentNanos;
+    private long progressNanos;
+    private long resendNanos;
+    private long heardNanos;
+
+    Follower(NodeId node, long nowNanos) {
+        this.node = node;
+        progressNanos = nowNanos;
+        heardNanos = nowNanos;
+    }
+
+    boolean isStreaming() {
+        return state == State.STREAMING;
+    }
+
+    /** Whether {@code id} is the stream that it gets: acknowledgements of another may be about another log. */
+    boolean isStreamed(StreamId id) {
+        return isStreaming() && id.equals(stream);
+    }
+
+    /** Whether it asked to follow before; in the same session, a later request names a later stream. */
+    boolean isNewer(StreamId id) {
+        return lastAsked.isEmpty() || id.askedAtNanos() - lastAsked.get().askedAtNanos() > 0;
+    }
+
+    void asked(StreamId id) {
+        lastAsked = Optional.of(id);
+    }
+
+    boolean isInstalling() {
+        return state == State.CHECKPOINT;
+    }
+
+    boolean isLossy() {
+        return lossy;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean isReading() {
+        return reading;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** The end of what it has, as durable as the policy demands; none until it said so in this epoch and session. */
+    Lsn acknowledged() {
+        return acknowledged;
+    }
+
+    Lsn knownCommitted() {
+        return knownCommitted;
+    }
+
+    /** Where the next run for it begins. */
+    LogEnd sentEnd() {
+        return sentEnd;
+    }
+
+    boolean hasRoom(ReplicaLimits limits) {
+        return unanswered.size() < limits.windowRuns() && unansweredBytes < limits.windowBytes();
+    }
+
+    /** Another process of the node: nothing that the one before said is counted on. */
+    void restarted(Session newSession) {
+        session = newSession;
+        acknowledged = Lsn.NONE;
+        knownCommitted = Lsn.NONE;
+        lossy = false;
+        gone = false;
+        reading = false;
+        lastAsked = Optional.empty();
+        leave(State.UNKNOWN);
+    }
+
+    void lost() {
+        lossy = true;
+        acknowledged = Lsn.NONE;
+        leave(State.UNKNOWN);
+    }
+
+    void needsCheckpoint() {
+        leave(State.CHECKPOINT);
+    }
+
+    void processGone(Session ofSession) {
+        gone |= ofSession.compareTo(session) >= 0;
+    }
+
+    void stream(StreamId id, LogEnd end, ReplicaTiming timing) {
+        stream = id;
+        leave(State.STREAMING);
+        lossy = false;
+        sentEnd = end;
+        resendNanos = 2 * timing.beaconNanos();
+    }
+
+    void startReading() {
+        reading = true;
+    }
+
+    void stopReading() {
+        reading = false;
+    }
+
+    void sent(Run run, long nowNanos) {
+        if (unanswered.isEmpty()) {
+            sentNanos = nowNanos;
+            if (acknowledged.equals(run.before().lsn())) {
+                progressNanos = nowNanos;
+            }
+        }
+        unanswered.add(run);
+        unansweredBytes += run.records().bytes();
+        sentEnd = run.after();
+    }
+
+    void acknowledged(Message.Ack ack, ReplicaTiming timing, long nowNanos) {
+        if (ack.committed().compareTo(knownCommitted) > 0) {
+            knownCommitted = ack.committed();
+        }
+        if (ack.acknowledged().compareTo(acknowledged) <= 0) {
+            return;
+        }
+        acknowledged = ack.acknowledged();
+        progressNanos = nowNanos;
+        sentNanos = nowNanos;
+        resendNanos = 2 * timing.beaconNanos();
+        for (Run first = unanswered.peek();
+                first != null && first.after().lsn().compareTo(acknowledged) <= 0;
+                first = unanswered.peek()) {
+            unansweredBytes -= unanswered.remove().records().bytes();
+        }
+    }
+
+    /** Goes back to the first run that was not answered, if that is due: it, or its answer, is lost. Waits longer each time. */
+    boolean resend(ReplicaTiming timing, long nowNanos) {
+        Run first = unanswered.peek();
+        if (first == null || nowNanos - sentNanos < resendNanos) {
+            return false;
+        }
+        sentEnd = first.before();
+        forgetSent();
+        sentNanos = nowNanos;
+        resendNanos = Math.min(2 * resendNanos, 16 * timing.beaconNanos());
+        return true;
+    }
+
+    void answeredBeacon(long nowNanos) {
+        heardNanos = nowNanos;
+        gone = false;
+    }
+
+    void owesNothing(long nowNanos) {
+        progressNanos = nowNanos;
+    }
+
+    /** This process could not hear it: its time starts now. */
+    void excuse(long nowNanos) {
+        progressNanos = nowNanos;
+        heardNanos = nowNanos;
+    }
+
+    /** Whether it has been silent, or late with what it owes, for longer than {@code limitNanos}. */
+    boolean isLate(long nowNanos, long limitNanos) {
+        return nowNanos - heardNanos > limitNanos || nowNanos - progressNanos > limitNanos;
+    }
+
+    private void leave(State next) {
+        state = next;
+        forgetSent();
+    }
+
+    private void forgetSent() {
+        unanswered.clear();
+        unansweredBytes = 0;
+    }
+}

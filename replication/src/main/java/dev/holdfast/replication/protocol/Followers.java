@@ -1,0 +1,162 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The other replicas, as their primary feeds them: what they miss comes out of the window or, for one that is far behind, out
+ * of the log, a chunk at a time (catch-up), or out of a checkpoint. Each has its own bound of what is on its way.
+ */
+final class Followers {
+
+    private final ReplicaState state;
+    private final AckWindow window;
+    private final SortedMap<NodeId, Follower> byNode = new TreeMap<>();
+
+    Followers(ReplicaState state, AckWindow window) {
+        this.state = state;
+        this.window = window;
+    }
+
+    Collection<Follower> all() {
+        return byNode.values();
+    }
+
+    Optional<Follower> find(NodeId node) {
+        return Optional.ofNullable(byNode.get(node));
+    }
+
+    void keep(Collection<NodeId> replicas) {
+        byNode.keySet().retainAll(replicas);
+        replicas.stream()
+                .filter(node -> !node.equals(state.self()))
+                .forEach(node -> byNode.computeIfAbsent(node, each -> new Follower(each, state.now())));
+    }
+
+    /** R9. */
+    void follow(Follower follower, Message.Follow message, boolean member) {
+        if (!follower.isNewer(message.stream())) {
+            return;
+        }
+        follower.asked(message.stream());
+        if (message.suspect() || message.end().lsn().compareTo(follower.acknowledged()) < 0) {
+            follower.lost();
+        }
+        if (follower.isLossy() && member) {
+            return;
+        }
+        EpochHistory theirs = new EpochHistory(message.history());
+        Reconciliation found = Reconciliation.of(state.log.history(), theirs);
+        switch (found.kind()) {
+            case PREFIX -> accept(follower, message, !member);
+            case TRUNCATE ->
+                state.send(follower.node, new Message.TruncateTo(state.seen(), message.end(), found.upTo()));
+            case CHECKPOINT -> startCheckpoint(follower, member);
+            case DIFFER -> {
+                follower.lost();
+                state.send(follower.node, new Message.HistoriesDiffer(state.seen(), found.detail()));
+            }
+        }
+    }
+
+    private void accept(Follower follower, Message.Follow message, boolean learner) {
+        follower.stream(message.stream(), message.end(), state.timing());
+        RowVersion version = state.table.row().orElseThrow().version();
+        state.send(
+                follower.node,
+                new Message.FollowAccepted(
+                        state.seen(), message.stream(), message.end(), state.committed(), version, learner));
+        feed(follower);
+    }
+
+    /** A member has everything that is committed, so the log has what it needs: one that needs a checkpoint is none. */
+    private void startCheckpoint(Follower follower, boolean member) {
+        if (member) {
+            follower.lost();
+        } else {
+            follower.needsCheckpoint();
+            state.send(follower.node, new Message.CheckpointNeeded(state.seen()));
+        }
+    }
+
+    void feedAll() {
+        byNode.values().forEach(this::feed);
+    }
+
+    void feed(Follower follower) {
+        while (follower.isStreaming()
+                && !follower.isReading()
+                && follower.hasRoom(state.settings.limits())
+                && follower.sentEnd().lsn().compareTo(state.log.end().lsn()) < 0) {
+            Optional<Run> next = window.after(follower.sentEnd());
+            if (next.isPresent()) {
+                send(follower, next.get());
+            } else {
+                follower.startReading();
+                state.outputs.add(new Output.ReadLog(
+                        follower.node,
+                        follower.sentEnd(),
+                        state.settings.limits().chunkBytes()));
+            }
+        }
+    }
+
+    void logRead(Follower follower, LogEnd from, List<Run> runs) {
+        follower.stopReading();
+        if (follower.isStreaming() && follower.sentEnd().equals(from)) {
+            runs.forEach(run -> send(follower, run));
+        }
+        feed(follower);
+    }
+
+    void logGone(Follower follower, boolean member) {
+        follower.stopReading();
+        if (follower.isStreaming()) {
+            startCheckpoint(follower, member);
+        }
+    }
+
+    void checkpointWanted(Follower follower, CheckpointPlace place) {
+        if (follower.isInstalling() && !follower.isReading()) {
+            follower.startReading();
+            state.outputs.add(new Output.ReadCheckpoint(
+                    follower.node, place, state.settings.limits().chunkBytes()));
+        }
+    }
+
+    void checkpointRead(Follower follower, CheckpointChunk chunk) {
+        follower.stopReading();
+        if (follower.isInstalling()) {
+            state.send(follower.node, new Message.CheckpointPart(state.seen(), chunk));
+        }
+        feed(follower);
+    }
+
+    /** Runs that were not answered go out again; what is committed is told to who does not know it. */
+    void tick(boolean tellCommitted) {
+        for (Follower follower : byNode.values()) {
+            if (follower.resend(state.timing(), state.now())) {
+                feed(follower);
+            }
+            if (tellCommitted
+                    && follower.isStreaming()
+                    && follower.knownCommitted().compareTo(lower(state.committed(), follower.acknowledged())) < 0) {
+                state.send(follower.node, new Message.Committed(state.seen(), state.committed()));
+            }
+        }
+    }
+
+    private void send(Follower follower, Run run) {
+        follower.sent(run, state.now());
+        state.send(follower.node, new Message.Append(state.seen(), run, state.committed()));
+    }
+
+    private static Lsn lower(Lsn one, Lsn other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+}

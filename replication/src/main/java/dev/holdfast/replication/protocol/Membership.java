@@ -1,0 +1,145 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.Lsn;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Who counts, as the primary goes by it: the <i>maximal</i> in-sync set, the last confirmed row's and whom a proposal may
+ * have brought in (R7). Proposes who is to leave (R6) and to come in.
+ */
+final class Membership {
+
+    private final ReplicaState state;
+    private final Followers followers;
+    private final Lease lease;
+    private final SortedSet<NodeId> toDrop = new TreeSet<>();
+
+    Membership(ReplicaState state, Followers followers, Lease lease) {
+        this.state = state;
+        this.followers = followers;
+        this.lease = lease;
+    }
+
+    PartitionRow row() {
+        return state.table.row().orElseThrow();
+    }
+
+    /** The maximal in-sync set without this primary. */
+    SortedSet<NodeId> others() {
+        SortedSet<NodeId> others = new TreeSet<>(row().inSync());
+        state.table.candidate().ifPresent(others::add);
+        others.remove(state.self());
+        return others;
+    }
+
+    boolean isMember(NodeId node) {
+        return others().contains(node);
+    }
+
+    /**
+     * Whether anything may be committed. The confirmed members alone are counted: a candidate that is not one of them yet may
+     * never be, and who is eligible is so because nothing was committed since.
+     */
+    boolean isLargeEnough() {
+        return row().inSync().size() >= state.settings.minInSync();
+    }
+
+    /** R1: the lowest acknowledged end of all that count. */
+    Lsn acknowledgedByAll() {
+        Lsn lowest = state.acknowledged();
+        for (NodeId node : others()) {
+            Lsn theirs = followers.find(node).map(Follower::acknowledged).orElse(Lsn.NONE);
+            if (theirs.compareTo(lowest) < 0) {
+                lowest = theirs;
+            }
+        }
+        return lowest;
+    }
+
+    void drop(NodeId node) {
+        if (row().replicas().contains(node) && !node.equals(state.self())) {
+            toDrop.add(node);
+        }
+    }
+
+    void rowChanged() {
+        toDrop.retainAll(row().replicas());
+    }
+
+    /** @param opened the end of what began the epoch: who has that has all that earlier primaries committed */
+    void tick(Lsn opened) {
+        if (state.table.isProposing()) {
+            return;
+        }
+        SortedSet<NodeId> leaving = leaving();
+        if (!leaving.isEmpty()) {
+            shrink(leaving);
+            return;
+        }
+        state.standAloneNoMore();
+        Optional<NodeId> dropped = toDrop.stream().filter(this::canLeave).findFirst();
+        if (dropped.isPresent()) {
+            propose(RowChanges.drop(row(), dropped.get(), state.settings.minInSync()));
+            return;
+        }
+        followers.all().stream()
+                .filter(follower -> isCandidate(follower, opened))
+                .findFirst()
+                .ifPresent(this::expand);
+    }
+
+    /** Nobody is sent away whom commits need. */
+    private boolean canLeave(NodeId node) {
+        return !row().inSync().contains(node) || row().inSync().size() > state.settings.minInSync();
+    }
+
+    private SortedSet<NodeId> leaving() {
+        SortedSet<NodeId> leaving = new TreeSet<>();
+        for (Follower each : followers.all()) {
+            if (each.acknowledged().compareTo(state.log.end().lsn()) >= 0) {
+                each.owesNothing(state.now());
+            }
+            if (row().inSync().contains(each.node)
+                    && (each.isLossy()
+                            || each.isGone()
+                            || each.isLate(state.now(), state.timing().shrinkNanos()))) {
+                leaving.add(each.node);
+            }
+        }
+        return leaving;
+    }
+
+    private void shrink(SortedSet<NodeId> leaving) {
+        SortedSet<NodeId> lossy = new TreeSet<>(leaving);
+        lossy.removeIf(node -> followers.find(node).filter(Follower::isLossy).isEmpty());
+        propose(RowChanges.shrink(row(), leaving, lossy, state.settings.minInSync()));
+    }
+
+    /** R12: at first the whole log is forced; this is tried again when it is. */
+    private void propose(PartitionRow next) {
+        if (!TableView.standsAlone(next) || TableView.standsAlone(row()) || state.isReadyToStandAlone()) {
+            state.table.propose(next, state.settings.ownSession(), Optional.empty());
+        }
+    }
+
+    private boolean isCandidate(Follower each, Lsn opened) {
+        return row().isLearner(each.node)
+                && !toDrop.contains(each.node)
+                && !each.isGone()
+                && each.isStreaming()
+                && each.acknowledged().compareTo(state.committed()) >= 0
+                && each.acknowledged().compareTo(opened) >= 0
+                && !each.isLate(state.now(), state.timing().shrinkNanos())
+                && lease.isFresh(each.node, state.now(), state.timing().shrinkNanos());
+    }
+
+    private void expand(Follower candidate) {
+        SortedMap<NodeId, Session> sessions = state.settings.ownSession();
+        sessions.put(candidate.node, candidate.session());
+        PartitionRow next = RowChanges.expand(row(), candidate.node, state.settings.minInSync());
+        state.table.propose(next, sessions, Optional.of(candidate.node));
+    }
+}

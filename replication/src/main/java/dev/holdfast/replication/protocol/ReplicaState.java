@@ -1,0 +1,219 @@
+package dev.holdfast.replication.protocol;
+
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.Lsn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a replica knows whatever its role is. One thread, that of {@link PartitionReplica}. */
+final class ReplicaState {
+
+    final ReplicaSettings settings;
+    final List<Output> outputs = new ArrayList<>();
+    final LocalLog log;
+    final TableView table;
+    private final Map<NodeId, Session> sessions = new TreeMap<>();
+
+    /** Highest epoch seen; R3: nothing is acknowledged under it before {@link #persisted} has reached it. */
+    private Epoch seen;
+
+    private Epoch persisted;
+
+    /** Who leads {@link #seen}, once a row or a message has told. */
+    private Optional<NodeId> leader = Optional.empty();
+
+    private Lsn committed;
+
+    /** R12: this replica wants to be, or is, the only one in sync. */
+    private boolean wantsAlone;
+
+    /** Where the log ended when it began to want that: acknowledged before, maybe without a force. */
+    private Lsn aloneFrom = Lsn.NONE;
+
+    private boolean pageCacheLost;
+    private Optional<RowVersion> learnerAt = Optional.empty();
+    private long nowNanos;
+
+    ReplicaState(ReplicaSettings settings, ReplicaStart start, long nowNanos) {
+        this.settings = settings;
+        this.nowNanos = nowNanos;
+        log = new LocalLog(start, outputs);
+        log.now(nowNanos);
+        persisted = higher(start.persistedEpoch(), start.end().epoch());
+        seen = persisted;
+        table = new TableView(settings, start.row(), persisted, outputs);
+        committed = start.committed();
+        pageCacheLost = start.pageCacheLost();
+    }
+
+    NodeId self() {
+        return settings.self();
+    }
+
+    ReplicaTiming timing() {
+        return settings.timing();
+    }
+
+    long now() {
+        return nowNanos;
+    }
+
+    void now(long nanos) {
+        nowNanos = nanos;
+        log.now(nanos);
+    }
+
+    Epoch seen() {
+        return seen;
+    }
+
+    boolean isEpochPersisted() {
+        return persisted.equals(seen);
+    }
+
+    void persisted(Epoch epoch) {
+        persisted = higher(persisted, epoch);
+    }
+
+    Optional<NodeId> leader() {
+        return leader;
+    }
+
+    Optional<Leader> redirect() {
+        return leader.map(node -> new Leader(node, seen));
+    }
+
+    /** R3. The caller ends the role that belongs to the epoch before. */
+    void see(Epoch epoch, Optional<NodeId> ledBy) {
+        seen = epoch;
+        leader = ledBy;
+        if (!isEpochPersisted()) {
+            outputs.add(new Output.PersistEpoch(epoch));
+        }
+    }
+
+    void learnLeader(NodeId node) {
+        leader = Optional.of(node);
+    }
+
+    Lsn committed() {
+        return committed;
+    }
+
+    /** R2: says so, if that is further than before. */
+    boolean commit(Lsn upTo) {
+        if (upTo.compareTo(committed) <= 0) {
+            return false;
+        }
+        committed = upTo;
+        outputs.add(new Output.AdvanceCommit(upTo));
+        return true;
+    }
+
+    /** A checkpoint is in place: what it holds is committed, and needs no telling. */
+    void installed(Lsn upTo) {
+        committed = upTo;
+    }
+
+    /** R11, R12: whether an append counts only once it is forced. */
+    boolean acknowledgesAfterForce() {
+        return settings.acknowledgeAfterForce()
+                || wantsAlone
+                || table.isProposingToStandAlone()
+                || table.row().filter(this::isAloneIn).isPresent();
+    }
+
+    /** The end of what this replica may say that it has. */
+    Lsn acknowledged() {
+        return acknowledgesAfterForce() ? log.forced() : log.end().lsn();
+    }
+
+    void forceIfNeeded() {
+        if (acknowledgesAfterForce()) {
+            log.wantForce(log.end().lsn());
+        }
+    }
+
+    /** R12: whether the whole log is forced, and will be before each acknowledgement; asks for it if not. */
+    boolean isReadyToStandAlone() {
+        if (!wantsAlone) {
+            wantsAlone = true;
+            aloneFrom = log.end().lsn();
+            log.wantForce(aloneFrom);
+        }
+        return log.forced().compareTo(aloneFrom) >= 0;
+    }
+
+    void standAloneNoMore() {
+        wantsAlone = false;
+    }
+
+    private boolean isAloneIn(PartitionRow row) {
+        return TableView.standsAlone(row) && row.inSync().contains(self());
+    }
+
+    boolean isInSync() {
+        return table.row().filter(row -> row.inSync().contains(self())).isPresent();
+    }
+
+    /**
+     * R11: whether acknowledged records may be missing here. The only member in sync acknowledged after a force (R12), as far
+     * as this node's row is the current one: it is not if a later epoch has been seen.
+     */
+    boolean isSuspect() {
+        return pageCacheLost
+                && table.row()
+                        .filter(row -> row.inSync().size() == 1 && isInSync() && mayBeCurrent(row))
+                        .isEmpty();
+    }
+
+    /** Rows of an epoch lower than the highest seen are old, but for one that nobody led yet: logs may be older than it. */
+    boolean mayBeCurrent(PartitionRow row) {
+        return row.epoch().compareTo(seen) >= 0 || row.primary().isEmpty();
+    }
+
+    boolean hasLostPageCache() {
+        return pageCacheLost;
+    }
+
+    /** A primary has this replica as a learner since {@code version}: only a later row can make it a member. */
+    void learns(RowVersion version) {
+        if (learnerAt.isEmpty()) {
+            learnerAt = Optional.of(version);
+        }
+    }
+
+    /** After a row came: being in sync again, after having learnt, ends the suspicion. */
+    void reviewSuspicion(PartitionRow row) {
+        if (row.inSync().contains(self())
+                && learnerAt
+                        .filter(version -> row.version().compareTo(version) > 0)
+                        .isPresent()) {
+            pageCacheLost = false;
+        }
+    }
+
+    /** Its log is what the others have to become equal to: whatever it lost, it is not short of that. */
+    void leads() {
+        pageCacheLost = false;
+    }
+
+    Session sessionOf(NodeId node) {
+        return sessions.getOrDefault(node, new Session(0));
+    }
+
+    void heard(NodeId node, Session session) {
+        sessions.put(node, session);
+    }
+
+    void send(NodeId to, Message message) {
+        outputs.add(new Output.Send(to, message));
+    }
+
+    private static Epoch higher(Epoch one, Epoch other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+}
