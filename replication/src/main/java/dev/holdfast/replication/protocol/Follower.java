@@ -27,9 +27,10 @@ final class Follower {
     private boolean lossy;
 
     private Optional<StreamId> lastAsked = Optional.empty();
+    /** The last one asked for: what it gets, if it gets any. */
     private StreamId stream = new StreamId(0);
 
-    private boolean gone;
+    private Optional<Long> goneAtNanos = Optional.empty();
     private boolean reading;
     private Lsn acknowledged = Lsn.NONE;
     private Lsn knownCommitted = Lsn.NONE;
@@ -63,6 +64,15 @@ final class Follower {
 
     void asked(StreamId id) {
         lastAsked = Optional.of(id);
+        stream = id;
+    }
+
+    boolean isUnknown() {
+        return state == State.UNKNOWN;
+    }
+
+    StreamId stream() {
+        return stream;
     }
 
     boolean isInstalling() {
@@ -74,7 +84,7 @@ final class Follower {
     }
 
     boolean isGone() {
-        return gone;
+        return goneAtNanos.isPresent();
     }
 
     boolean isReading() {
@@ -109,7 +119,7 @@ final class Follower {
         acknowledged = Lsn.NONE;
         knownCommitted = Lsn.NONE;
         lossy = false;
-        gone = false;
+        goneAtNanos = Optional.empty();
         reading = false;
         lastAsked = Optional.empty();
         leave(State.UNKNOWN);
@@ -121,16 +131,17 @@ final class Follower {
         leave(State.UNKNOWN);
     }
 
-    void needsCheckpoint() {
+    void startCheckpoint() {
         leave(State.CHECKPOINT);
     }
 
-    void processGone(Session ofSession) {
-        gone |= ofSession.compareTo(session) >= 0;
+    void processGone(Session ofSession, long nowNanos) {
+        if (ofSession.compareTo(session) >= 0) {
+            goneAtNanos = Optional.of(nowNanos);
+        }
     }
 
-    void stream(StreamId id, LogEnd end, ReplicaTiming timing) {
-        stream = id;
+    void streamFrom(LogEnd end, ReplicaTiming timing) {
         leave(State.STREAMING);
         lossy = false;
         sentEnd = end;
@@ -188,9 +199,12 @@ final class Follower {
         return true;
     }
 
-    void answeredBeacon(long nowNanos) {
-        heardNanos = nowNanos;
-        gone = false;
+    /** An answer to a beacon that was sent before the process was found gone is a late one, and shows nothing. */
+    void answered(BeaconStamp stamp, long nowNanos) {
+        if (goneAtNanos.isEmpty() || stamp.sentAtNanos() - goneAtNanos.get() > 0) {
+            goneAtNanos = Optional.empty();
+            heardNanos = nowNanos;
+        }
     }
 
     void owesNothing(long nowNanos) {

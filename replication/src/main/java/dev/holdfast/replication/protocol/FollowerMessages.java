@@ -16,6 +16,9 @@ abstract class FollowerMessages implements MessageHandler {
     public final void followAccepted(Message.FollowAccepted message) {}
 
     @Override
+    public final void followAgain(Message.FollowAgain message) {}
+
+    @Override
     public final void truncateTo(Message.TruncateTo message) {}
 
     @Override

@@ -65,7 +65,7 @@ final class Followers {
     }
 
     private void accept(Follower follower, Message.Follow message, boolean learner) {
-        follower.stream(message.stream(), message.end(), state.timing());
+        follower.streamFrom(message.end(), state.timing());
         RowVersion version = state.table.row().orElseThrow().version();
         state.send(
                 follower.node,
@@ -79,8 +79,8 @@ final class Followers {
         if (member) {
             follower.lost();
         } else {
-            follower.needsCheckpoint();
-            state.send(follower.node, new Message.CheckpointNeeded(state.seen()));
+            follower.startCheckpoint();
+            state.send(follower.node, new Message.CheckpointNeeded(state.seen(), follower.stream()));
         }
     }
 
@@ -114,15 +114,18 @@ final class Followers {
         feed(follower);
     }
 
-    void logGone(Follower follower, boolean member) {
+    void logGone(Follower follower, LogEnd from, boolean member) {
         follower.stopReading();
-        if (follower.isStreaming()) {
+        if (follower.isStreaming() && follower.sentEnd().equals(from)) {
             startCheckpoint(follower, member);
         }
+        feed(follower);
     }
 
     void checkpointWanted(Follower follower, CheckpointPlace place) {
-        if (follower.isInstalling() && !follower.isReading()) {
+        if (!follower.isInstalling()) {
+            state.send(follower.node, new Message.FollowAgain(state.seen()));
+        } else if (!follower.isReading()) {
             follower.startReading();
             state.outputs.add(new Output.ReadCheckpoint(
                     follower.node, place, state.settings.limits().chunkBytes()));
@@ -136,14 +139,19 @@ final class Followers {
         }
         feed(follower);
     }
-
-    /** Runs that were not answered go out again; what is committed is told to who does not know it. */
-    void tick(boolean tellCommitted) {
+    /**
+     * Runs that were not answered go out again. With each beacon, what is committed is told to who does not know it, and who
+     * is not fed may not go on believing that it is.
+     */
+    void tick(boolean withBeacon) {
         for (Follower follower : byNode.values()) {
             if (follower.resend(state.timing(), state.now())) {
                 feed(follower);
             }
-            if (tellCommitted
+            if (withBeacon && follower.isUnknown()) {
+                state.send(follower.node, new Message.FollowAgain(state.seen()));
+            }
+            if (withBeacon
                     && follower.isStreaming()
                     && follower.knownCommitted().compareTo(lower(state.committed(), follower.acknowledged())) < 0) {
                 state.send(follower.node, new Message.Committed(state.seen(), state.committed()));

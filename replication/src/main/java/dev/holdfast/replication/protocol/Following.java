@@ -12,7 +12,7 @@ import dev.holdfast.storage.log.Lsn;
  *   SEEKING    -- CheckpointNeeded ---------------------------> INSTALLING
  *   INSTALLING -- all parts stored, then CheckpointInstalled --> SEEKING
  *   STREAMING  -- a run that does not follow, or no room ------> SEEKING
- *   STREAMING  -- CheckpointNeeded ---------------------------> INSTALLING
+ *   STREAMING  -- CheckpointNeeded ---------------------------> INSTALLING *   STREAMING, INSTALLING -- FollowAgain --------------------> SEEKING
  *   any        -- another epoch or leader --------------------> SEEKING
  * </pre>
  *
@@ -116,6 +116,13 @@ final class Following extends PrimaryMessages {
         state.forceIfNeeded();
         committed(message.committed());
         acknowledge();
+    }
+
+    @Override
+    public void followAgain(Message.FollowAgain message) {
+        if (phase != Phase.SEEKING) {
+            seekAgain();
+        }
     }
 
     @Override
@@ -225,7 +232,7 @@ final class Following extends PrimaryMessages {
 
     @Override
     public void checkpointNeeded(Message.CheckpointNeeded message) {
-        if (phase != Phase.INSTALLING && state.log.isQuiet()) {
+        if (phase != Phase.INSTALLING && state.log.isQuiet() && message.stream().equals(stream)) {
             phase = Phase.INSTALLING;
             copy.ask();
         }

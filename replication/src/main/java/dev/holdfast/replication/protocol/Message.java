@@ -81,6 +81,16 @@ public sealed interface Message {
     }
 
     /**
+     * Primary to a follower that it sends nothing to: whatever you believe, you have to ask to follow.
+     */
+    record FollowAgain(Epoch epoch) implements OfPrimary {
+        @Override
+        public void dispatchTo(MessageHandler handler) {
+            handler.followAgain(this);
+        }
+    }
+
+    /**
      * Primary to a follower: your log and mine have the same record with different hashes.
      */
     record HistoriesDiffer(Epoch epoch, String detail) implements OfPrimary {
@@ -93,7 +103,7 @@ public sealed interface Message {
     /**
      * Primary to a follower whose log and the primary's have nothing in common that is still there (R14).
      */
-    record CheckpointNeeded(Epoch epoch) implements OfPrimary {
+    record CheckpointNeeded(Epoch epoch, StreamId stream) implements OfPrimary {
         @Override
         public void dispatchTo(MessageHandler handler) {
             handler.checkpointNeeded(this);

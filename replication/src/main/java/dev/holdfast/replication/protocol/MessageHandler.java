@@ -12,6 +12,8 @@ public interface MessageHandler {
 
     void truncateTo(Message.TruncateTo message);
 
+    void followAgain(Message.FollowAgain message);
+
     void historiesDiffer(Message.HistoriesDiffer message);
 
     void checkpointNeeded(Message.CheckpointNeeded message);

@@ -269,7 +269,7 @@ public final class PartitionReplica {
 
         @Override
         public void logGone(Input.LogGone input) {
-            role().logGone(input.to());
+            role().logGone(input.to(), input.from());
         }
 
         @Override

@@ -216,7 +216,7 @@ final class Primary implements Role {
 
     @Override
     public void peerGone(NodeId node, Session session) {
-        followers.find(node).ifPresent(each -> each.processGone(session));
+        followers.find(node).ifPresent(each -> each.processGone(session, state.now()));
         settle();
     }
 
@@ -257,8 +257,8 @@ final class Primary implements Role {
     }
 
     @Override
-    public void logGone(NodeId to) {
-        followers.find(to).ifPresent(each -> followers.logGone(each, membership.isMember(to)));
+    public void logGone(NodeId to, LogEnd from) {
+        followers.find(to).ifPresent(each -> followers.logGone(each, from, membership.isMember(to)));
     }
 
     @Override
@@ -301,7 +301,7 @@ final class Primary implements Role {
 
         @Override
         public void beaconAck(Message.BeaconAck message) {
-            sender.answeredBeacon(state.now());
+            sender.answered(message.stamp(), state.now());
             lease.answered(sender.node, message.stamp(), state.now());
             settle();
         }

@@ -33,7 +33,7 @@ interface Role {
 
     default void logRead(NodeId to, LogEnd from, List<Run> runs) {}
 
-    default void logGone(NodeId to) {}
+    default void logGone(NodeId to, LogEnd from) {}
 
     default void checkpointRead(NodeId to, CheckpointChunk chunk) {}
 

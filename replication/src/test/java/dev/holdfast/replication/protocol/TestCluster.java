@@ -6,7 +6,9 @@ import dev.holdfast.replication.protocol.TestTable.Asked;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -36,6 +38,9 @@ final class TestCluster {
 
     /** Nodes that the control plane does not reach. */
     Predicate<TestNode> isolated = node -> false;
+
+    /** The last steps, for whoever has to understand a failure. */
+    final Deque<String> trace = new ArrayDeque<>();
 
     private final SortedMap<Lsn, TestDisk.Entry> committed = new TreeMap<>();
     private final Map<Epoch, NodeId> committers = new TreeMap<>();
@@ -95,6 +100,13 @@ final class TestCluster {
         queue.add(new Envelope(from, from.session, to, message));
     }
 
+    void trace(String line) {
+        trace.add(line);
+        if (trace.size() > 200) {
+            trace.remove();
+        }
+    }
+
     void propose(Asked asked) {
         table.waiting.add(asked);
     }
@@ -104,7 +116,9 @@ final class TestCluster {
         Asked asked = table.waiting.remove();
         boolean reached = !isolated.test(asked.by()) && table.mood != TestTable.Mood.LOSES;
         boolean applied = reached && table.compareAndSet(asked.proposal());
-        review();
+        if (applied) {
+            review();
+        }
         check();
         ProposalId id = asked.proposal().id();
         if (!reached || table.mood == TestTable.Mood.FORGETS_THE_ANSWER) {
@@ -183,6 +197,7 @@ final class TestCluster {
     }
 
     void crash(TestNode node, boolean losePageCache) {
+        trace(node + " crashes, page cache " + (losePageCache ? "lost" : "kept"));
         node.stop();
         if (losePageCache) {
             node.disk.losePageCache();
@@ -219,11 +234,13 @@ final class TestCluster {
         return committed.isEmpty() ? Lsn.NONE : committed.lastKey();
     }
 
+    /** Who comes into sync has everything, unless it died, and lost it, before the change named it in that session. */
     private void review() {
         boolean changed = table.rows.size() > 1;
         PartitionRow before = changed ? table.rows.get(table.rows.size() - 2) : table.row;
         nodes.stream()
-                .filter(node -> table.row.inSync().contains(node.id)
+                .filter(node -> node.isUp()
+                        && table.row.inSync().contains(node.id)
                         && (!before.inSync().contains(node.id) || table.row.isPrimary(node.id)))
                 .forEach(node -> node.lossy = false);
     }

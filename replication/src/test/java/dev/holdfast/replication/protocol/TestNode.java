@@ -70,6 +70,7 @@ final class TestNode implements OutputHandler {
         disked.clear();
         term = LeaseTerm.NONE;
         startsStopped = false;
+        cluster.trace(id + " starts: " + session + ", pageCacheLost=" + pageCacheLost + ", " + start);
         replica = new PartitionReplica(settings, start, cluster.nowNanos());
     }
 
@@ -82,6 +83,7 @@ final class TestNode implements OutputHandler {
     void step(Input input) {
         List<Output> outputs = replica().step(input, cluster.nowNanos());
         said.addAll(outputs);
+        cluster.trace(id + ": " + input + " -> " + outputs);
         for (Output output : outputs) {
             output.dispatchTo(this);
         }
