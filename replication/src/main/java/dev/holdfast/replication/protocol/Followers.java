@@ -151,6 +151,9 @@ final class Followers {
             if (withBeacon && follower.isUnknown()) {
                 state.send(follower.node, new Message.FollowAgain(state.seen()));
             }
+            if (withBeacon && follower.isInstalling() && !follower.isReading()) {
+                state.send(follower.node, new Message.CheckpointNeeded(state.seen(), follower.stream()));
+            }
             if (withBeacon
                     && follower.isStreaming()
                     && follower.knownCommitted().compareTo(lower(state.committed(), follower.acknowledged())) < 0) {
