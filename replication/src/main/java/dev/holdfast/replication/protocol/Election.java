@@ -99,7 +99,7 @@ final class Election {
     /** A row of an epoch lower than the one seen is old: nothing proposed on it can be applied. */
     void tick() {
         Optional<PartitionRow> row = state.table.row().filter(state::mayBeCurrent);
-        if (row.isEmpty() || state.table.isProposing() || !state.log.isQuiet()) {
+        if (row.isEmpty() || state.table.isBusy(state.now()) || !state.log.isQuiet()) {
             return;
         }
         boolean mayPropose = isGraceOver(row.get()) && state.now() - nextTryNanos >= 0;

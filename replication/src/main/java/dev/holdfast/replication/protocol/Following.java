@@ -31,7 +31,7 @@ final class Following extends PrimaryMessages {
     private final CheckpointCopy copy;
     private Phase phase = Phase.SEEKING;
     private long askedNanos;
-    private StreamId stream = new StreamId(0);
+    private StreamId stream;
     private boolean asksAtOnce = true;
     private boolean heard;
 
@@ -42,6 +42,7 @@ final class Following extends PrimaryMessages {
         this.state = state;
         this.election = election;
         copy = new CheckpointCopy(state);
+        stream = state.nextStream();
     }
 
     void restart() {
@@ -71,7 +72,7 @@ final class Following extends PrimaryMessages {
         state.leader().filter(leader -> !leader.equals(state.self())).ifPresent(leader -> {
             asksAtOnce = false;
             askedNanos = state.now();
-            stream = new StreamId(askedNanos);
+            stream = state.nextStream();
             state.send(
                     leader,
                     new Message.Follow(

@@ -141,7 +141,7 @@ final class HandOver {
                 request.flatMap(asked -> followers.find(asked.target())).filter(Follower::isStreaming);
         boolean allCommitted =
                 state.log.isQuiet() && state.committed().equals(state.log.end().lsn());
-        if (target.isEmpty() || !allCommitted || state.table.isProposing()) {
+        if (target.isEmpty() || !allCommitted || state.table.isBusy(state.now())) {
             return;
         }
         SortedMap<NodeId, Session> sessions = state.settings.ownSession();

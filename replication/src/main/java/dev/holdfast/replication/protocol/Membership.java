@@ -71,7 +71,7 @@ final class Membership {
 
     /** @param opened the end of what began the epoch: who has that has all that earlier primaries committed */
     void tick(Lsn opened) {
-        if (state.table.isProposing()) {
+        if (state.table.isBusy(state.now())) {
             return;
         }
         SortedSet<NodeId> leaving = leaving();

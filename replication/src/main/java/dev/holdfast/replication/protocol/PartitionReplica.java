@@ -241,7 +241,7 @@ public final class PartitionReplica {
 
         @Override
         public void proposalConflict(Input.ProposalConflict input) {
-            row(state.table.conflicted(input.id(), input.current()));
+            row(state.table.conflicted(input.id(), input.current(), state.now()));
             role().tick();
         }
 

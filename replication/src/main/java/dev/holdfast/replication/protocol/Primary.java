@@ -241,8 +241,7 @@ final class Primary implements Role {
     @Override
     public void drained() {
         handOver.drained();
-        updateTerm();
-        handOver.tick();
+        settle();
     }
 
     @Override

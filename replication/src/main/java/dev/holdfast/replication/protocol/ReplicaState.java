@@ -35,11 +35,13 @@ final class ReplicaState {
 
     private boolean pageCacheLost;
     private Optional<RowVersion> learnerAt = Optional.empty();
+    private StreamId lastStream;
     private long nowNanos;
 
     ReplicaState(ReplicaSettings settings, ReplicaStart start, long nowNanos) {
         this.settings = settings;
         this.nowNanos = nowNanos;
+        lastStream = new StreamId(nowNanos);
         log = new LocalLog(start, outputs);
         log.now(nowNanos);
         persisted = higher(start.persistedEpoch(), start.end().epoch());
@@ -207,6 +209,12 @@ final class ReplicaState {
 
     void heard(NodeId node, Session session) {
         sessions.put(node, session);
+    }
+    /** Greater than all before, even if the clock stands still. */
+    StreamId nextStream() {
+        long afterLastNanos = lastStream.askedAtNanos() + 1;
+        lastStream = new StreamId(nowNanos - afterLastNanos > 0 ? nowNanos : afterLastNanos);
+        return lastStream;
     }
 
     void send(NodeId to, Message message) {

@@ -19,6 +19,9 @@ final class TableView {
     private final Epoch epochAtStart;
     private Optional<PartitionRow> row;
     private Optional<Pending> pending = Optional.empty();
+    /** When a session was not the one that was named: asking again at once would be answered the same. */
+    private Optional<Long> refusedAtNanos = Optional.empty();
+
     private ProposalId lastId = new ProposalId(0);
 
     /** {@code wanted} is what was first proposed, also while a fence is what {@code proposal} says. */
@@ -50,6 +53,13 @@ final class TableView {
 
     boolean isProposing() {
         return pending.isPresent();
+    }
+    /** Whether nothing may be proposed now: one is on its way, or failed at a version that is still the current one. */
+    boolean isBusy(long nowNanos) {
+        return isProposing()
+                || refusedAtNanos
+                        .filter(at -> nowNanos - at < settings.timing().beaconNanos())
+                        .isPresent();
     }
 
     /** Who a proposal on its way would bring into in-sync: to be counted as if it were (R7). */
@@ -101,11 +111,12 @@ final class TableView {
     }
 
     /** Whether {@code current} is newer than what was known; see the class for what ends with a conflict. */
-    boolean conflicted(ProposalId id, PartitionRow current) {
+    boolean conflicted(ProposalId id, PartitionRow current, long nowNanos) {
         boolean newer = applied(current);
         Optional<Pending> refused = of(id);
         if (refused.isPresent()) {
             pending = Optional.empty();
+            refusedAtNanos = Optional.of(nowNanos);
             if (refused.get().indeterminate()) {
                 PartitionRow fence = RowChanges.fence(row.orElse(current));
                 RowProposal proposal = proposal(fence, settings.ownSession());

@@ -18,8 +18,8 @@ class ReplicationConversationTest {
     void aRunIsCommittedWhenEveryMemberHasIt() {
         TestCluster cluster = TestCluster.of("a", "b", "c").started();
         TestNode a = cluster.node("a");
-        cluster.lost = envelope ->
-                envelope.to().equals(cluster.node("c").id) && envelope.message() instanceof Message.Append;
+        cluster.lost =
+                envelope -> envelope.to().equals(cluster.node("c").id) && envelope.message() instanceof Message.Append;
         a.submit("x");
         cluster.settle();
         assertThat(a.committedNames()).doesNotContain("x");
@@ -88,8 +88,8 @@ class ReplicationConversationTest {
     void aBackupAppliesNothingThatIsNotCommitted() {
         TestCluster cluster = TestCluster.of("a", "b", "c").started();
         TestNode b = cluster.node("b");
-        cluster.lost = envelope -> envelope.message() instanceof Message.Ack
-                && envelope.from().equals(cluster.node("c"));
+        cluster.lost = envelope ->
+                envelope.message() instanceof Message.Ack && envelope.from().equals(cluster.node("c"));
         cluster.node("a").submit("x");
         cluster.settle();
         assertThat(b.disk.names()).endsWith("x");
@@ -104,7 +104,9 @@ class ReplicationConversationTest {
         assertThat(cluster.node("b").committedNames()).endsWith("x");
         int told = cluster.node("a").sent(Message.Committed.class).size();
         cluster.run(SOON);
-        assertThat(cluster.node("a").sent(Message.Committed.class)).as("told once").hasSize(told);
+        assertThat(cluster.node("a").sent(Message.Committed.class))
+                .as("told once")
+                .hasSize(told);
     }
 
     /** KIP-320, KIP-380: a primary that does not know that it was replaced. */
@@ -243,6 +245,7 @@ class ReplicationConversationTest {
         TestNode b = cluster.node("b");
         b.stop();
         b.disk.flip(new Lsn(1));
+        b.lossy = true;
         b.start(false);
         cluster.run(Duration.ofSeconds(2));
         assertThat(b.replica().quarantine()).map(ProtocolViolation::kind).contains(Kind.HISTORIES_DIFFER);

@@ -1,0 +1,248 @@
+package dev.holdfast.replication.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.storage.log.Lsn;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** R6, R7, R12, R14: who counts. */
+class MembershipConversationTest {
+
+    /** a leads alone, b wants to learn and is not heard. */
+    private static TestCluster withAMuteLearner() {
+        TestCluster cluster = TestCluster.of(false, List.of("a", "b"), List.of("a"));
+        cluster.nodes.forEach(node -> node.start(false));
+        cluster.lost = envelope -> envelope.from() == cluster.node("b");
+        cluster.run(Duration.ofMillis(300));
+        return cluster;
+    }
+
+    /** R6, KIP-497: until the control plane has confirmed that it is out, a slow member can be elected. */
+    @Test
+    void aSilentMemberIsWaitedForUntilItsRemovalIsConfirmed() {
+        TestCluster cluster = TestCluster.of("a", "b", "c").started();
+        TestNode a = cluster.node("a");
+        cluster.table.mood = TestTable.Mood.WAITS;
+        cluster.node("c").stop();
+        a.submit("x");
+        cluster.run(Duration.ofMillis(900));
+        assertThat(cluster.table.waiting).hasSize(1);
+        assertThat(a.committedNames()).doesNotContain("x");
+        cluster.table.mood = TestTable.Mood.ANSWERS;
+        cluster.settle();
+        assertThat(a.committedNames()).endsWith("x");
+        assertThat(cluster.table.row.inSync()).doesNotContain(cluster.node("c").id);
+    }
+
+    /** R7, KIP-497: nobody knows whether the candidate can be elected already, so that it has to have everything. */
+    @Test
+    void aCandidateCountsFromBeforeItIsProposedUntilTheOutcomeIsKnown() {
+        TestCluster cluster = withAMuteLearner();
+        TestNode a = cluster.node("a");
+        assertThat(a.term).isEqualTo(LeaseTerm.UNLIMITED);
+        cluster.lost = envelope -> false;
+        cluster.table.mood = TestTable.Mood.FORGETS_THE_ANSWER;
+        for (int i = 0; i < 20 && cluster.table.row.inSync().size() == 1; i++) {
+            cluster.run(Duration.ofMillis(50));
+        }
+        assertThat(cluster.table.row.inSync()).as("applied").hasSize(2);
+        assertThat(a.replica().row().orElseThrow().inSync()).as("not known").hasSize(1);
+        cluster.lost = envelope -> envelope.to().equals(cluster.node("b").id);
+        a.submit("x");
+        cluster.run(Duration.ofMillis(300));
+        assertThat(a.committedNames()).doesNotContain("x");
+        assertThat(a.term.kind()).as("the lease is the candidate's as well").isEqualTo(LeaseTerm.Kind.UNTIL);
+        cluster.lost = envelope -> false;
+        cluster.table.mood = TestTable.Mood.ANSWERS;
+        cluster.run(Duration.ofMillis(500));
+        assertThat(a.committedNames()).endsWith("x");
+        assertThat(a.replica().row().orElseThrow().inSync()).hasSize(2);
+    }
+
+    /** A conflict says nothing about a compare-and-set that was tried before: it may be what it conflicts with. */
+    @Test
+    void aRepeatedProposalThatMeetsItselfIsNoFailure() {
+        TestCluster cluster = withAMuteLearner();
+        cluster.table.mood = TestTable.Mood.FORGETS_THE_ANSWER;
+        cluster.lost = envelope -> false;
+        cluster.run(Duration.ofMillis(400));
+        assertThat(cluster.table.row.inSync()).hasSize(2);
+        assertThat(cluster.node("a").said(Output.Propose.class).stream()
+                        .map(each -> each.proposal().id())
+                        .distinct())
+                .as("one, repeated under its number")
+                .hasSizeLessThanOrEqualTo(2);
+    }
+
+    /** KIP-903: a replica that was started again, with nothing, is not the one that had caught up. */
+    @Test
+    void aCandidateThatWasRestartedDoesNotGetIn() {
+        TestCluster cluster = withAMuteLearner();
+        cluster.table.mood = TestTable.Mood.WAITS;
+        cluster.lost = envelope -> false;
+        cluster.run(Duration.ofMillis(300));
+        assertThat(cluster.table.waiting).hasSize(1);
+        TestNode b = cluster.node("b");
+        cluster.crash(b, true);
+        cluster.lost = envelope -> envelope.from() == b;
+        b.start(true);
+        cluster.decide();
+        assertThat(cluster.table.row.inSync()).containsExactly(cluster.node("a").id);
+        cluster.lost = envelope -> false;
+        cluster.table.mood = TestTable.Mood.ANSWERS;
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.table.row.inSync()).hasSize(2);
+    }
+
+    /** An indeterminate expand whose candidate died: only a later version shows that it can not be applied any more. */
+    @Test
+    void whatMayStillBeAppliedIsFencedOffByAVersion() {
+        TestCluster cluster = withAMuteLearner();
+        cluster.table.mood = TestTable.Mood.LOSES;
+        cluster.lost = envelope -> false;
+        cluster.run(Duration.ofMillis(150));
+        TestNode a = cluster.node("a");
+        int proposals = a.said(Output.Propose.class).size();
+        assertThat(proposals).isPositive();
+        cluster.node("b").stop();
+        cluster.table.register(cluster.node("b").id);
+        RowVersion before = cluster.table.row.version();
+        cluster.table.mood = TestTable.Mood.ANSWERS;
+        cluster.run(Duration.ofMillis(300));
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id);
+        assertThat(cluster.table.row.version()).isGreaterThan(before);
+        a.submit("x");
+        cluster.run(Duration.ofMillis(100));
+        assertThat(a.committedNames()).endsWith("x");
+    }
+
+    /** R12: the last replica standing is never suspect. */
+    @Test
+    void whoIsLeftAloneForcesItsWholeLogBeforeItSaysSo() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        a.submit("x");
+        cluster.run(Duration.ofMillis(100));
+        cluster.node("b").stop();
+        a.diskIsSlow = true;
+        a.submit("y");
+        a.answer();
+        cluster.run(Duration.ofMillis(800));
+        assertThat(a.said(Output.Force.class)).hasSize(1);
+        assertThat(cluster.table.row.inSync()).hasSize(2);
+        a.diskIsSlow = false;
+        cluster.settle();
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id);
+        assertThat(a.committedNames()).endsWith("y");
+        a.diskIsSlow = true;
+        a.submit("z");
+        a.answer();
+        assertThat(a.committedNames()).as("appended").doesNotContain("z");
+        a.answer();
+        assertThat(a.committedNames()).as("forced").endsWith("z");
+        cluster.crash(a, true);
+        a.diskIsSlow = false;
+        a.start(true);
+        cluster.run(Duration.ofMillis(300));
+        assertThat(a.mayServe()).isTrue();
+        assertThat(a.committedNames()).contains("x", "y", "z");
+        cluster.node("b").start(false);
+        cluster.run(Duration.ofSeconds(1));
+        int forces = a.said(Output.Force.class).size();
+        a.submit("w");
+        cluster.settle();
+        assertThat(a.committedNames()).endsWith("w");
+        assertThat(a.said(Output.Force.class)).as("two again").hasSize(forces);
+    }
+
+    @Test
+    void theOnlyReplicaForcesNothing() {
+        TestCluster cluster = TestCluster.of("a").started();
+        cluster.node("a").submit("x");
+        cluster.run(Duration.ofMillis(100));
+        assertThat(cluster.node("a").committedNames()).endsWith("x");
+        assertThat(cluster.node("a").said(Output.Force.class)).isEmpty();
+    }
+
+    /** R14: a learner gets the log from its beginning, counts for nothing meanwhile, and is then taken in. */
+    @Test
+    void aLearnerCatchesUpInChunksAndThenCounts() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode a = cluster.node("a");
+        for (int i = 0; i < 30; i++) {
+            a.submit("t" + i);
+            cluster.settle();
+        }
+        TestNode b = cluster.add("b");
+        cluster.run(Duration.ofMillis(300));
+        assertThat(a.said(Output.ReadLog.class)).hasSizeGreaterThan(3);
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+        a.submit("x");
+        cluster.run(Duration.ofMillis(200));
+        assertThat(b.committedNames()).hasSize(32).endsWith("x");
+    }
+
+    @Test
+    void aLearnerThatIsSlowHoldsNothingUp() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode b = cluster.add("b");
+        b.diskIsSlow = true;
+        cluster.run(Duration.ofSeconds(3));
+        cluster.node("a").submit("x");
+        cluster.settle();
+        assertThat(cluster.node("a").committedNames()).endsWith("x");
+    }
+
+    /** R14: in parts, into a place of its own, put in place at once. */
+    @Test
+    void aLearnerGetsACheckpointWhereTheLogDoesNotBeginAtItsEnd() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode a = cluster.node("a");
+        for (int i = 0; i < 9; i++) {
+            a.submit("t" + i);
+            cluster.settle();
+        }
+        a.checkpoint(new Lsn(7));
+        TestNode b = cluster.add("b");
+        cluster.run(Duration.ofMillis(500));
+        assertThat(b.said(Output.StoreCheckpoint.class)).hasSize(4);
+        assertThat(b.said(Output.InstallCheckpoint.class)).hasSize(1);
+        assertThat(b.committedNames()).isEqualTo(a.committedNames());
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+    }
+
+    @Test
+    void aCheckpointGoesOnAfterALostPartAndBeginsAnewWithANewerOne() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode a = cluster.node("a");
+        for (int i = 0; i < 12; i++) {
+            a.submit("t" + i);
+            cluster.settle();
+        }
+        a.checkpoint(new Lsn(7));
+        cluster.lost = envelope -> envelope.message() instanceof Message.CheckpointPart part
+                && part.chunk().place().offsetBytes() == 2;
+        TestNode b = cluster.add("b");
+        cluster.run(Duration.ofMillis(300));
+        assertThat(b.said(Output.StoreCheckpoint.class)).hasSize(1);
+        cluster.lost = envelope -> false;
+        a.checkpoint(new Lsn(9));
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(b.said(Output.InstallCheckpoint.class))
+                .extracting(each -> each.at().lsn())
+                .containsExactly(new Lsn(9));
+        assertThat(b.committedNames()).isEqualTo(a.committedNames());
+    }
+
+    @Test
+    void placementSendsAMemberAwayThroughThePrimary() {
+        TestCluster cluster = TestCluster.of("a", "b", "c").started();
+        TestNode c = cluster.node("c");
+        cluster.node("a").step(new Input.DropMember(c.id));
+        cluster.run(Duration.ofMillis(200));
+        assertThat(cluster.table.row.replicas()).doesNotContain(c.id);
+        assertThat(cluster.table.row.inSync()).doesNotContain(c.id);
+    }
+}
