@@ -54,6 +54,7 @@ class RandomWalkTest {
             random = new SplittableRandom(seed);
             List<String> names = List.of("a", "b", "c");
             cluster = TestCluster.of(seed % 3 == 0, names, names);
+            cluster.nodes.forEach(node -> node.clockOffsetNanos = random.nextLong());
             cluster.minInSync = seed % 2 == 0 ? 2 : 1;
         }
 

@@ -35,12 +35,20 @@ final class TestNode implements OutputHandler {
 
     boolean startsStopped;
     LeaseTerm term = LeaseTerm.NONE;
+
+    /** Monotonic clocks begin anywhere. */
+    long clockOffsetNanos;
+
     private long runs;
 
     TestNode(TestCluster cluster, String name, boolean always) {
         this.cluster = cluster;
         this.id = new NodeId(name);
         this.always = always;
+    }
+
+    long nowNanos() {
+        return cluster.nowNanos() + clockOffsetNanos;
     }
 
     boolean isUp() {
@@ -71,7 +79,7 @@ final class TestNode implements OutputHandler {
         term = LeaseTerm.NONE;
         startsStopped = false;
         cluster.trace(id + " starts: " + session + ", pageCacheLost=" + pageCacheLost + ", " + start);
-        replica = new PartitionReplica(settings, start, cluster.nowNanos());
+        replica = new PartitionReplica(settings, start, nowNanos());
     }
 
     void stop() {
@@ -81,7 +89,7 @@ final class TestNode implements OutputHandler {
     }
 
     void step(Input input) {
-        List<Output> outputs = replica().step(input, cluster.nowNanos());
+        List<Output> outputs = replica().step(input, nowNanos());
         said.addAll(outputs);
         cluster.trace(id + ": " + input + " -> " + outputs);
         for (Output output : outputs) {
@@ -124,7 +132,7 @@ final class TestNode implements OutputHandler {
     }
 
     boolean mayServe() {
-        return isUp() && term.covers(cluster.nowNanos());
+        return isUp() && term.covers(nowNanos());
     }
 
     @Override
