@@ -22,6 +22,7 @@ import java.util.Optional;
 public final class PartitionReplica {
 
     private final ReplicaState state;
+    private final Inputs inputs;
     private Backup backup;
     private Optional<Primary> primary = Optional.empty();
     private Optional<ProtocolViolation> quarantine = Optional.empty();
@@ -32,6 +33,7 @@ public final class PartitionReplica {
      */
     public PartitionReplica(ReplicaSettings settings, ReplicaStart start, long nowNanos) {
         state = new ReplicaState(settings, start, nowNanos);
+        inputs = new Inputs(this, state);
         backup = new Backup(state);
         start.row().ifPresent(row -> {
             if (row.epoch().compareTo(state.seen()) >= 0) {
@@ -53,7 +55,7 @@ public final class PartitionReplica {
         }
         state.now(nowNanos);
         try {
-            input.dispatchTo(new Inputs());
+            input.dispatchTo(inputs);
         } catch (ViolationException e) {
             primary.ifPresent(Primary::leave);
             quarantine = Optional.of(e.violation());
@@ -97,7 +99,7 @@ public final class PartitionReplica {
         return state.table.row();
     }
 
-    private Role role() {
+    Role role() {
         return primary.isPresent() ? primary.get() : backup;
     }
 
@@ -117,7 +119,12 @@ public final class PartitionReplica {
         }
     }
 
-    private void receive(NodeId from, Session session, Message message) {
+    /** Takes a run in, or says why not. */
+    Optional<Refusal> offer(Input.ClientRun run) {
+        return primary.isPresent() ? primary.get().offer(run) : Optional.of(Refusal.NOT_PRIMARY);
+    }
+
+    void receive(NodeId from, Session session, Message message) {
         Session known = state.sessionOf(from);
         if (session.compareTo(known) < 0) {
             return;
@@ -160,7 +167,8 @@ public final class PartitionReplica {
         return false;
     }
 
-    private void row(boolean newer) {
+    /** The row may be another; {@code newer} says whether it is. */
+    void row(boolean newer) {
         PartitionRow row = state.table.row().orElse(null);
         if (!newer || row == null) {
             return;
@@ -182,148 +190,5 @@ public final class PartitionReplica {
             state.leads();
         }
         role().rowChanged();
-    }
-
-    /** One input to what it is about: first what outlives the role, then the role. */
-    private final class Inputs implements InputHandler {
-
-        @Override
-        public void received(Input.Received input) {
-            receive(input.from(), input.session(), input.message());
-        }
-
-        @Override
-        public void tick(Input.Tick input) {
-            state.table.tick(state.now());
-            role().tick();
-        }
-
-        @Override
-        public void appendDone(Input.AppendDone input) {
-            role().appended(state.log.appended(input));
-        }
-
-        @Override
-        public void appendRefused(Input.AppendRefused input) {
-            state.log
-                    .refused()
-                    .ifPresent(id -> state.outputs.add(new Output.RefuseRun(id, Refusal.LOG_FULL, leader())));
-            role().refused();
-        }
-
-        @Override
-        public void forceDone(Input.ForceDone input) {
-            state.log.forced(input.end());
-            role().forced();
-        }
-
-        @Override
-        public void truncateDone(Input.TruncateDone input) {
-            state.log.truncated(input.end());
-            role().logSettled();
-        }
-
-        @Override
-        public void epochPersisted(Input.EpochPersisted input) {
-            state.persisted(input.epoch());
-            role().tick();
-        }
-
-        @Override
-        public void rowApplied(Input.RowApplied input) {
-            row(state.table.applied(input.row()));
-        }
-
-        @Override
-        public void proposalConfirmed(Input.ProposalConfirmed input) {
-            row(state.table.applied(input.row()));
-        }
-
-        @Override
-        public void proposalConflict(Input.ProposalConflict input) {
-            row(state.table.conflicted(input.id(), input.current(), state.now()));
-            role().tick();
-        }
-
-        @Override
-        public void proposalIndeterminate(Input.ProposalIndeterminate input) {
-            state.table.indeterminate(input.id(), state.now());
-        }
-
-        @Override
-        public void clientRun(Input.ClientRun input) {
-            Optional<Refusal> refusal =
-                    primary.isPresent() ? primary.get().offer(input) : Optional.of(Refusal.NOT_PRIMARY);
-            refusal.ifPresent(why -> state.outputs.add(new Output.RefuseRun(input.id(), why, leader())));
-        }
-
-        @Override
-        public void epochRun(Input.EpochRun input) {
-            role().epochOpened(input);
-        }
-
-        @Override
-        public void logRead(Input.LogRead input) {
-            role().logRead(input.to(), input.from(), input.runs());
-        }
-
-        @Override
-        public void logGone(Input.LogGone input) {
-            role().logGone(input.to(), input.from());
-        }
-
-        @Override
-        public void logTrimmed(Input.LogTrimmed input) {
-            state.log.trimmed(input.base());
-        }
-
-        @Override
-        public void checkpointRead(Input.CheckpointRead input) {
-            role().checkpointRead(input.to(), input.chunk());
-        }
-
-        @Override
-        public void checkpointStored(Input.CheckpointStored input) {
-            role().checkpointStored(input.next());
-        }
-
-        @Override
-        public void checkpointInstalled(Input.CheckpointInstalled input) {
-            state.log.installed(input.at());
-            state.installed(input.at().lsn());
-            role().logSettled();
-        }
-
-        @Override
-        public void handOver(Input.HandOver input) {
-            role().handOver(input);
-        }
-
-        @Override
-        public void handOverCancelled(Input.HandOverCancelled input) {
-            role().handOverCancelled();
-        }
-
-        @Override
-        public void drained(Input.Drained input) {
-            role().drained();
-        }
-
-        @Override
-        public void dropMember(Input.DropMember input) {
-            role().dropMember(input.node());
-        }
-
-        @Override
-        public void peerGone(Input.PeerGone input) {
-            if (state.settings.refusedConnectionCounts()) {
-                role().peerGone(input.node(), input.session());
-            }
-        }
-
-        @Override
-        public void clockJumped(Input.ClockJumped input) {
-            role().clockJumped();
-        }
     }
 }

@@ -34,13 +34,12 @@ final class Primary implements Role {
     private final AckWindow window;
     private final Lease lease;
     private final Followers followers;
+    private final Beacons beacons;
     private final Membership membership;
     private final HandOver handOver;
     private Phase phase = Phase.NOTING;
     private Lsn opened = Lsn.NONE;
     private LeaseTerm term = LeaseTerm.NONE;
-    private Optional<Long> beaconSentNanos = Optional.empty();
-    private long tickNanos;
 
     Primary(ReplicaState state, Epoch epoch, TakeOver how) {
         this.state = state;
@@ -54,7 +53,7 @@ final class Primary implements Role {
         followers = new Followers(state, window);
         membership = new Membership(state, followers, lease);
         handOver = new HandOver(state, membership, followers);
-        tickNanos = state.now();
+        beacons = new Beacons(state, followers);
     }
 
     LeaseTerm term() {
@@ -81,34 +80,10 @@ final class Primary implements Role {
 
     @Override
     public void tick() {
-        excuseFollowersAfterOwnPause();
         note();
-        boolean beaconDue = beaconSentNanos.isEmpty()
-                || state.now() - beaconSentNanos.get() >= state.timing().beaconNanos();
-        if (beaconDue) {
-            beacon();
-        }
-        followers.tick(beaconDue);
+        followers.tick(beacons.tick());
         handOver.tick();
         settle();
-    }
-
-    /** What was not heard while this process stood still is nobody's silence. */
-    private void excuseFollowersAfterOwnPause() {
-        if (state.now() - tickNanos > state.timing().shrinkNanos() / 2) {
-            followers.all().forEach(each -> each.excuse(state.now()));
-        }
-        tickNanos = state.now();
-    }
-
-    /** A writer that stands still lets its lease run out, so that a primary with a dead disk does not stay one. */
-    private void beacon() {
-        if (state.log.isStuck(state.timing().leaseNanos() / 2)) {
-            return;
-        }
-        beaconSentNanos = Optional.of(state.now());
-        Message.Beacon beacon = new Message.Beacon(epoch, new BeaconStamp(state.now()));
-        followers.all().forEach(each -> state.send(each.node, beacon));
     }
 
     private void note() {

@@ -1,14 +1,14 @@
 package dev.holdfast.replication.protocol;
 
 /** Carries what ends a replica from where it was found to where its step ends. Never leaves the package. */
-final class ViolationException extends RuntimeException {
+final class ViolationException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient ProtocolViolation violation;
 
     ViolationException(ProtocolViolation violation) {
-        super(violation.toString(), null, false, false);
+        super(violation.toString());
         this.violation = violation;
     }
 
