@@ -10,8 +10,8 @@ import java.util.Optional;
 final class Follower {
 
     /**
-     * UNKNOWN to STREAMING or CHECKPOINT at its {@link Message.Follow}; STREAMING to CHECKPOINT when what it needs next has left
-     * the log; either to UNKNOWN when another process of its node is heard.
+     * UNKNOWN to STREAMING or CHECKPOINT at its {@link Message.Follow}. To UNKNOWN when what it needs next has left the log, when
+     * it lost something, and when another process of its node is heard.
      */
     enum State {
         UNKNOWN,
@@ -128,6 +128,10 @@ final class Follower {
     void lost() {
         lossy = true;
         acknowledged = Lsn.NONE;
+        leave(State.UNKNOWN);
+    }
+
+    void stopStream() {
         leave(State.UNKNOWN);
     }
 

@@ -113,11 +113,12 @@ final class Followers {
         }
         feed(follower);
     }
-
-    void logGone(Follower follower, LogEnd from, boolean member) {
+    /** What went out may have arrived, only its answer not: where the follower is now decides whether it needs a checkpoint. */
+    void logGone(Follower follower, LogEnd from) {
         follower.stopReading();
         if (follower.isStreaming() && follower.sentEnd().equals(from)) {
-            startCheckpoint(follower, member);
+            follower.stopStream();
+            state.send(follower.node, new Message.FollowAgain(state.seen()));
         }
         feed(follower);
     }

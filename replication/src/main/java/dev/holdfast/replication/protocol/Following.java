@@ -233,7 +233,7 @@ final class Following extends PrimaryMessages {
 
     @Override
     public void checkpointNeeded(Message.CheckpointNeeded message) {
-        if (phase != Phase.INSTALLING && state.log.isQuiet() && message.stream().equals(stream)) {
+        if (phase == Phase.SEEKING && state.log.isQuiet() && message.stream().equals(stream)) {
             phase = Phase.INSTALLING;
             copy.ask();
         }

@@ -232,7 +232,7 @@ final class Primary implements Role {
 
     @Override
     public void logGone(NodeId to, LogEnd from) {
-        followers.find(to).ifPresent(each -> followers.logGone(each, from, membership.isMember(to)));
+        followers.find(to).ifPresent(each -> followers.logGone(each, from));
     }
 
     @Override
