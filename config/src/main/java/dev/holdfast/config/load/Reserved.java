@@ -17,6 +17,7 @@ public final class Reserved {
             "holdfast.suite",
             "holdfast.checkout",
             "holdfast.seed",
+            "holdfast.walks",
             "holdfast.java25.home");
 
     /** The launcher's, and those that images and unit files set by custom, whatever the program: they are no misspellings. */

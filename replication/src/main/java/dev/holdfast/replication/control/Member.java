@@ -1,6 +1,7 @@
 package dev.holdfast.replication.control;
 
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
 
 /**
  * A node of the cluster.

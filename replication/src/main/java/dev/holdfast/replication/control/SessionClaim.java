@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control;
 
+import dev.holdfast.replication.protocol.Session;
 import java.util.Optional;
 
 /**

@@ -3,6 +3,7 @@ package dev.holdfast.replication.control;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.RowVersion;
+import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.ArrayList;

@@ -1,7 +1,13 @@
 package dev.holdfast.replication.protocol;
 
-/** One life of a node on its directory, counted in the control plane; a later one shows that the earlier is gone. */
+/**
+ * One life of a node on its data directory, counted from 1. The control table holds the one in force; whatever names an
+ * older one comes from a process that is gone, or from a disk that was put back.
+ */
 public record Session(long value) implements Comparable<Session> {
+
+    /** Before the first life. */
+    public static final Session NONE = new Session(0);
 
     public Session {
         if (value < 0) {
@@ -9,8 +15,17 @@ public record Session(long value) implements Comparable<Session> {
         }
     }
 
+    public Session next() {
+        return new Session(value + 1);
+    }
+
     @Override
     public int compareTo(Session other) {
         return Long.compare(value, other.value);
+    }
+
+    @Override
+    public String toString() {
+        return Long.toString(value);
     }
 }

@@ -8,6 +8,7 @@ import static dev.holdfast.replication.control.Nodes.S1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
 import java.util.List;
 import java.util.Objects;

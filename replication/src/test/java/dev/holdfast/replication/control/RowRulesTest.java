@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.RowVersion;
+import dev.holdfast.replication.protocol.Session;
 import org.junit.jupiter.api.Test;
 
 class RowRulesTest {

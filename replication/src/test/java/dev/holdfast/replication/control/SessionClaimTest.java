@@ -4,6 +4,7 @@ import static dev.holdfast.replication.control.Nodes.A;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.control.SessionClaim.Step;
+import dev.holdfast.replication.protocol.Session;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
