@@ -8,13 +8,21 @@ import java.util.Arrays;
 final class BoundedBytes extends OutputStream {
 
     private static final int FIRST_SIZE = 512;
+    private static final long MOST = Integer.MAX_VALUE - 8L;
 
-    private final long limit;
+    private long limit;
     private byte[] buffer = new byte[FIRST_SIZE];
     private int size;
 
     BoundedBytes(long limit) {
-        this.limit = Math.min(limit, Integer.MAX_VALUE - 8L);
+        this.limit = Math.min(limit, MOST);
+    }
+
+    /** Forgets what was written; from now on {@code limit} bytes, which begin with {@code head}. */
+    void begin(long limit, byte[] head) throws IOException {
+        this.limit = Math.min(limit, MOST);
+        this.size = 0;
+        write(head, 0, head.length);
     }
 
     @Override
@@ -32,6 +40,11 @@ final class BoundedBytes extends OutputStream {
 
     int size() {
         return size;
+    }
+
+    /** Bytes that its buffer has room for; it never shrinks. */
+    int capacity() {
+        return buffer.length;
     }
 
     /** What was written, behind {@code prefix}. */

@@ -57,8 +57,8 @@ final class FailureCodec {
     }
 
     private byte[] withStream(byte[] description, Throwable failure) {
-        try {
-            return streams.write(MAX_STREAM_BYTES, failure).bytes().toBytes(description);
+        try (ObjectStreams.Written written = streams.write(MAX_STREAM_BYTES, failure)) {
+            return written.bytes(description);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             return description;
         }

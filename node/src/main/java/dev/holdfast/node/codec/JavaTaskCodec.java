@@ -70,26 +70,26 @@ public final class JavaTaskCodec implements TaskCodec {
     }
 
     private EncodedTask encode(Object task, boolean isRun, @Nullable Object result) {
-        ObjectStreams.Written written = write(task, result);
-        resolver.saw(task.getClass());
-        Map<String, Class<?>> classes = written.fingerprinted();
-        String fingerprint = null;
-        if (!classes.isEmpty()) {
-            fingerprint = ClassFingerprint.of(classes.values());
-            if (fingerprint == null) {
-                throw new TaskNotSerializableException(
-                        "The class file behind a lambda or an anonymous class can't be read"
-                                + ", so a change of it would go unnoticed: classes=" + classes.keySet()
-                                + ". Use a named class that implements DurableCallable or DurableRunnable");
-            }
-        }
-        try {
+        try (ObjectStreams.Written written = write(task, result)) {
+            resolver.saw(task.getClass());
+            Map<String, Class<?>> classes = written.fingerprinted();
+            String fingerprint = classes.isEmpty() ? null : fingerprintOf(classes);
             byte[] header = TaskPayload.header(isRun, result != null, classes.keySet());
-            return new EncodedTask(written.bytes().toBytes(header), NAME, typeName(task), fingerprint);
+            return new EncodedTask(written.bytes(header), NAME, typeName(task), fingerprint);
         } catch (IOException e) {
             throw new TaskNotSerializableException(
-                    "A class name is too long to be stored: classes=" + classes.keySet(), e);
+                    "A class name is too long to be stored: class=" + typeName(task) + ", problem=" + e, e);
         }
+    }
+
+    private static String fingerprintOf(Map<String, Class<?>> classes) {
+        String fingerprint = ClassFingerprint.of(classes.values());
+        if (fingerprint == null) {
+            throw new TaskNotSerializableException("The class file behind a lambda or an anonymous class can't be read"
+                    + ", so a change of it would go unnoticed: classes=" + classes.keySet()
+                    + ". Use a named class that implements DurableCallable or DurableRunnable");
+        }
+        return fingerprint;
     }
 
     @Override

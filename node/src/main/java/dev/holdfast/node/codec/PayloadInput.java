@@ -1,7 +1,5 @@
 package dev.holdfast.node.codec;
 
-import dev.holdfast.config.SerializationConfig;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
@@ -9,24 +7,103 @@ import java.io.ObjectStreamClass;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/** One Java serialisation stream, under a filter of its own. The JDK's filter for the whole JVM holds as well. */
+/**
+ * Reads Java serialisation under {@link PayloadFilter}. One stream may read one message after the other, see {@link
+ * #isReusable}: between two it is fed a reset, so that its tables are empty, and its filter counts anew.
+ */
 final class PayloadInput extends ObjectInputStream {
 
-    private final ClassResolver resolver;
-    private final Filter filter;
+    /** Beyond that a new stream is cheap beside what it reads, and the tables of this one have grown. */
+    private static final int LARGEST_KEPT = 16 * 1024;
 
-    PayloadInput(byte[] bytes, int offset, ClassResolver resolver, AllowedClasses allowed, SerializationConfig limits)
+    private static final int HEADER_BYTES = 4;
+    private static final byte[] HEADER = {
+        (byte) (STREAM_MAGIC >>> 8), (byte) STREAM_MAGIC, (byte) (STREAM_VERSION >>> 8), (byte) STREAM_VERSION
+    };
+
+    /** Empties its tables, which happens where the next object would be read, and is such an object. */
+    private static final byte[] RESET = {TC_RESET, TC_NULL};
+
+    private static final String JDK_FILTER_FACTORY = "java.io.ObjectInputFilter$Config$BuiltinFilterFactory";
+
+    private final MessageBytes source;
+    private final ClassResolver resolver;
+    private final PayloadFilter filter;
+    private boolean closed;
+
+    /** For messages that {@link #begin} names. */
+    static PayloadInput reusable(ClassResolver resolver, PayloadFilter filter) throws IOException {
+        return new PayloadInput(new MessageBytes(HEADER, 0), resolver, filter);
+    }
+
+    /** For one message, at {@code offset}. */
+    static PayloadInput single(byte[] bytes, int offset, ClassResolver resolver, PayloadFilter filter)
             throws IOException {
-        super(new ByteArrayInputStream(bytes, offset, bytes.length - offset));
+        filter.begin(0, 0);
+        return new PayloadInput(new MessageBytes(bytes, offset), resolver, filter);
+    }
+
+    private PayloadInput(MessageBytes source, ClassResolver resolver, PayloadFilter filter) throws IOException {
+        super(source);
+        this.source = source;
         this.resolver = resolver;
-        this.filter = new Filter(allowed, limits);
+        this.filter = filter;
         setObjectInputFilter(filter);
+    }
+
+    /**
+     * Whether the message may be read by a stream that is used again: if it is small, and begins with an object, as its
+     * filter then knows what it counts from. And if no filter factory is installed: one may choose by the stream's thread or
+     * time, so each message needs a stream of its own.
+     */
+    static boolean isReusable(byte[] bytes, int offset) {
+        int length = bytes.length - offset;
+        if (length <= HEADER_BYTES || length > LARGEST_KEPT || bytes[offset + HEADER_BYTES] != TC_OBJECT) {
+            return false;
+        }
+        for (int i = 0; i < HEADER_BYTES; i++) {
+            if (bytes[offset + i] != HEADER[i]) {
+                return false;
+            }
+        }
+        return ObjectInputFilter.Config.getSerialFilterFactory()
+                .getClass()
+                .getName()
+                .equals(JDK_FILTER_FACTORY);
+    }
+
+    /** The next message, which {@link #isReusable}. */
+    void begin(byte[] bytes, int offset) {
+        filter.begin(PayloadFilter.BY_FIRST_CHECK, source.supplied() - HEADER_BYTES);
+        source.supply(bytes, offset + HEADER_BYTES);
+    }
+
+    /** Lets go of what it read. False: it is to be dropped, as after any exception. */
+    boolean forget() {
+        try {
+            if (closed || source.left() > 0 || available() > 0) {
+                return false; // something of this message could come up in the next
+            }
+            source.supply(RESET, 0);
+            boolean isEmpty = readObject() == null && source.left() == 0;
+            source.supply(RESET, RESET.length);
+            return isEmpty;
+        } catch (IOException | ClassNotFoundException | RuntimeException e) {
+            return false; // the message itself was read
+        }
+    }
+
+    /** By a class that is being read: it would be closed for the next message as well. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        super.close();
     }
 
     /** Why the filter refused something, or null: the exception of the JDK does not say. */
     @Nullable
     String rejection() {
-        return filter.rejection;
+        return filter.rejection();
     }
 
     @Override
@@ -46,58 +123,6 @@ final class PayloadInput extends ObjectInputStream {
             return Proxy.getProxyClass(loader, faces);
         } catch (IllegalArgumentException e) {
             throw new ClassNotFoundException(null, e);
-        }
-    }
-
-    private static final class Filter implements ObjectInputFilter {
-
-        private final AllowedClasses allowed;
-        private final SerializationConfig limits;
-        private final @Nullable ObjectInputFilter jvmWide = ObjectInputFilter.Config.getSerialFilter();
-        private @Nullable String rejection;
-
-        Filter(AllowedClasses allowed, SerializationConfig limits) {
-            this.allowed = allowed;
-            this.limits = limits;
-        }
-
-        @Override
-        public Status checkInput(FilterInfo info) {
-            String problem = problem(info);
-            if (problem == null) {
-                return Status.UNDECIDED;
-            }
-            rejection = problem;
-            return Status.REJECTED;
-        }
-
-        private @Nullable String problem(FilterInfo info) {
-            Class<?> type = info.serialClass();
-            if (type != null && !allowed.allows(type)) {
-                return AllowedClasses.refusal(type.getName());
-            }
-            if (info.depth() > limits.getMaxDepth()) {
-                return limit("max-depth", info.depth(), limits.getMaxDepth());
-            }
-            if (info.references() > limits.getMaxReferences()) {
-                return limit("max-references", info.references(), limits.getMaxReferences());
-            }
-            if (info.arrayLength() > limits.getMaxArrayLength()) {
-                return limit("max-array-length", info.arrayLength(), limits.getMaxArrayLength());
-            }
-            if (info.streamBytes() > limits.getMaxBytes()) {
-                return limit("max-bytes", info.streamBytes(), limits.getMaxBytes());
-            }
-            if (jvmWide != null && jvmWide.checkInput(info) == Status.REJECTED) {
-                return "refused by the filter of this JVM (jdk.serialFilter): class="
-                        + (type == null ? "none" : type.getName());
-            }
-            return null;
-        }
-
-        private static String limit(String name, long value, long max) {
-            return "Object graph is over the limit serialization." + name + ": value=" + value + ", " + name + "="
-                    + max;
         }
     }
 }

@@ -85,9 +85,8 @@ final class ResultCodec {
     }
 
     private TaskCodec.EncodedResult encodeStream(Object result) throws ResultNotEncodableException {
-        try {
-            return new TaskCodec.EncodedResult(
-                    streams.write(maxPayload, result).bytes().toBytes(NOTHING), JavaTaskCodec.NAME);
+        try (ObjectStreams.Written written = streams.write(maxPayload, result)) {
+            return new TaskCodec.EncodedResult(written.bytes(NOTHING), JavaTaskCodec.NAME);
         } catch (BoundedBytes.OverLimitException e) {
             throw tooLarge(result, e.atLeast());
         } catch (NotSerializableException e) {

@@ -4,7 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,19 +48,41 @@ record TaskPayload(boolean isRun, boolean hasResult, List<String> fingerprinted,
     }
 
     static TaskPayload parse(byte[] bytes) throws IOException {
-        ByteArrayInputStream source = new ByteArrayInputStream(bytes);
-        DataInputStream in = new DataInputStream(source);
-        int flags = in.readUnsignedByte();
+        if (bytes.length == 0) {
+            throw new EOFException();
+        }
+        int flags = bytes[0] & 0xff;
         if ((flags & ~KNOWN) != 0) {
             throw new IOException("Unknown kind of payload: flags=" + flags);
         }
-        List<String> names = new ArrayList<>(0);
-        if ((flags & NAMES) != 0) {
-            int count = in.readUnsignedShort();
+        boolean isRun = (flags & RUN) != 0;
+        boolean hasResult = (flags & RESULT) != 0;
+        if ((flags & NAMES) == 0) {
+            return new TaskPayload(isRun, hasResult, List.of(), 1);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        try {
+            int count = in.getShort() & 0xffff;
+            List<String> names = new ArrayList<>(1);
             for (int i = 0; i < count; i++) {
-                names.add(in.readUTF());
+                names.add(name(in));
+            }
+            return new TaskPayload(isRun, hasResult, names, in.position());
+        } catch (BufferUnderflowException e) {
+            throw (IOException) new EOFException().initCause(e);
+        }
+    }
+
+    /** As {@link DataInputStream#readUTF}, which costs more than all the rest; nearly every name is ASCII. */
+    private static String name(ByteBuffer in) throws IOException {
+        int start = in.position();
+        byte[] text = new byte[in.getShort() & 0xffff];
+        in.get(text);
+        for (byte each : text) {
+            if (each <= 0) {
+                return new DataInputStream(new ByteArrayInputStream(in.array(), start, text.length + 2)).readUTF();
             }
         }
-        return new TaskPayload((flags & RUN) != 0, (flags & RESULT) != 0, names, bytes.length - source.available());
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 }
