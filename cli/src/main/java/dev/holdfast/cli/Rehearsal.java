@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.DurableCallable;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.Holdfast;
@@ -53,14 +54,17 @@ final class Rehearsal {
         Config config = new Config().setPartitionCount(1).setNodeName("rehearsal");
         config.getStorageConfig().setDirectory(Path.of(data));
         long taskId;
+        long streamed;
         try (HoldfastInstance node = Holdfast.newInstance(config)) {
             DurableExecutorService executor = node.getDurableExecutorService("rehearsal");
             taskId =
                     ended(executor.submit(new Part("done"), TaskOptions.create().label("rehearsal")));
             ended(executor.submit(new Part("fail"), TaskOptions.create()));
+            streamed = ended(executor.submit((DurableCallable<List<Integer>>) () -> List.of(1)));
             look(taskId);
         }
         look(taskId);
+        run("tasks show " + streamed + " --data " + data); // a record and this one are stored in different forms
         run("storage verify --data " + data);
     }
 

@@ -151,7 +151,10 @@ class TasksTest {
                 .doesNotContainKey("contentProblem");
         assertThat(run("tasks", "show", waiting).out())
                 .containsSubsequence(
-                        "Payload:", "hex=00aced0005", "\n  class: dev.holdfast.cli.TasksTest$Job\n  what: later\n");
+                        "Payload:",
+                        "codec=record",
+                        "hex=0100",
+                        "\n  class: dev.holdfast.cli.TasksTest$Job\n  what: later\n");
         Map<?, ?> lambda = YAMLMapper.shared()
                 .readValue(run("tasks", "show", alsoWaiting, "-o", "yaml").out(), Map.class);
         assertThat(String.valueOf(lambda.get("payload")))

@@ -1,5 +1,7 @@
 package dev.holdfast.node.codec;
 
+import dev.holdfast.node.codec.records.RecordCodec;
+import dev.holdfast.node.codec.records.RecordStructure;
 import dev.holdfast.node.codec.stream.StreamStructure;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -26,6 +28,9 @@ public record BodyStructure(
 
     /** Of a task's payload; of one that was submitted with its result, {@code task} and {@code result}. Never throws. */
     public static BodyStructure ofTask(String codec, byte[] bytes) {
+        if (codec.equals(RecordCodec.NAME)) {
+            return ofRecord(bytes);
+        }
         if (!codec.equals(JavaTaskCodec.NAME)) {
             return unknown(codec);
         }
@@ -59,6 +64,7 @@ public record BodyStructure(
                 case "long" -> new BodyStructure(ByteBuffer.wrap(bytes).getLong(), null);
                 case "double" -> new BodyStructure(ByteBuffer.wrap(bytes).getDouble(), null);
                 case "boolean" -> new BodyStructure(ByteBuffer.wrap(bytes).get() != 0, null);
+                case RecordCodec.NAME -> ofRecord(bytes);
                 case "bytes" -> new BodyStructure(hex(bytes), null);
                 default -> unknown(codec);
             };
@@ -71,6 +77,11 @@ public record BodyStructure(
     private static BodyStructure of(StreamStructure structure) {
         return new BodyStructure(
                 structure.values().isEmpty() ? null : structure.values().get(0), structure.problem());
+    }
+
+    private static BodyStructure ofRecord(byte[] bytes) {
+        RecordStructure structure = RecordStructure.of(bytes);
+        return new BodyStructure(structure.value().isEmpty() ? null : structure.value(), structure.problem());
     }
 
     private static BodyStructure unknown(String codec) {

@@ -4,10 +4,10 @@ import dev.holdfast.TaskNotAllowedException;
 import dev.holdfast.TaskNotSerializableException;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.codec.records.RecordCodec;
 import dev.holdfast.storage.log.FailureInfo;
 import dev.holdfast.storage.log.TaskSpec;
 import java.io.IOException;
-import java.io.InvalidClassException;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java serialisation, with one input filter per stream, and a fingerprint for what the compiler numbers (see {@link
- * ClassFingerprint}). Thread-safe. User code runs on the calling thread.
+ * Java serialisation under an input filter, with a fingerprint for what the compiler numbers (see {@link ClassFingerprint});
+ * records of plain values in a form of their own (see {@link RecordCodec}). Thread-safe. User code runs on the calling thread.
  */
 public final class JavaTaskCodec implements TaskCodec {
 
@@ -31,6 +31,7 @@ public final class JavaTaskCodec implements TaskCodec {
 
     private final ClassResolver resolver;
     private final ObjectStreams streams;
+    private final RecordBodies records;
     private final ResultCodec results;
     private final FailureCodec failures;
     private final KeyCodec keys = new KeyCodec();
@@ -48,7 +49,8 @@ public final class JavaTaskCodec implements TaskCodec {
         this.resolver = new ClassResolver(loader == null ? ClassLoader.getSystemClassLoader() : loader);
         this.streams = new ObjectStreams(config, resolver);
         this.maxPayload = config.getMaxPayload();
-        this.results = new ResultCodec(streams, maxPayload);
+        this.records = new RecordBodies(streams);
+        this.results = new ResultCodec(streams, records, maxPayload);
         this.failures = new FailureCodec(streams);
     }
 
@@ -70,6 +72,11 @@ public final class JavaTaskCodec implements TaskCodec {
     }
 
     private EncodedTask encode(Object task, boolean isRun, @Nullable Object result) {
+        byte[] record = result == null ? records.encode(task, isRun, maxPayload) : null;
+        if (record != null) {
+            resolver.saw(task.getClass());
+            return new EncodedTask(record, RecordCodec.NAME, typeName(task), null);
+        }
         try (ObjectStreams.Written written = write(task, result)) {
             resolver.saw(task.getClass());
             Map<String, Class<?>> classes = written.fingerprinted();
@@ -125,80 +132,49 @@ public final class JavaTaskCodec implements TaskCodec {
 
     @Override
     public Decoded decodeTask(TaskSpec spec, byte[] bytes) throws UndecodableTaskException {
-        if (!spec.codec().equals(NAME)) {
+        boolean isRecord = spec.codec().equals(RecordCodec.NAME);
+        if (!isRecord && !spec.codec().equals(NAME)) {
             throw new UndecodableTaskException(
                     ErrorCode.PAYLOAD_UNREADABLE,
                     "unknown codec: codec=" + spec.codec() + ", type=" + spec.typeName()
                             + ": written by a newer version; discard, or retry under that version");
         }
         try {
+            if (isRecord) {
+                return decoded(spec, RecordCodec.isRun(bytes), records.decode(bytes), null);
+            }
             TaskPayload payload = TaskPayload.parse(bytes);
             if (spec.fingerprint() != null && !spec.fingerprint().equals(fingerprintNow(payload))) {
                 throw new UndecodableTaskException(
                         ErrorCode.CLASS_CHANGED, CHANGED + " (classes=" + payload.fingerprinted() + ")");
             }
             @Nullable Object[] read = streams.read(bytes, payload.streamOffset(), payload.hasResult() ? 2 : 1);
-            return decoded(spec, payload, read);
+            return decoded(spec, payload.isRun(), read[0], payload.hasResult() ? read[1] : null);
         } catch (UndecodableTaskException e) {
             throw e;
         } catch (
                 Throwable
                         e) { // whatever the classes of users throw while they are read: nothing may pass for a failure
-            throw undecodable(spec, e);
+            throw Undecodable.because(e, spec);
         }
     }
 
-    private static Decoded decoded(TaskSpec spec, TaskPayload payload, @Nullable Object[] read)
+    private static Decoded decoded(TaskSpec spec, boolean isRun, @Nullable Object task, @Nullable Object result)
             throws UndecodableTaskException {
-        Object task = read[0];
-        if (payload.isRun() ? !(task instanceof Runnable) : !(task instanceof Callable<?>)) {
+        if (isRun ? !(task instanceof Runnable) : !(task instanceof Callable<?>)) {
             throw new UndecodableTaskException(
                     ErrorCode.CLASS_INCOMPATIBLE,
-                    "class is no " + (payload.isRun() ? "Runnable" : "Callable") + " any more: type=" + spec.typeName()
+                    "class is no " + (isRun ? "Runnable" : "Callable") + " any more: type=" + spec.typeName()
                             + ": bring the former class back and retry, or discard");
         }
-        return new DecodedTask(Objects.requireNonNull(task), payload.isRun(), payload.hasResult() ? read[1] : null);
-    }
-
-    private static UndecodableTaskException undecodable(TaskSpec spec, Throwable e) {
-        String type = ": type=" + spec.typeName();
-        String again = "; then retry, or discard";
-        if (e instanceof ObjectStreams.RefusedByFilterException) {
-            return new UndecodableTaskException(ErrorCode.CLASS_NOT_ALLOWED, e.getMessage() + again, e);
-        }
-        if (e instanceof ClassNotFoundException) {
-            return new UndecodableTaskException(
-                    ErrorCode.CLASS_MISSING,
-                    "class missing: class=" + e.getMessage() + ", type=" + spec.typeName() + ": bring it back" + again,
-                    e);
-        }
-        if (e instanceof InvalidClassException) {
-            return new UndecodableTaskException(
-                    ErrorCode.CLASS_INCOMPATIBLE,
-                    "class does not fit what was stored: " + e.getMessage() + ", type=" + spec.typeName()
-                            + ": bring the former class back, or declare its serialVersionUID" + again,
-                    e);
-        }
-        if (e instanceof LinkageError) {
-            Throwable root = e.getCause() == null ? e : e.getCause();
-            return new UndecodableTaskException(
-                    ErrorCode.CLASS_NOT_INITIALISED,
-                    "class does not load or initialise" + type + ", problem=" + root
-                            + ": mend it (a static initialiser runs once per JVM, so restart)" + again,
-                    e);
-        }
-        if (e instanceof StackOverflowError) {
-            return new UndecodableTaskException(
-                    ErrorCode.PAYLOAD_UNREADABLE,
-                    "nested too deeply to be read" + type + ": start the JVM with a larger -Xss" + again,
-                    e);
-        }
-        return new UndecodableTaskException(
-                ErrorCode.PAYLOAD_UNREADABLE, "can't be read" + type + ", problem=" + e + ": mend it" + again, e);
+        return new DecodedTask(Objects.requireNonNull(task), isRun, result);
     }
 
     @Override
     public @Nullable String currentFingerprint(TaskSpec spec, byte[] bytes) {
+        if (!spec.codec().equals(NAME)) {
+            return null;
+        }
         try {
             return fingerprintNow(TaskPayload.parse(bytes));
         } catch (IOException | ClassNotFoundException | LinkageError e) {

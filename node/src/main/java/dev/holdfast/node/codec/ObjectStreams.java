@@ -115,7 +115,7 @@ final class ObjectStreams {
 
         private static final long serialVersionUID = 1L;
 
-        RefusedByFilterException(String message, Throwable cause) {
+        RefusedByFilterException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -2,6 +2,7 @@ package dev.holdfast.node.codec;
 
 import dev.holdfast.config.SerializationConfig;
 import java.io.ObjectInputFilter;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ final class PayloadFilter implements ObjectInputFilter {
 
     /** What the stream counted before is told by the first check: of a message that begins with an object, that is its first. */
     static final long BY_FIRST_CHECK = -1;
+
+    private static final String JDK_FACTORY = "java.io.ObjectInputFilter$Config$BuiltinFilterFactory";
 
     private final AllowedClasses allowed;
     private final SerializationConfig limits;
@@ -31,6 +34,28 @@ final class PayloadFilter implements ObjectInputFilter {
         this.bytesBefore = bytesBefore;
         this.rejection = null;
         this.jvmWide = ObjectInputFilter.Config.getSerialFilter(); // it may be set at any time, once
+    }
+
+    /**
+     * Whether each stream has the filter that it asks for. If not, a factory is installed that may choose by the stream's
+     * thread or time.
+     */
+    static boolean isChosenHere() {
+        return ObjectInputFilter.Config.getSerialFilterFactory()
+                .getClass()
+                .getName()
+                .equals(JDK_FACTORY);
+    }
+
+    /** What a stream made now would have if it asked for {@code filter}. */
+    static ObjectInputFilter installedWith(PayloadFilter filter) {
+        if (isChosenHere()) {
+            return filter;
+        }
+        BinaryOperator<@Nullable ObjectInputFilter> factory = ObjectInputFilter.Config.getSerialFilterFactory();
+        ObjectInputFilter ofStream = factory.apply(null, ObjectInputFilter.Config.getSerialFilter());
+        ObjectInputFilter chosen = factory.apply(ofStream, filter);
+        return chosen == null ? info -> ObjectInputFilter.Status.UNDECIDED : chosen;
     }
 
     /** Why it refused something, or null: the exception of the JDK does not say. */
@@ -82,7 +107,7 @@ final class PayloadFilter implements ObjectInputFilter {
         return "Object graph is over the limit serialization." + name + ": value=" + value + ", " + name + "=" + max;
     }
 
-    private record OfMessage(
-            @Nullable Class<?> serialClass, long arrayLength, long depth, long references, long streamBytes)
+    /** What is asked about, counted over its message. */
+    record OfMessage(@Nullable Class<?> serialClass, long arrayLength, long depth, long references, long streamBytes)
             implements FilterInfo {}
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.node.codec;
 
 import java.io.IOException;
-import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.lang.reflect.Proxy;
@@ -23,8 +22,6 @@ final class PayloadInput extends ObjectInputStream {
 
     /** Empties its tables, which happens where the next object would be read, and is such an object. */
     private static final byte[] RESET = {TC_RESET, TC_NULL};
-
-    private static final String JDK_FILTER_FACTORY = "java.io.ObjectInputFilter$Config$BuiltinFilterFactory";
 
     private final MessageBytes source;
     private final ClassResolver resolver;
@@ -66,10 +63,7 @@ final class PayloadInput extends ObjectInputStream {
                 return false;
             }
         }
-        return ObjectInputFilter.Config.getSerialFilterFactory()
-                .getClass()
-                .getName()
-                .equals(JDK_FILTER_FACTORY);
+        return PayloadFilter.isChosenHere();
     }
 
     /** The next message, which {@link #isReusable}. */

@@ -2,6 +2,7 @@ package dev.holdfast.node.codec;
 
 import dev.holdfast.ResultNotReadableException;
 import dev.holdfast.TaskNotAllowedException;
+import dev.holdfast.node.codec.records.RecordCodec;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.nio.ByteBuffer;
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Results. The usual immutable ones have bytes of their own: a serialisation stream costs microseconds to open, and they
+ * Results. The usual immutable ones, and records of plain values, have bytes of their own: a serialisation stream costs microseconds to open, and they
  * can be read without any class of the application.
  */
 final class ResultCodec {
@@ -26,10 +27,12 @@ final class ResultCodec {
     private static final TaskCodec.EncodedResult ENCODED_NULL = new TaskCodec.EncodedResult(NOTHING, NULL);
 
     private final ObjectStreams streams;
+    private final RecordBodies records;
     private final long maxPayload;
 
-    ResultCodec(ObjectStreams streams, long maxPayload) {
+    ResultCodec(ObjectStreams streams, RecordBodies records, long maxPayload) {
         this.streams = streams;
+        this.records = records;
         this.maxPayload = maxPayload;
     }
 
@@ -68,10 +71,12 @@ final class ResultCodec {
         if (result instanceof Boolean flag) {
             return new TaskCodec.EncodedResult(new byte[] {(byte) (flag ? 1 : 0)}, BOOLEAN);
         }
-        // A copy, as the task may go on writing to its array.
-        return result instanceof byte[] bytes && bytes.length <= maxPayload
-                ? new TaskCodec.EncodedResult(bytes.clone(), BYTES)
-                : null;
+        if (result instanceof byte[] bytes) {
+            // A copy, as the task may go on writing to its array.
+            return bytes.length <= maxPayload ? new TaskCodec.EncodedResult(bytes.clone(), BYTES) : null;
+        }
+        byte[] record = records.encode(result, false, maxPayload);
+        return record == null ? null : new TaskCodec.EncodedResult(record, RecordCodec.NAME);
     }
 
     /** UTF-8 has no bytes for half a pair of surrogates; such texts, and emoji with them, take the stream. */
@@ -120,6 +125,7 @@ final class ResultCodec {
                 case DOUBLE -> ByteBuffer.wrap(bytes).getDouble();
                 case BOOLEAN -> bytes[0] != 0;
                 case BYTES -> bytes.clone();
+                case RecordCodec.NAME -> records.decode(bytes);
                 case JavaTaskCodec.NAME -> streams.read(bytes, 0, 1)[0];
                 default -> throw new IOException("unknown codec: written by a newer version?");
             };
