@@ -18,7 +18,7 @@ import java.util.Map;
 record Scenario(
         String name, String title, String load, List<String> contenders, Map<String, Object> options, String heap) {
 
-    static final int WARM_UP_SECONDS = 4;
+    static final int WARM_UP_SECONDS = 12;
 
     private static final String HEAP = "2g";
     private static final int OUTSTANDING = 256;
@@ -64,7 +64,21 @@ record Scenario(
                 "an idle node with 1,000,000 stored results",
                 "idle",
                 Map.of("bytes", 128, "results", 1_000_000, "seconds", 20)));
+        all.add(profile("cpu", "share of samples of running Java code", seconds));
+        all.add(profile("alloc", "bytes allocated for a task", seconds));
         return all;
+    }
+
+    private static Scenario profile(String of, String title, int seconds) {
+        Map<String, Object> options = loaded(128, 1, Math.max(5, seconds));
+        options.put("of", of);
+        return new Scenario(
+                "profile-" + of,
+                title + ", by stage; submitAsync, " + OUTSTANDING + " outstanding, 1 submitter, 128 B",
+                "profile",
+                List.of("holdfast", "holdfast-class"),
+                options,
+                HEAP);
     }
 
     private static Scenario throughput(int bytes, int submitters, int seconds) {
@@ -72,9 +86,16 @@ record Scenario(
                 "async-" + bytes + "-" + submitters,
                 "submitAsync, " + OUTSTANDING + " outstanding, " + of(submitters) + ", " + bytes + " B",
                 "throughput",
-                List.of("pool", "bare", "holdfast", "hazelcast"),
+                besideOurs(bytes),
                 loaded(bytes, submitters, seconds),
                 HEAP);
+    }
+
+    /** Those that say more about the machine and the codec than about a record's length once only. */
+    private static List<String> besideOurs(int bytes) {
+        return bytes <= 128
+                ? List.of("pool", "bare", "holdfast", "holdfast-class", "hazelcast")
+                : List.of("bare", "holdfast", "hazelcast");
     }
 
     private static Scenario blocking(int bytes, int seconds) {
@@ -92,7 +113,7 @@ record Scenario(
                 "one-" + bytes,
                 "one outstanding, " + bytes + " B",
                 "one-outstanding",
-                List.of("pool", "bare", "holdfast", "hazelcast"),
+                besideOurs(bytes),
                 timed(bytes, seconds),
                 HEAP);
     }

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 public interface Contender extends AutoCloseable {
 
     /** Names that {@link #open} knows. */
-    List<String> NAMES = List.of("pool", "bare", "bare-group", "holdfast", "holdfast-always", "hazelcast");
+    List<String> NAMES =
+            List.of("pool", "bare", "bare-group", "holdfast", "holdfast-class", "holdfast-always", "hazelcast");
 
     /** Stores without blocking where the contender can; the stage completes with the result, once that is stored. */
     CompletionStage<byte[]> submitAsync(byte[] payload) throws Exception;
@@ -52,6 +53,7 @@ public interface Contender extends AutoCloseable {
             case "bare" -> new BareLoop(directory, poolSize);
             case "bare-group" -> new GroupCommitLoop(directory, poolSize);
             case "holdfast" -> new HoldfastNode(HoldfastNode.config(directory, poolSize));
+            case "holdfast-class" -> new HoldfastNode(HoldfastNode.config(directory, poolSize), EchoObject::new);
             case "holdfast-always" -> new HoldfastNode(HoldfastNode.always(directory, poolSize));
             case "hazelcast" -> new HazelcastMember(poolSize);
             default -> throw new IllegalArgumentException("No such contender: name=" + name + "; known: " + NAMES);

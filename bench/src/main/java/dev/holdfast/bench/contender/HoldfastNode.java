@@ -8,7 +8,9 @@ import dev.holdfast.TaskOptions;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.SyncPolicy;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** An embedded node with its defaults: 16 partitions, CRC on, Java serialisation. */
 public final class HoldfastNode implements Contender {
@@ -19,8 +21,14 @@ public final class HoldfastNode implements Contender {
 
     private final HoldfastInstance instance;
     private final DurableExecutorService executor;
+    private final Function<byte[], Callable<byte[]>> task;
 
     public HoldfastNode(Config config) {
+        this(config, Echo::new);
+    }
+
+    HoldfastNode(Config config, Function<byte[], Callable<byte[]>> task) {
+        this.task = task;
         instance = Holdfast.newInstance(config);
         executor = instance.getDurableExecutorService(EXECUTOR);
     }
@@ -45,12 +53,12 @@ public final class HoldfastNode implements Contender {
 
     @Override
     public CompletionStage<byte[]> submitAsync(byte[] payload) {
-        return executor.submitAsync(new Echo(payload), OPTIONS).thenCompose(stored -> stored);
+        return executor.submitAsync(task.apply(payload), OPTIONS).thenCompose(stored -> stored);
     }
 
     @Override
     public Stored submit(byte[] payload) {
-        return new Handle(executor.submit(new Echo(payload)));
+        return new Handle(executor.submit(task.apply(payload)));
     }
 
     @Override

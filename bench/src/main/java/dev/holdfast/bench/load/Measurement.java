@@ -22,6 +22,7 @@ public interface Measurement {
             case "throughput" -> new Throughput(Contender::submitAsync);
             case "blocking" ->
                 new Throughput((contender, payload) -> contender.submit(payload).stage());
+            case "profile" -> new Profile(new Throughput(Contender::submitAsync));
             case "one-outstanding" -> new OneOutstanding();
             case "retrieve-dispose" -> new RetrieveDispose();
             case "fill" -> new FillLog();
