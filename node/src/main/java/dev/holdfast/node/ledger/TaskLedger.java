@@ -6,6 +6,7 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SnapshotItem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,8 +51,13 @@ public final class TaskLedger {
      * @param nowMillis milliseconds since 1970 UTC; goes into the records
      */
     public Decision decide(Command command, long nowMillis) {
-        Turn turn = new Turn(inFlight, nowMillis);
-        return turn.decide(command.dispatchTo(new Dispatch(turn)));
+        List<LogRecord.Replicated> records = new ArrayList<>(2);
+        return new Decision(records, decide(command, nowMillis, records));
+    }
+
+    /** As {@link #decide(Command, long)}, with the records behind those that {@code run} has already. */
+    public Reply decide(Command command, long nowMillis, List<LogRecord.Replicated> run) {
+        return command.dispatchTo(new Dispatch(new Turn(inFlight, nowMillis, run)));
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.holdfast.node.ledger;
 
 import dev.holdfast.storage.log.LogRecord;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One command while it is decided: what it logs is in the overlay at once, so that the next step of it sees that. */
@@ -9,23 +8,18 @@ final class Turn {
 
     private final InFlight state;
     private final long nowMillis;
-    private List<LogRecord.Replicated> records = List.of();
+    private final List<LogRecord.Replicated> records;
 
-    Turn(InFlight state, long nowMillis) {
+    /** @param records gets what is logged */
+    Turn(InFlight state, long nowMillis, List<LogRecord.Replicated> records) {
         this.state = state;
         this.nowMillis = nowMillis;
+        this.records = records;
     }
 
     void log(LogRecord.Replicated record) {
         state.add(record);
-        if (records.isEmpty()) {
-            records = List.of(record);
-        } else {
-            if (records.size() == 1) {
-                records = new ArrayList<>(records);
-            }
-            records.add(record);
-        }
+        records.add(record);
     }
 
     InFlight state() {
@@ -34,9 +28,5 @@ final class Turn {
 
     long nowMillis() {
         return nowMillis;
-    }
-
-    Decision decide(Reply reply) {
-        return new Decision(records, reply);
     }
 }

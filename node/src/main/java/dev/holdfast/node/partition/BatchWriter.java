@@ -2,7 +2,6 @@ package dev.holdfast.node.partition;
 
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
-import dev.holdfast.node.ledger.Decision;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskLedger;
 import dev.holdfast.replication.ReplicaGroup;
@@ -141,9 +140,7 @@ final class BatchWriter {
                 submittedBytes += item.payloadBytes();
                 ledger.setRoom(log.hasRoomFor(submittedBytes));
             }
-            Decision decision = ledger.decide(item.command, nowMillis);
-            run.addAll(decision.records());
-            item.decided(decision.reply());
+            item.decided(ledger.decide(item.command, nowMillis, run));
         }
         return run;
     }

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import net.openhft.posix.PosixAPI;
@@ -90,6 +91,11 @@ final class SystemDevice implements Device {
 
     @Override
     public long usableBytes(Path path) throws IOException {
-        return Files.getFileStore(path).getUsableSpace();
+        // A file store of nio reads the table of mounts each time; this asks the one file system.
+        long bytes = path.toFile().getUsableSpace();
+        if (bytes == 0 && !Files.exists(path)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        return bytes;
     }
 }

@@ -41,6 +41,18 @@ final class FieldWriter {
         target.put(bytes.underlyingObject().array(), bytes.underlyingObject().arrayOffset() + start, length);
     }
 
+    /** The fields from {@code start} to the end. */
+    byte[] bytesFrom(int start) {
+        byte[] copy = new byte[length() - start];
+        copyTo(ByteBuffer.wrap(copy), start, copy.length);
+        return copy;
+    }
+
+    /** Writes fields as {@link #bytesFrom} gave them. */
+    void copyOf(byte[] fields) {
+        bytes.write(fields);
+    }
+
     FieldWriter number(int field, long value) {
         wire.writeEventId(field).int64(value);
         return this;

@@ -13,6 +13,9 @@ final class RecordEncoder implements RecordHandler {
     private final EncodedBatch batch;
     private final FieldWriter fields;
 
+    private @Nullable TaskSpec lastSpec;
+    private byte[] lastSpecBytes = new byte[0];
+
     RecordEncoder(EncodedBatch batch, FieldWriter fields) {
         this.batch = batch;
         this.fields = fields;
@@ -32,7 +35,7 @@ final class RecordEncoder implements RecordHandler {
         fields.number(Field.SEQUENCE, task.sequence())
                 .text(Field.EXECUTOR, task.executor())
                 .number(Field.AT_MILLIS, task.atMillis());
-        spec(fields, task.spec());
+        specAsBefore(task.spec());
         batch.end(RecordType.SUBMITTED, body(task.payload()));
     }
 
@@ -164,6 +167,18 @@ final class RecordEncoder implements RecordHandler {
         fields.number(Field.END_LSN, end.lsn().value())
                 .number(Field.END_EPOCH, end.epoch().value())
                 .number(Field.END_HASH, end.hash());
+    }
+
+    /** Tasks of one kind come one after another: what is equal is not encoded again. */
+    private void specAsBefore(TaskSpec spec) {
+        if (spec.equals(lastSpec)) {
+            fields.copyOf(lastSpecBytes);
+            return;
+        }
+        int start = fields.length();
+        spec(fields, spec);
+        lastSpec = spec;
+        lastSpecBytes = fields.bytesFrom(start);
     }
 
     static void spec(FieldWriter fields, TaskSpec spec) {

@@ -12,6 +12,7 @@ import dev.holdfast.storage.log.frame.EncodedBatch;
 import dev.holdfast.storage.log.frame.FrameBuilder;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -238,7 +239,7 @@ final class LogWriter {
         if (segment != null) {
             workAhead(segment);
         }
-        return kept == null ? List.copyOf(records) : kept;
+        return kept == null ? Collections.unmodifiableList(records) : kept;
     }
 
     private Body.@Nullable Stored stored(
