@@ -158,7 +158,14 @@ public enum ErrorCode {
     NODE_NOT_ANSWERING("HF-1102", "The node did not answer the console"),
 
     /** Fewer members are there than the executor's split-brain protection demands. */
-    CLUSTER_TOO_SMALL("HF-1201", "Fewer members are there than the executor's split-brain protection demands");
+    CLUSTER_TOO_SMALL("HF-1201", "Fewer members are there than the executor's split-brain protection demands"),
+    /** The control plane could not do something that it does by itself, and tries again. */
+    CONTROL_PLANE_TRIES_AGAIN(
+            "HF-1202", "The control plane could not do something that it does by itself, and tries again"),
+    /** The control plane's server had stopped by itself, and was started again. */
+    CONTROL_PLANE_RESTARTED("HF-1203", "The control plane's server had stopped by itself, and was started again"),
+    /** The control plane could not be closed in order. */
+    CONTROL_PLANE_NOT_CLOSED("HF-1204", "The control plane could not be closed in order");
 
     /** The page that has an anchor for each code. */
     public static final String PAGE = "docs/operations.md";

@@ -74,6 +74,9 @@ class ErrorCodeTest {
             HF-1101 ADMIN_SOCKET_FAILED
             HF-1102 NODE_NOT_ANSWERING
             HF-1201 CLUSTER_TOO_SMALL
+            HF-1202 CONTROL_PLANE_TRIES_AGAIN
+            HF-1203 CONTROL_PLANE_RESTARTED
+            HF-1204 CONTROL_PLANE_NOT_CLOSED
             """;
 
     @Test

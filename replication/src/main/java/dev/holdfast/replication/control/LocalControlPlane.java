@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control;
 
+import dev.holdfast.config.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -86,7 +87,10 @@ public final class LocalControlPlane implements ControlPlane {
         try {
             listener.accept(state);
         } catch (RuntimeException e) {
-            LOG.warn("A listener of the control plane failed: revision={}", state.revision(), e);
+            LOG.warn(
+                    ErrorCode.INTERNAL_DEFECT.says("A listener of the control plane failed: revision={}"),
+                    state.revision(),
+                    e);
         }
     }
 

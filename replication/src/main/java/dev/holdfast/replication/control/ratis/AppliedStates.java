@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control.ratis;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,7 +37,10 @@ final class AppliedStates {
             try {
                 listener.accept(state);
             } catch (RuntimeException e) {
-                LOG.warn("A listener of the control plane failed: revision={}", state.revision(), e);
+                LOG.warn(
+                        ErrorCode.INTERNAL_DEFECT.says("A listener of the control plane failed: revision={}"),
+                        state.revision(),
+                        e);
             }
         }
     }

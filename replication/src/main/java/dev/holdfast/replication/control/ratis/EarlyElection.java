@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control.ratis;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.protocol.NodeId;
 import java.io.IOException;
 import java.util.List;
@@ -86,7 +87,11 @@ final class EarlyElection {
                     .getSuccess();
             LOG.info("The leader of the control plane is gone: leader={}, asks for votes={}", gone, begun);
         } catch (IOException | RuntimeException e) {
-            LOG.warn("Could not ask for votes; waits for the election timeout instead: leader={}", gone, e);
+            LOG.warn(
+                    ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
+                            "Could not ask for votes; waits for the election timeout instead: leader={}"),
+                    gone,
+                    e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control.ratis;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.Member;
 import dev.holdfast.replication.protocol.NodeId;
@@ -97,13 +98,17 @@ final class GroupKeeper {
                 changing.set(false);
                 if (failure != null || !reply.isSuccess()) {
                     LOG.warn(
-                            "Could not change the voters of the control plane; tries again: reason={}",
+                            ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
+                                    "Could not change the voters of the control plane; tries again: reason={}"),
                             failure == null ? String.valueOf(reply.getException()) : failure.toString());
                 }
             });
         } catch (Exception e) {
             changing.set(false);
-            LOG.warn("Could not change the voters of the control plane; tries again", e);
+            LOG.warn(
+                    ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
+                            "Could not change the voters of the control plane; tries again"),
+                    e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control.ratis;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterCommand;
 import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.CommandId;
@@ -83,7 +84,10 @@ final class PresenceKeeper {
                 .whenComplete((outcome, failure) -> {
                     reporting.set(false);
                     if (failure != null) {
-                        LOG.warn("Could not note who is there: sightings={}", changed, failure);
+                        LOG.warn(
+                                ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says("Could not note who is there: sightings={}"),
+                                changed,
+                                failure);
                     }
                 });
     }

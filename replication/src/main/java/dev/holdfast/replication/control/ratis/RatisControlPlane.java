@@ -1,5 +1,6 @@
 package dev.holdfast.replication.control.ratis;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.control.ControlTransport;
@@ -111,12 +112,16 @@ public final class RatisControlPlane implements ControlPlane {
                 presence.tick();
             } else if (ticksUntilStart == 0) {
                 ticksUntilStart = TICKS_BETWEEN_STARTS;
-                LOG.warn("The control plane's server has stopped by itself, after a long pause of this process or a "
-                        + "failure that it has logged; starts it again");
+                LOG.warn(ErrorCode.CONTROL_PLANE_RESTARTED.says(
+                        "The control plane's server has stopped by itself, after a long pause of this process or a "
+                                + "failure that it has logged; starts it again"));
                 server.start();
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The control plane could not look after itself; tries again", e);
+            LOG.warn(
+                    ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
+                            "The control plane could not look after itself; tries again"),
+                    e);
         }
     }
 
@@ -165,13 +170,17 @@ public final class RatisControlPlane implements ControlPlane {
         try {
             server.close();
         } catch (IOException | RuntimeException e) {
-            LOG.warn("The control plane's server could not be closed in order", e);
+            LOG.warn(
+                    ErrorCode.CONTROL_PLANE_NOT_CLOSED.says("The control plane's server could not be closed in order"),
+                    e);
         }
         workers.shutdownNow();
         try {
             if (!timer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)
                     || !workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Threads of the control plane have not ended: seconds={}", CLOSE_SECONDS);
+                LOG.warn(
+                        ErrorCode.THREADS_LEFT.says("Threads of the control plane have not ended: seconds={}"),
+                        CLOSE_SECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
