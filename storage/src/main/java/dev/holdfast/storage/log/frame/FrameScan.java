@@ -1,6 +1,9 @@
 package dev.holdfast.storage.log.frame;
 
+import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogDamage;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,9 +56,14 @@ public final class FrameScan {
     private long position;
     private long hash;
     private long epoch;
+    private LogEnd previousEpochEnd = LogEnd.EMPTY;
+    private long wholePosition;
+    private long wholeHash;
+    private long wholeEpoch;
     private long localOrdinal;
     private long lastPosition = Long.MAX_VALUE;
     private boolean incomplete;
+    private @Nullable FrameTaker frameTaker;
     private String expected = "";
     private String found = "";
 
@@ -115,6 +123,8 @@ public final class FrameScan {
         position = lastPosition;
         hash = lastHash;
         epoch = lastEpoch;
+        previousEpochEnd = end();
+        markWhole();
     }
 
     /** From now on the file ends, for {@link #next}, behind the frame at {@code position}. */
@@ -122,10 +132,22 @@ public final class FrameScan {
         lastPosition = position;
     }
 
-    /** Goes to the document at {@code documentOffset}. */
-    public void seek(long documentOffset) {
+    /** Goes on at the document at {@code documentOffset}, with {@code ordinal} local frames before it. */
+    public void resumeAt(long documentOffset, long ordinal) {
         offset = documentOffset;
+        localOrdinal = ordinal;
         run.clear();
+    }
+
+    /** Has every valid replicated frame given to {@code taker} too, when its place in the chain was checked. */
+    public void copyTo(FrameTaker taker) {
+        frameTaker = taker;
+    }
+
+    /** Takes the frame of {@code length} bytes at {@code start} of {@code buffer}, during the call. */
+    @FunctionalInterface
+    public interface FrameTaker {
+        void take(ByteBuffer buffer, int start, int length);
     }
 
     public RecordImage image() {
@@ -145,6 +167,26 @@ public final class FrameScan {
     /** Epoch of the last valid replicated frame. */
     public long epoch() {
         return epoch;
+    }
+
+    /** {@link #position}, {@link #epoch} and {@link #hash} as one. */
+    public LogEnd end() {
+        return new LogEnd(new Lsn(position), new Epoch(epoch), hash);
+    }
+
+    /** {@link #end} without the chunks of a run that has not ended: where a log may go on. */
+    public LogEnd wholeEnd() {
+        return new LogEnd(new Lsn(wholePosition), new Epoch(wholeEpoch), wholeHash);
+    }
+
+    /** The end of the epoch before {@link #epoch}, once a frame of that was read; before that, where the scan began. */
+    public LogEnd previousEpochEnd() {
+        return previousEpochEnd;
+    }
+
+    /** How many local frames were read, or skipped by {@link #resumeAt}. */
+    public long localOrdinal() {
+        return localOrdinal;
     }
 
     /** Where the next document begins, or what is wrong. */
@@ -231,20 +273,6 @@ public final class FrameScan {
         return -1;
     }
 
-    /** Whether nothing but zeros follows {@link #offset}. */
-    public boolean onlyZerosFollow() throws IOException {
-        long at = offset;
-        while (fill(at, 1)) {
-            for (int i = at(at); i < windowLength; i++) {
-                if (window.get(i) != 0) {
-                    return false;
-                }
-            }
-            at = windowStart + windowLength;
-        }
-        return true;
-    }
-
     /** Takes the frame in the document at {@link #offset}; null if it ended no record. */
     private @Nullable Step frame(int length) throws IOException {
         long start = offset + Frame.DOCUMENT_HEADER;
@@ -285,9 +313,15 @@ public final class FrameScan {
         }
         long document = offset;
         offset += Frame.documentBytes(Frame.HEADER + bodyLength);
+        if (frameTaker != null && type.kind() == RecordType.Kind.REPLICATED) {
+            frameTaker.take(window, at, Frame.HEADER + bodyLength);
+        }
         if (type != RecordType.CHUNK && type != RecordType.CHECKPOINT_CHUNK) {
             run.clear();
             describe(at, document);
+            if (type.kind() == RecordType.Kind.REPLICATED) {
+                markWhole();
+            }
             return Step.RECORD;
         }
         String wrong = run.take(window, at + Frame.HEADER, bodyLength, window.getLong(at + Frame.EPOCH), document);
@@ -303,7 +337,14 @@ public final class FrameScan {
             throw newer("record type " + run.typeCode());
         }
         run.moveTo(image, whole, position);
+        markWhole();
         return Step.RECORD;
+    }
+
+    private void markWhole() {
+        wholePosition = position;
+        wholeHash = hash;
+        wholeEpoch = epoch;
     }
 
     /** Checks that a local frame belongs to this file, in this place. */
@@ -336,6 +377,9 @@ public final class FrameScan {
         if (itsHash != window.getLong(at + Frame.HASH)) {
             expected = "hash=" + Long.toHexString(itsHash);
             return "hash=" + Long.toHexString(window.getLong(at + Frame.HASH));
+        }
+        if (itsEpoch != epoch) {
+            previousEpochEnd = end();
         }
         position = itsPosition;
         epoch = itsEpoch;

@@ -2,7 +2,6 @@ package dev.holdfast.storage.log.segment;
 
 import dev.holdfast.storage.checkpoint.CheckpointReader;
 import dev.holdfast.storage.checkpoint.CheckpointSummary;
-import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
@@ -177,15 +176,17 @@ final class Recovery {
         long bytesBefore = scan.offset();
         step = walk(scan, segment, limit == null ? Long.MAX_VALUE : limit.lsn().value());
         bytesSinceCheckpoint += scan.offset() - bytesBefore;
-        end = new LogEnd(new Lsn(scan.position()), new Epoch(scan.epoch()), scan.hash());
         if (limit != null) {
+            end = scan.end();
             checkReached(scan, step, source, limit);
             return;
         }
+        end = scan.wholeEnd();
+        boolean unfinished = !end.equals(scan.end());
         long offset = scan.offset();
         Tail.Verdict verdict = new Tail(partition, marks, decoder).judge(scan, step, source, segment.opened(), end);
         tailLost = verdict.lost();
-        if (verdict.torn()) {
+        if (verdict.torn() || unfinished) {
             notes.add(tornNote(segment, source, offset, verdict));
         }
     }
