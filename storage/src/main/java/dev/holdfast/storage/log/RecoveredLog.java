@@ -21,4 +21,17 @@ public record RecoveredLog(
         Optional<SequenceRange> lost,
         boolean crashed,
         Optional<String> setAside,
-        long recordsReplayed) {}
+        long recordsReplayed) {
+
+    /**
+     * The log as replicas use it.
+     *
+     * @throws IllegalStateException it is one that can not be replicated
+     */
+    public ReplicatedLog replicated() {
+        if (log instanceof ReplicatedLog replicated) {
+            return replicated;
+        }
+        throw new IllegalStateException("Not a log that can be replicated: " + log.getClass());
+    }
+}

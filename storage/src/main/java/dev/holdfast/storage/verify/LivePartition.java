@@ -10,7 +10,7 @@ import dev.holdfast.storage.log.frame.SnapshotDecoder;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import dev.holdfast.storage.log.segment.PartitionStore;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,16 +80,16 @@ record LivePartition(PinnedStore store, LogEnd end, SnapshotDecoder.@Nullable Be
         List<Long> needed = store.contents().segments().stream()
                 .filter(number -> number >= first)
                 .toList();
-        List<SegmentReader.Extent> extents = new ArrayList<>();
-        for (int i = 0; i < needed.size(); i++) {
+        LinkedList<SegmentReader.Extent> extents = new LinkedList<>();
+        LogEnd reached = end;
+        for (int i = needed.size() - 1; i >= 0; i--) {
             LogRecord.SegmentOpened opened = reader.opened(needed.get(i));
-            boolean last = i == needed.size() - 1;
-            if (opened == null ? !extents.isEmpty() : isBehindEnd(opened)) {
-                break; // made ahead, or being begun
+            boolean last = extents.isEmpty();
+            if (last && (opened == null ? i > 0 : isBehindEnd(opened))) {
+                continue; // made ahead, or being begun
             }
-            LogRecord.SegmentOpened next = last ? null : reader.opened(needed.get(i + 1));
-            extents.add(new SegmentReader.Extent(
-                    needed.get(i), next == null || isBehindEnd(next) ? end : next.acceptedEnd()));
+            extents.addFirst(new SegmentReader.Extent(needed.get(i), reached));
+            reached = opened == null ? reached : SegmentReader.lower(opened.acceptedEnd(), reached);
         }
         return extents;
     }

@@ -169,6 +169,21 @@ final class PinnedStore implements PartitionStore, AutoCloseable {
         throw readOnly();
     }
 
+    @Override
+    public void writeIncoming(long offset, byte[] bytes) {
+        throw readOnly();
+    }
+
+    @Override
+    public FrameSource openIncoming() {
+        throw readOnly();
+    }
+
+    @Override
+    public void discardIncoming() {
+        throw readOnly();
+    }
+
     private static UnsupportedOperationException readOnly() {
         return new UnsupportedOperationException("The files of a node that runs are only read");
     }

@@ -1,10 +1,8 @@
 package dev.holdfast.storage.verify;
 
-import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
-import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.FrameSource;
 import dev.holdfast.storage.log.frame.RecordDecoder;
@@ -13,7 +11,7 @@ import dev.holdfast.storage.log.frame.RecordType;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import dev.holdfast.storage.log.segment.PartitionStore;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,12 +60,19 @@ final class SegmentReader {
 
     /** What the first records of {@code segments}, oldest first, say of each other. */
     List<Extent> extents(List<Long> segments) throws IOException {
-        List<Extent> extents = new ArrayList<>();
-        for (int i = 0; i < segments.size(); i++) {
-            LogRecord.SegmentOpened next = i + 1 < segments.size() ? opened(segments.get(i + 1)) : null;
-            extents.add(new Extent(segments.get(i), next == null ? null : next.acceptedEnd()));
+        LinkedList<Extent> extents = new LinkedList<>();
+        LogEnd end = null;
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            extents.addFirst(new Extent(segments.get(i), end));
+            LogRecord.SegmentOpened opened = opened(segments.get(i));
+            end = opened == null ? end : lower(opened.acceptedEnd(), end);
         }
         return extents;
+    }
+
+    /** A segment ends where the next one begins, or a later one that a truncation made begin lower. */
+    static LogEnd lower(LogEnd begin, @Nullable LogEnd later) {
+        return later == null || begin.lsn().compareTo(later.lsn()) <= 0 ? begin : later;
     }
 
     /** The first record of a segment; null where there is none that is whole. */
@@ -107,6 +112,9 @@ final class SegmentReader {
         LogRecord.SegmentOpened opened = decoder.decodeSegmentOpened(scan.image());
         boolean go = handler.onLocal(source, scan.image(), opened);
         LogEnd begin = opened.acceptedEnd();
+        if (acceptedEnd != null && begin.lsn().compareTo(acceptedEnd.lsn()) > 0) {
+            return new SegmentFacts(number, source.file(), opened, 0, scan.offset(), acceptedEnd, null); // void
+        }
         scan.continueAfter(begin.lsn().value(), begin.hash(), begin.epoch().value());
         if (acceptedEnd != null) {
             scan.endAt(acceptedEnd.lsn().value());
@@ -120,6 +128,8 @@ final class SegmentReader {
                 go = handler.onReplicated(source, image, decoder.decode(image));
             } else if (image.type() == RecordType.FORCED) {
                 go = handler.onLocal(source, image, new Forced(decoder.decodeForced(image)));
+            } else if (image.type() == RecordType.TRUNCATED) {
+                go = handler.onLocal(source, image, decoder.decodeTruncated(image));
             }
         }
         LogDamage damage = go ? damageAt(source, scan, step, acceptedEnd) : null;
@@ -167,6 +177,6 @@ final class SegmentReader {
     }
 
     private static LogEnd endOf(FrameScan scan) {
-        return new LogEnd(new Lsn(scan.position()), new Epoch(scan.epoch()), scan.hash());
+        return scan.wholeEnd();
     }
 }

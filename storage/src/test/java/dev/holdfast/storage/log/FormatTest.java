@@ -40,6 +40,20 @@ class FormatTest {
     }
 
     @Test
+    void aTruncationIsTheSecondRecordOfASegmentAndSaysWhereItBegins() {
+        ReplicatedLog log = medium.open(new Collected()).replicated();
+        log.append(EPOCH, List.of(new LogRecord.Cancelled(5, 6), new LogRecord.Cancelled(6, 7)));
+        log.truncate(new Lsn(1));
+        ByteBuffer file = ByteBuffer.wrap(medium.segmentContent(1)).order(ByteOrder.LITTLE_ENDIAN);
+        int second = 4 + ((file.getInt(0) + 3) & ~3);
+        byte[] frame = new byte[file.getInt(second)];
+        file.get(second + 4, frame);
+        assertThat(HexFormat.of().formatHex(frame, 16, frame.length))
+                .isEqualTo("01410700" + "13000000" + "13000000" + "00000000" + "0100000000000000" + "0100000000000000"
+                        + "ba11a101" + "ba12a129" + "ba13a738e9ee1f9fac8309");
+    }
+
+    @Test
     void aFrameStandsAsTheDocumentationDrawsIt() {
         PartitionLog log = medium.open(new Collected()).log();
         log.append(EPOCH, List.of(new LogRecord.Cancelled(5, 6)));

@@ -85,6 +85,22 @@ class VerifierTest {
     }
 
     @Test
+    void aTruncatedLogIsSoundAndWhatWasVoidedIsNeitherCountedNorShown() throws IOException {
+        node.run(true, log -> {
+            StoppedNode.append(log, Samples.submissions(1, 300, 4_000, 1));
+            log.truncate(new Lsn(40));
+            StoppedNode.append(log, Samples.submissions(1_000, 3, 4_000, 2));
+        });
+        assertThat(node.store().contents().segments()).hasSizeGreaterThan(3);
+        VerifyReport report = node.verify();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.partitions().get(0).records()).isEqualTo(43);
+        assertThat(report.partitions().get(0).end().lsn()).isEqualTo(new Lsn(43));
+        String dump = node.dump(Lsn.NONE, Long.MAX_VALUE);
+        assertThat(dump).contains("truncated", "lsn: 43").doesNotContain("lsn: 44");
+    }
+
+    @Test
     void aTornTailOfAKilledNodeIsANote() throws IOException {
         node.run(false, log -> StoppedNode.append(log, Samples.submissions(1, 10, 100, 1)));
         long offset = node.verify().partitions().get(0).bytes();

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * partition-0007/segment-000012/19700102F.cq4    a queue of one file, by the incarnation that made it
  * partition-0007/checkpoint-000003/items         published
  * partition-0007/checkpoint-000004.tmp/items     being written, or left by a process that died
+ * partition-0007/checkpoint-incoming.tmp/items   being copied from another replica, or left as before
  * partition-0007/set-aside/                      what recovery moved out of the way; nothing reads or deletes it
  * </pre>
  *
@@ -44,6 +45,7 @@ public final class FileStore implements PartitionStore {
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{6,18})");
     private static final Pattern UNPUBLISHED = Pattern.compile("checkpoint-(\\d{6,18})\\.tmp");
     private static final String ITEMS = "items";
+    private static final String INCOMING = "checkpoint-incoming.tmp";
     private static final String SET_ASIDE = "set-aside";
 
     /** Making a queue writes into mapped pages before there are blocks: there has to be room for them. */
@@ -188,6 +190,38 @@ public final class FileStore implements PartitionStore {
         for (long number : numbers(UNPUBLISHED)) {
             deleteTree(unpublishedPath(number));
         }
+    }
+
+    @Override
+    public void writeIncoming(long offset, byte[] bytes) throws IOException {
+        Path directory = path.resolve(INCOMING);
+        if (offset == 0) {
+            deleteTree(directory);
+            DurableFiles.createDirectories(directory);
+        }
+        Path file = directory.resolve(ITEMS);
+        StandardOpenOption mode = offset == 0 ? StandardOpenOption.CREATE_NEW : StandardOpenOption.APPEND;
+        if (offset != (Files.exists(file) ? Files.size(file) : 0)) {
+            throw new IllegalArgumentException("Not the next piece: file=" + file + ", offset=" + offset);
+        }
+        try (FileChannel channel = device.open(file, StandardOpenOption.WRITE, mode)) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw SystemDevice.asNoSpace(e);
+        }
+    }
+
+    @Override
+    public FrameSource openIncoming() throws IOException {
+        return open(path.resolve(INCOMING).resolve(ITEMS));
+    }
+
+    @Override
+    public void discardIncoming() throws IOException {
+        deleteTree(path.resolve(INCOMING));
     }
 
     @Override

@@ -50,6 +50,10 @@ public final class EncodedBatch {
         records.segmentOpened(opened);
     }
 
+    public void add(LogRecord.Truncated truncated) {
+        records.truncated(truncated);
+    }
+
     public void addForced(LogEnd end) {
         records.forced(end);
     }

@@ -72,6 +72,11 @@ public final class RecordDecoder {
         }
     }
 
+    /** The record of an image of type {@link RecordType#TRUNCATED}; what it throws is as for {@link #decode}. */
+    public LogRecord.Truncated decodeTruncated(RecordImage image) {
+        return new LogRecord.Truncated(decodeForced(image));
+    }
+
     /** The position in an image of type {@link RecordType#FORCED}; what it throws is as for {@link #decode}. */
     public LogEnd decodeForced(RecordImage image) {
         try {

@@ -157,6 +157,11 @@ final class RecordEncoder implements RecordHandler {
         batch.end(RecordType.SEGMENT_OPENED, null);
     }
 
+    void truncated(LogRecord.Truncated truncated) {
+        end(fields, truncated.end());
+        batch.end(RecordType.TRUNCATED, null);
+    }
+
     /** Where {@code end} is known to be on the medium. */
     void forced(LogEnd end) {
         end(fields, end);

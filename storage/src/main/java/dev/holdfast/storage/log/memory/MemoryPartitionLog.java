@@ -1,21 +1,25 @@
 package dev.holdfast.storage.log.memory;
 
+import dev.holdfast.storage.log.AppendedRun;
 import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.CheckpointPart;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
-import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedLog;
+import dev.holdfast.storage.log.ReplicatedRun;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.segment.SegmentedLog;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A log in memory: {@link #create} makes one, {@link #reopen} is a kill and the next start. Threads as the contract says. */
-public final class MemoryPartitionLog implements PartitionLog {
+public final class MemoryPartitionLog implements ReplicatedLog {
 
     private final MemoryMedium medium;
     private final SegmentedLog log;
@@ -89,6 +93,66 @@ public final class MemoryPartitionLog implements PartitionLog {
     @Override
     public void checkpoint(LogEnd at, Stream<SnapshotItem> items) {
         log.checkpoint(at, items);
+    }
+
+    @Override
+    public List<LogEnd> epochEnds() {
+        return log.epochEnds();
+    }
+
+    @Override
+    public AppendedRun appendOwn(Epoch epoch, List<? extends LogRecord.Replicated> records) {
+        return log.appendOwn(epoch, records);
+    }
+
+    @Override
+    public List<LogRecord.Replicated> appendCopy(ReplicatedRun run) {
+        return log.appendCopy(run);
+    }
+
+    @Override
+    public Optional<ReplicatedRun> readAfter(LogEnd after, int maxBytes) {
+        return log.readAfter(after, maxBytes);
+    }
+
+    @Override
+    public void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
+        log.replay(after, upTo, handler);
+    }
+
+    @Override
+    public LogEnd truncate(Lsn to) {
+        return log.truncate(to);
+    }
+
+    @Override
+    public Optional<LogEnd> checkpointEnd() {
+        return log.checkpointEnd();
+    }
+
+    @Override
+    public CheckpointPart readCheckpoint(LogEnd at, long offsetBytes, int maxBytes) {
+        return log.readCheckpoint(at, offsetBytes, maxBytes);
+    }
+
+    @Override
+    public void storeCheckpoint(CheckpointPart part) {
+        log.storeCheckpoint(part);
+    }
+
+    @Override
+    public void installCheckpoint(LogEnd at, ReplayHandler items) {
+        log.installCheckpoint(at, items);
+    }
+
+    @Override
+    public boolean isSuspect() {
+        return log.isSuspect();
+    }
+
+    @Override
+    public void settle() {
+        log.settle();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import net.openhft.chronicle.bytes.Bytes;
@@ -24,6 +25,7 @@ final class MemoryStore implements PartitionStore {
     private final Map<Long, MemoryFile> checkpoints = new ConcurrentSkipListMap<>();
     private final Map<Long, MemoryFile> unpublished = new ConcurrentSkipListMap<>();
     private final Map<Path, MemoryFile> aside = new ConcurrentSkipListMap<>();
+    private @Nullable MemoryFile incoming;
     private volatile long usableBytes = Long.MAX_VALUE / 2;
     private volatile @Nullable IOException forceFailure;
 
@@ -137,6 +139,29 @@ final class MemoryStore implements PartitionStore {
     @Override
     public void discardUnpublished() {
         unpublished.clear();
+    }
+
+    @Override
+    public void writeIncoming(long offset, byte[] bytes) throws IOException {
+        checkSpace(bytes.length);
+        MemoryFile file = offset == 0 ? new MemoryFile(path().resolve("checkpoint-incoming")) : incoming;
+        if (file == null || file.size() != offset) {
+            throw new IllegalArgumentException("Not the next piece: offset=" + offset);
+        }
+        byte[] longer = Arrays.copyOf(file.content(), Math.toIntExact(offset + bytes.length));
+        System.arraycopy(bytes, 0, longer, Math.toIntExact(offset), bytes.length);
+        file.content(longer);
+        incoming = file;
+    }
+
+    @Override
+    public FrameSource openIncoming() throws IOException {
+        return opened(incoming, "checkpoint-incoming");
+    }
+
+    @Override
+    public void discardIncoming() {
+        incoming = null;
     }
 
     @Override

@@ -49,6 +49,17 @@ final class BodyIndex {
         places.keySet().removeIf(lsn -> lsn <= atLsn && !inCheckpoint.containsKey(lsn));
     }
 
+    /** After a checkpoint took the place of the whole log. */
+    void replaceBy(Map<Long, Place> inCheckpoint) {
+        places.putAll(inCheckpoint);
+        places.keySet().removeIf(lsn -> !inCheckpoint.containsKey(lsn));
+    }
+
+    /** What is above {@code lsn} was voided. */
+    void truncate(long lsn) {
+        places.keySet().removeIf(each -> each > lsn);
+    }
+
     Map<Long, Place> places() {
         return places;
     }

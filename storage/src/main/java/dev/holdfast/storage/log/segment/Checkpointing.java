@@ -5,17 +5,22 @@ import dev.holdfast.storage.checkpoint.CheckpointSummary;
 import dev.holdfast.storage.checkpoint.CheckpointWriter;
 import dev.holdfast.storage.checkpoint.Retention;
 import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.CheckpointPart;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogFullException;
-import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.frame.FrameFile;
 import dev.holdfast.storage.log.frame.FrameSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +36,9 @@ final class Checkpointing {
     private final LogHealth health;
     private final LogWriter writer;
     private final Retention retention;
+    private final LogIndex index;
     private @Nullable FileHandle newest;
+    private LogEnd newestEnd;
     private long nextNumber;
 
     Checkpointing(PartitionStore store, LogSettings settings, LogHealth health, LogWriter writer, Recovered recovered) {
@@ -40,7 +47,9 @@ final class Checkpointing {
         this.health = health;
         this.writer = writer;
         this.newest = recovered.checkpoint().orElse(null);
+        this.newestEnd = recovered.checkpointEnd();
         this.nextNumber = recovered.nextCheckpoint();
+        this.index = recovered.index();
         this.retention = new Retention(
                 settings.segmentBytes(),
                 recovered.bytesSinceCheckpoint(),
@@ -54,8 +63,8 @@ final class Checkpointing {
     /** As {@link dev.holdfast.storage.log.PartitionLog#checkpoint}. */
     synchronized void write(LogEnd at, Stream<SnapshotItem> items, BodyIndex bodies) {
         health.check();
-        if (at.lsn().equals(Lsn.NONE)) {
-            return; // of an empty log there is nothing to keep
+        if (at.lsn().compareTo(newestEnd.lsn()) <= 0) {
+            return; // of an empty log there is nothing to keep, and one that another replica gave may be newer
         }
         if (writer.forcedEnd().lsn().compareTo(at.lsn()) < 0
                 && writer.force().lsn().compareTo(at.lsn()) < 0) {
@@ -65,28 +74,64 @@ final class Checkpointing {
         long appendedBefore = writer.appendedBytes();
         long number = nextNumber++;
         long firstNeeded = writer.segments().firstNeeded(at);
-        CheckpointSummary written;
+        CheckpointSummary written = unpublished(() -> writeUnpublished(number, at, firstNeeded, items, bodies));
         try {
-            written = writeUnpublished(number, at, firstNeeded, items, bodies);
-        } catch (NoSpaceException e) {
-            discard();
-            throw new LogFullException(
-                    "No room for a checkpoint: partition=" + store.partition() + ", directory=" + store.path()
-                            + "; free space on the disk",
-                    e);
-        } catch (IOException e) {
-            throw health.fail("Cannot write or force a checkpoint", e);
-        } catch (RuntimeException e) {
-            discard();
-            throw e;
-        }
-        try {
-            publish(number, written, at, bodies);
-            deleteReplaced(number, firstNeeded);
+            bodies.switchTo(publish(number, written), at.lsn().value());
+            List<Recovered.OldSegment> replaced = writer.segments().removeBelow(firstNeeded);
+            index.trim(firstNeeded);
+            deleteReplaced(number, replaced);
         } catch (IOException e) {
             throw health.fail("Cannot publish a checkpoint", e);
         }
         retention.written(appendedBefore);
+    }
+
+    /**
+     * As {@link dev.holdfast.storage.log.ReplicatedLog#installCheckpoint}, without handing items over.
+     *
+     * @param beforeSwitch done when everything is verified and forced, before anybody can see it
+     */
+    synchronized void install(LogEnd at, BodyIndex bodies, Runnable beforeSwitch) {
+        health.check();
+        long number = nextNumber++;
+        long firstNeeded = writer.segments().discardAhead();
+        CheckpointSummary written = unpublished(
+                () -> IncomingCheckpoint.rewrite(store, file -> newWriter(file, number, at, firstNeeded), number, at));
+        beforeSwitch.run();
+        try {
+            Map<Long, BodyIndex.Place> places = publish(number, written);
+            List<Recovered.OldSegment> replaced = writer.startOver(at);
+            bodies.replaceBy(places);
+            deleteReplaced(number, replaced);
+            store.discardIncoming();
+        } catch (IOException e) {
+            throw health.fail("Cannot put a checkpoint in place of the log", e);
+        }
+        retention.written(writer.appendedBytes());
+    }
+
+    /** Hands over the items of the newest one. */
+    synchronized void read(ReplayHandler handler) {
+        withNewest((file, source) -> new CheckpointReader(source, store.partition(), file.number())
+                .read((item, image) -> handler.onSnapshot(item)));
+    }
+
+    /** The end of the log that the newest one describes. */
+    synchronized Optional<LogEnd> newestEnd() {
+        return newest == null ? Optional.empty() : Optional.of(newestEnd);
+    }
+
+    /** As {@link dev.holdfast.storage.log.ReplicatedLog#readCheckpoint}. */
+    synchronized CheckpointPart part(LogEnd at, long offsetBytes, int maxBytes) {
+        return withNewest((file, source) -> {
+            long size = source.size();
+            long from = at.equals(newestEnd) && offsetBytes <= size ? offsetBytes : 0;
+            ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(maxBytes, size - from));
+            while (bytes.hasRemaining() && source.read(bytes, from + bytes.position()) >= 0) {
+                // more of it
+            }
+            return new CheckpointPart(newestEnd, from, from + bytes.capacity() == size, bytes.array());
+        });
     }
 
     synchronized void close() {
@@ -98,8 +143,7 @@ final class Checkpointing {
     private CheckpointSummary writeUnpublished(
             long number, LogEnd at, long firstNeeded, Stream<SnapshotItem> items, BodyIndex bodies) throws IOException {
         try (PartitionStore.CheckpointFile file = store.createCheckpoint(number)) {
-            CheckpointWriter checkpoint = new CheckpointWriter(
-                    file, store.partition(), settings.frameLimit(), number, at, settings.session(), firstNeeded);
+            CheckpointWriter checkpoint = newWriter(file, number, at, firstNeeded);
             Iterator<SnapshotItem> each = items.iterator();
             while (each.hasNext()) {
                 SnapshotItem item = each.next();
@@ -115,6 +159,33 @@ final class Checkpointing {
         }
     }
 
+    private CheckpointWriter newWriter(FrameFile file, long number, LogEnd at, long firstNeeded) throws IOException {
+        return new CheckpointWriter(
+                file, store.partition(), settings.frameLimit(), number, at, settings.session(), firstNeeded);
+    }
+
+    private interface Writing {
+        CheckpointSummary write() throws IOException;
+    }
+
+    /** Writes one that nobody sees yet; what fails without harm leaves nothing. */
+    private CheckpointSummary unpublished(Writing writing) {
+        try {
+            return writing.write();
+        } catch (NoSpaceException e) {
+            discard();
+            throw new LogFullException(
+                    "No room for a checkpoint: partition=" + store.partition() + ", directory=" + store.path()
+                            + "; free space on the disk",
+                    e);
+        } catch (IOException e) {
+            throw health.fail("Cannot write or force a checkpoint", e);
+        } catch (RuntimeException e) {
+            discard();
+            throw e;
+        }
+    }
+
     private static byte @Nullable [] bytes(@Nullable Body body, BodyIndex bodies) {
         if (body == null) {
             return null;
@@ -122,7 +193,8 @@ final class Checkpointing {
         return body instanceof Body.Inline inline ? inline.bytes() : bodies.read((Body.Stored) body);
     }
 
-    private void publish(long number, CheckpointSummary written, LogEnd at, BodyIndex bodies) throws IOException {
+    /** Returns where the bodies are in it. */
+    private Map<Long, BodyIndex.Place> publish(long number, CheckpointSummary written) throws IOException {
         FileHandle file = new FileHandle(
                 number, store.path().resolve("checkpoint-" + number), () -> store.openCheckpoint(number));
         BodyIndex inCheckpoint = new BodyIndex(store.partition());
@@ -135,18 +207,18 @@ final class Checkpointing {
             }
         }
         store.publishCheckpoint(number);
-        Map<Long, BodyIndex.Place> places = new HashMap<>(inCheckpoint.places());
-        bodies.switchTo(places, at.lsn().value());
         FileHandle previous = newest;
         newest = file;
+        newestEnd = written.at();
         if (previous != null) {
             previous.retire();
         }
+        return new HashMap<>(inCheckpoint.places());
     }
 
     /** Readers that began before the switch keep the file they read. */
-    private void deleteReplaced(long number, long firstNeeded) throws IOException {
-        for (Recovered.OldSegment segment : writer.segments().removeBelow(firstNeeded)) {
+    private void deleteReplaced(long number, List<Recovered.OldSegment> segments) throws IOException {
+        for (Recovered.OldSegment segment : segments) {
             segment.file().retire();
             store.deleteSegment(segment.opened().segment());
         }
@@ -154,6 +226,27 @@ final class Checkpointing {
             if (older < number) {
                 store.deleteCheckpoint(older);
             }
+        }
+    }
+
+    private interface Reading<T> {
+        T read(FileHandle file, FrameSource source) throws IOException;
+    }
+
+    private <T> T withNewest(Reading<T> reading) {
+        FileHandle file = newest;
+        try {
+            FrameSource source = file == null ? null : file.acquire();
+            if (file == null || source == null) {
+                throw new IllegalStateException("There is no checkpoint: partition=" + store.partition());
+            }
+            try {
+                return reading.read(file, source);
+            } finally {
+                file.release();
+            }
+        } catch (IOException e) {
+            throw health.fail("Cannot read a checkpoint", e);
         }
     }
 

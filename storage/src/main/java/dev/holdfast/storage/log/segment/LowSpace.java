@@ -37,6 +37,21 @@ final class LowSpace {
         openTasks.addAndGet(change);
     }
 
+    /** Takes records that are being voided out of the count again. */
+    ReplayHandler voiding() {
+        return new ReplayHandler() {
+            @Override
+            public void onSnapshot(SnapshotItem item) {
+                throw new IllegalStateException("Not a record: item=" + item);
+            }
+
+            @Override
+            public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+                openTasks.addAndGet(-change(replicated));
+            }
+        };
+    }
+
     /** The size of a checkpoint, as far as is known. */
     void live(long bytes) {
         liveBytes = bytes;

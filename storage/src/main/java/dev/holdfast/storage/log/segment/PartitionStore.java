@@ -68,6 +68,20 @@ public interface PartitionStore {
     /** Removes what unfinished checkpoints left behind. */
     void discardUnpublished() throws IOException;
 
+    /**
+     * Writes a piece of another replica's checkpoint to a place of its own; one at offset 0 drops what is there.
+     *
+     * @throws NoSpaceException the disk is full
+     * @throws IllegalArgumentException it does not follow on what is there
+     */
+    void writeIncoming(long offset, byte[] bytes) throws IOException;
+
+    /** Opens what {@link #writeIncoming} wrote. */
+    FrameSource openIncoming() throws IOException;
+
+    /** Removes it. */
+    void discardIncoming() throws IOException;
+
     /** Free bytes of the medium; may be a moment old. Any thread. */
     long usableBytes();
 

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param end where it ends
  * @param segments the ones that hold something of it, oldest first
  * @param checkpoint the newest one, or null
+ * @param checkpointEnd the end of the log that it describes, {@link LogEnd#EMPTY} without one
+ * @param index where the log can be read from, and where its epochs end
  * @param bodies where the bodies are that stay in the log
  * @param recordsReplayed records and items handed over
  * @param nextSequence one above the highest task sequence in it
@@ -24,6 +26,8 @@ record Recovered(
         LogEnd end,
         List<OldSegment> segments,
         Optional<FileHandle> checkpoint,
+        LogEnd checkpointEnd,
+        LogIndex index,
         BodyIndex bodies,
         long recordsReplayed,
         long nextSequence,

@@ -5,7 +5,6 @@ import dev.holdfast.storage.checkpoint.CheckpointSummary;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
-import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.frame.FrameScan;
@@ -33,6 +32,7 @@ final class Recovery {
     private final boolean readOnly;
     private final RecordDecoder decoder;
     private final BodyIndex bodies;
+    private final LogIndex index = new LogIndex();
     private final ReplaySink sink;
     private final ByteBuffer window = FrameScan.newWindow();
     private LogEnd checkpointEnd = LogEnd.EMPTY;
@@ -54,6 +54,7 @@ final class Recovery {
     Recovered run() throws IOException {
         if (!readOnly) {
             store.discardUnpublished();
+            store.discardIncoming();
         }
         PartitionStore.Contents contents = store.contents();
         List<Long> checkpoints = contents.checkpoints();
@@ -83,6 +84,8 @@ final class Recovery {
                 end,
                 segments.opened(),
                 checkpoint,
+                checkpointEnd,
+                index,
                 bodies,
                 sink.count(),
                 sink.nextSequence(),
@@ -109,50 +112,63 @@ final class Recovery {
         }
     }
 
-    /** The oldest segment must be the first one ever, or the one that the checkpoint goes on with. */
+    /**
+     * The oldest segment must be the first one ever, or go on with the checkpoint, which is seen when it is read. Behind a
+     * checkpoint that another replica gave there may be none yet.
+     */
     private void checkFirst(List<Recovered.OldSegment> segments, long firstNeeded) {
         if (segments.isEmpty()) {
-            if (firstNeeded >= 0 || marks.mark().compareTo(Lsn.NONE) > 0) {
+            if (marks.mark().compareTo(checkpointEnd.lsn()) > 0) {
                 throw damaged(store.path(), "segments up to lsn=" + marks.mark().value(), "none");
             }
             return;
         }
         Recovered.OldSegment first = segments.get(0);
-        boolean continues = firstNeeded < 0
-                ? first.opened().previousSegment() < 0
-                : first.opened().segment() == firstNeeded;
-        if (!continues) {
-            throw damaged(
-                    first.file().file(),
-                    "segment=" + (firstNeeded < 0 ? first.opened().previousSegment() : firstNeeded) + " before it",
-                    "none");
+        if (firstNeeded < 0 && first.opened().previousSegment() >= 0) {
+            throw damaged(first.file().file(), "segment=" + first.opened().previousSegment() + " before it", "none");
         }
     }
 
     private void readSegments(List<Recovered.OldSegment> segments, List<String> notes) throws IOException {
+        index.begin(checkpointEnd);
+        boolean first = true;
         for (int i = 0; i < segments.size(); i++) {
             Recovered.OldSegment segment = segments.get(i);
+            boolean last = i == segments.size() - 1;
             LogEnd begin = segment.opened().acceptedEnd();
+            LogEnd limit = last ? null : SegmentList.endOf(segments, i);
+            if (limit != null && limit.lsn().compareTo(begin.lsn()) <= 0) {
+                continue; // empty, or voided whole by a truncation
+            }
             // the first one may begin before the checkpoint's position; what it has up to there is in the checkpoint
-            boolean continues = begin.equals(end) || (i == 0 && begin.lsn().compareTo(end.lsn()) < 0);
+            boolean continues = begin.equals(end) || (first && begin.lsn().compareTo(end.lsn()) < 0);
             if (!continues) {
                 throw damaged(segment.file().file(), "a segment that begins at " + begin, "a log that ends at " + end);
             }
-            boolean last = i == segments.size() - 1;
-            LogEnd limit = last ? null : segments.get(i + 1).opened().acceptedEnd();
-            FrameSource source = segment.file().acquire();
-            if (source == null) {
-                throw new IllegalStateException("A segment was closed before it was read");
+            if (first) {
+                index.begin(begin);
             }
-            try {
-                readSegment(segment, source, limit, notes);
-            } finally {
-                segment.file().release();
-            }
+            first = false;
+            readSegment(segment, limit, notes);
             if (last && !readOnly) {
                 // what the dead process did not force has to be on the medium before anybody relies on it
                 store.forceSegment(segment.opened().segment());
             }
+        }
+        index.epochEnded(end);
+    }
+
+    private void readSegment(Recovered.OldSegment segment, @Nullable LogEnd limit, List<String> notes)
+            throws IOException {
+        FrameSource source = segment.file().acquire();
+        if (source == null) {
+            throw new IllegalStateException("A segment was closed before it was read");
+        }
+        try {
+            index.segmentBegun(segment.file(), segment.opened().acceptedEnd());
+            readSegment(segment, source, limit, notes);
+        } finally {
+            segment.file().release();
         }
     }
 
@@ -207,6 +223,7 @@ final class Recovery {
     /** Reads and hands over up to the record that ends at {@code lastLsn}. */
     private FrameScan.Step walk(FrameScan scan, Recovered.OldSegment segment, long lastLsn) throws IOException {
         scan.endAt(lastLsn);
+        long epoch = scan.epoch();
         while (true) {
             FrameScan.Step step = scan.next();
             if (step != FrameScan.Step.RECORD) {
@@ -214,12 +231,35 @@ final class Recovery {
             }
             RecordType type = scan.image().type();
             if (type.kind() == RecordType.Kind.REPLICATED) {
+                if (scan.epoch() != epoch) {
+                    index.epochEnded(scan.previousEpochEnd());
+                    epoch = scan.epoch();
+                }
+                if (index.wantsPlace(scan.offset())) {
+                    index.appended(scan.end(), segment.file(), scan.offset(), scan.localOrdinal());
+                }
                 if (scan.position() > checkpointEnd.lsn().value()) {
                     sink.replicated(decoder.decode(scan.image()), scan.image(), segment.file());
                 }
+            } else if (type == RecordType.TRUNCATED) {
+                checkTruncated(scan, segment);
             } else if (type != RecordType.SEGMENT_OPENED && type != RecordType.FORCED) {
                 throw new UnreadableRecordException(scan.image(), "this version has no use for it in a segment", null);
             }
+        }
+    }
+
+    /** It says again, as the second record, what the first one said: that the log goes on lower than it was. */
+    private void checkTruncated(FrameScan scan, Recovered.OldSegment segment) {
+        LogEnd to = decoder.decodeTruncated(scan.image()).end();
+        LogEnd begin = segment.opened().acceptedEnd();
+        if (!to.equals(begin) || scan.localOrdinal() != 2 || !scan.end().equals(begin)) {
+            throw new LogDamagedException(new LogDamage(
+                    partition,
+                    segment.file().file(),
+                    scan.image().offset(),
+                    "a truncation to where the segment begins, " + begin,
+                    "one to " + to + " at lsn=" + scan.position()));
         }
     }
 

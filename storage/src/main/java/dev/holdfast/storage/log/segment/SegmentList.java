@@ -2,6 +2,7 @@ package dev.holdfast.storage.log.segment;
 
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.FrameSource;
@@ -55,6 +56,19 @@ final class SegmentList {
         for (int i = 1; i < opened.size(); i++) {
             checkFollows(opened.get(i - 1), opened.get(i));
         }
+    }
+
+    /**
+     * Where the segment at {@code index} ends: where the next one begins, or a later one that a truncation made begin
+     * lower. What it has above is void.
+     */
+    static LogEnd endOf(List<Recovered.OldSegment> segments, int index) {
+        LogEnd end = segments.get(index + 1).opened().acceptedEnd();
+        for (Recovered.OldSegment later : segments.subList(index + 2, segments.size())) {
+            LogEnd begin = later.opened().acceptedEnd();
+            end = begin.lsn().compareTo(end.lsn()) < 0 ? begin : end;
+        }
+        return end;
     }
 
     /** Oldest first. */

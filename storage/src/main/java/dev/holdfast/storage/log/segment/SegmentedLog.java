@@ -1,18 +1,24 @@
 package dev.holdfast.storage.log.segment;
 
+import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.storage.log.AppendedRun;
 import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.CheckpointPart;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.LogFullException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
-import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedLog;
+import dev.holdfast.storage.log.ReplicatedRun;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +28,7 @@ import java.util.stream.Stream;
  * forced before the next one began), {@link #checkpoint} replaces old segments through {@link Checkpointing}. The first
  * failure of a write or force ends all of them, for ever: a retried force succeeds with the data gone.
  */
-public final class SegmentedLog implements PartitionLog {
+public final class SegmentedLog implements ReplicatedLog {
 
     private final PartitionStore store;
     private final LogMarks marks;
@@ -31,7 +37,11 @@ public final class SegmentedLog implements PartitionLog {
     private final LogWriter writer;
     private final Checkpointing checkpointing;
     private final LowSpace lowSpace;
+    private final LogIndex index;
+    private final LogReader reader;
+    private final boolean acknowledgedForced;
     private final Opening opening;
+    private volatile boolean settled;
 
     /** What opening found, for whoever opens. */
     public record Opening(long recordsReplayed, long nextSequence, Optional<String> setAside, boolean tailLost) {}
@@ -44,6 +54,10 @@ public final class SegmentedLog implements PartitionLog {
         this.writer = new LogWriter(store, settings, health, recovered);
         this.checkpointing = new Checkpointing(store, settings, health, writer, recovered);
         this.lowSpace = new LowSpace(store, settings);
+        this.index = recovered.index();
+        this.reader = new LogReader(store.partition(), index, writer::end, settings.inlineLimit());
+        this.acknowledgedForced = settings.sync() == SyncPolicy.ALWAYS;
+        this.settled = !marks.pageCacheLost();
         this.opening = new Opening(
                 recovered.recordsReplayed(), recovered.nextSequence(), recovered.setAside(), recovered.tailLost());
     }
@@ -91,18 +105,140 @@ public final class SegmentedLog implements PartitionLog {
 
     @Override
     public List<LogRecord.Replicated> append(Epoch epoch, List<? extends LogRecord.Replicated> records) {
-        health.check();
-        // the holder may be a task's thread that somebody interrupts: no channel here may be closed by that
-        boolean interrupted = Thread.interrupted();
-        try {
-            boolean first = !writer.hasAppended();
+        return changing(() -> {
             List<LogRecord.Replicated> kept = writer.append(epoch, records, bodies);
             lowSpace.appended(records);
-            if (first && marks.pageCacheLost() && !records.isEmpty()) {
-                writer.force();
-                marks.settle();
+            if (!records.isEmpty()) {
+                settle();
             }
             return kept;
+        });
+    }
+
+    @Override
+    public AppendedRun appendOwn(Epoch epoch, List<? extends LogRecord.Replicated> records) {
+        return changing(() -> {
+            AppendedRun appended = writer.appendOwn(epoch, records, bodies);
+            lowSpace.appended(records);
+            settle();
+            return appended;
+        });
+    }
+
+    @Override
+    public List<LogRecord.Replicated> appendCopy(ReplicatedRun run) {
+        return changing(() -> {
+            List<LogRecord.Replicated> kept = writer.appendCopy(run, bodies);
+            lowSpace.appended(kept);
+            if (!isSuspect()) {
+                settle();
+            }
+            return kept;
+        });
+    }
+
+    @Override
+    public LogEnd truncate(Lsn to) {
+        return changing(() -> {
+            LogEnd end = writer.end();
+            checkTruncation(to, end);
+            if (to.equals(end.lsn())) {
+                return writer.force();
+            }
+            LogEnd reached = reader.endAt(to);
+            reader.replay(to, end.lsn(), lowSpace.voiding());
+            if (marks.mark().compareTo(to) > 0) {
+                marks.lower(to);
+            }
+            writer.truncate(reached);
+            bodies.truncate(to.value());
+            return reached;
+        });
+    }
+
+    private void checkTruncation(Lsn to, LogEnd end) {
+        Lsn kept = checkpointing.newestEnd().map(LogEnd::lsn).orElse(Lsn.NONE);
+        if (to.compareTo(end.lsn()) > 0 || to.compareTo(kept) < 0) {
+            throw new IllegalArgumentException("Not a place to truncate to: partition=" + partition() + ", lsn="
+                    + to.value() + ", checkpoint at lsn=" + kept.value() + ", log ends at lsn="
+                    + end.lsn().value());
+        }
+    }
+
+    @Override
+    public List<LogEnd> epochEnds() {
+        return index.epochEnds();
+    }
+
+    @Override
+    public Optional<ReplicatedRun> readAfter(LogEnd after, int maxBytes) {
+        return reader.readAfter(after, maxBytes);
+    }
+
+    @Override
+    public void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
+        reader.replay(after, upTo, handler);
+    }
+
+    @Override
+    public Optional<LogEnd> checkpointEnd() {
+        return checkpointing.newestEnd();
+    }
+
+    @Override
+    public CheckpointPart readCheckpoint(LogEnd at, long offsetBytes, int maxBytes) {
+        return checkpointing.part(at, offsetBytes, maxBytes);
+    }
+
+    @Override
+    public void storeCheckpoint(CheckpointPart part) {
+        changing(() -> {
+            try {
+                store.writeIncoming(part.offsetBytes(), part.bytes());
+                return true;
+            } catch (NoSpaceException e) {
+                throw new LogFullException("No room for another replica's checkpoint: directory=" + store.path(), e);
+            } catch (IOException e) {
+                throw health.fail("Cannot write another replica's checkpoint", e);
+            }
+        });
+    }
+
+    @Override
+    public void installCheckpoint(LogEnd at, ReplayHandler items) {
+        changing(() -> {
+            checkpointing.install(at, bodies, () -> {
+                if (marks.mark().compareTo(at.lsn()) > 0) {
+                    marks.lower(at.lsn());
+                }
+            });
+            LowSpace.Counting counting = new LowSpace.Counting(items);
+            checkpointing.read(counting);
+            lowSpace.start(counting.openTasks());
+            return true;
+        });
+    }
+
+    @Override
+    public boolean isSuspect() {
+        return !settled && !acknowledgedForced;
+    }
+
+    @Override
+    public void settle() {
+        if (!settled) {
+            writer.force();
+            marks.settle();
+            settled = true;
+        }
+    }
+
+    /** The holder may be a task's thread that somebody interrupts: no channel here may be closed by that. */
+    private <T> T changing(Supplier<T> change) {
+        health.check();
+        boolean interrupted = Thread.interrupted();
+        try {
+            return change.get();
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -161,8 +297,10 @@ public final class SegmentedLog implements PartitionLog {
         }
     }
 
-    /** Whether everything appended is forced and nothing failed: what a clean-shutdown marker says. */
+    /**
+     * Whether everything appended is forced, nothing failed and no suspicion is left: what a clean-shutdown marker says.
+     */
     public boolean closedInOrder() {
-        return !health.isFailed() && writer.forcedEnd().equals(writer.end());
+        return !health.isFailed() && !isSuspect() && writer.forcedEnd().equals(writer.end());
     }
 }

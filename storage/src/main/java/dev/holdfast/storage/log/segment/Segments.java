@@ -127,12 +127,39 @@ final class Segments {
     /** The oldest segment that is still needed beside a checkpoint at {@code at}. */
     synchronized long firstNeeded(LogEnd at) {
         List<Recovered.OldSegment> all = all();
-        for (int i = 0; i + 1 < all.size(); i++) {
-            if (all.get(i + 1).opened().acceptedEnd().lsn().compareTo(at.lsn()) > 0) {
-                return all.get(i).opened().segment();
+        int first = all.size() - 1;
+        // a later segment may begin lower than the ones before it: it voids what they have above
+        for (long end = Long.MAX_VALUE; first > 0; first--) {
+            end = Math.min(end, all.get(first).opened().acceptedEnd().lsn().value());
+            if (end <= at.lsn().value()) {
+                break;
             }
         }
-        return all.get(all.size() - 1).opened().segment();
+        return all.get(first).opened().segment();
+    }
+
+    /** The number that the next one made gets, once what was made ahead is gone. */
+    long discardAhead() {
+        synchronized (making) {
+            List<SegmentFile> unused;
+            synchronized (this) {
+                unused = new ArrayList<>(ahead);
+                ahead.clear();
+            }
+            unused.forEach(this::discard);
+            synchronized (this) {
+                aheadWanted = false;
+                return nextNumber;
+            }
+        }
+    }
+
+    /** Takes all that were written out, oldest first: a checkpoint is in their place. */
+    synchronized List<Recovered.OldSegment> removeAll() {
+        List<Recovered.OldSegment> removed = all();
+        older.clear();
+        current = null;
+        return removed;
     }
 
     /** Takes the segments below {@code number} out, oldest first. Readers in flight keep theirs. */

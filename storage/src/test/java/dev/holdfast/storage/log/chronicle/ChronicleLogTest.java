@@ -2,9 +2,9 @@ package dev.holdfast.storage.log.chronicle;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.storage.log.LogRig;
-import dev.holdfast.storage.log.PartitionLogContract;
+import dev.holdfast.storage.log.ReplicatedLogContract;
 
-class ChronicleLogTest extends PartitionLogContract {
+class ChronicleLogTest extends ReplicatedLogContract {
 
     @Override
     protected LogRig newRig(String name, SyncPolicy sync) {

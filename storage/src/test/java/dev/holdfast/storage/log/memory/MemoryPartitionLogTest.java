@@ -2,12 +2,12 @@ package dev.holdfast.storage.log.memory;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.storage.log.LogRig;
-import dev.holdfast.storage.log.PartitionLogContract;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedLogContract;
 import java.util.List;
 
-class MemoryPartitionLogTest extends PartitionLogContract {
+class MemoryPartitionLogTest extends ReplicatedLogContract {
 
     @Override
     protected LogRig newRig(String name, SyncPolicy sync) {

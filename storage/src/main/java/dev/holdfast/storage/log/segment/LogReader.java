@@ -1,0 +1,170 @@
+package dev.holdfast.storage.log.segment;
+
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamage;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecordsGoneException;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedRun;
+import dev.holdfast.storage.log.frame.FrameScan;
+import dev.holdfast.storage.log.frame.FrameSource;
+import dev.holdfast.storage.log.frame.RecordDecoder;
+import dev.holdfast.storage.log.frame.RecordType;
+import dev.holdfast.storage.log.frame.RunCopy;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a log that is being written, up to its end: through the guarded reader, from the nearest place of the {@link
+ * LogIndex}. Any thread, one at a time.
+ */
+final class LogReader {
+
+    private final PartitionId partition;
+    private final LogIndex index;
+    private final Supplier<LogEnd> end;
+    private final RecordDecoder decoder;
+    private @Nullable ByteBuffer window;
+
+    /** What to do at a place in an open segment, up to {@code limitLsn}. */
+    private interface Work<T> {
+        T at(FrameScan scan, long limitLsn) throws IOException;
+    }
+
+    LogReader(PartitionId partition, LogIndex index, Supplier<LogEnd> end, long inlineLimit) {
+        this.partition = partition;
+        this.index = index;
+        this.end = end;
+        this.decoder = new RecordDecoder(inlineLimit);
+    }
+
+    /** As {@link dev.holdfast.storage.log.ReplicatedLog#readAfter}. */
+    synchronized Optional<ReplicatedRun> readAfter(LogEnd after, int maxBytes) {
+        LogEnd last = end.get();
+        if (after.lsn().compareTo(last.lsn()) >= 0) {
+            checkSame(after, last);
+            return Optional.empty();
+        }
+        return withScan(after.lsn(), last.lsn(), (scan, limitLsn) -> {
+            checkSame(after, scan.end());
+            RunCopy copy = new RunCopy(after, maxBytes);
+            scan.copyTo(copy);
+            scan.endAt(limitLsn);
+            while (!copy.isFull() && nextReplicated(scan, limitLsn)) {
+                copy.recordEnded();
+            }
+            return copy.run();
+        });
+    }
+
+    /** As {@link dev.holdfast.storage.log.ReplicatedLog#replay}. */
+    synchronized void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
+        Lsn reached = after;
+        while (reached.compareTo(upTo) < 0) {
+            reached = withScan(reached, upTo, (scan, limitLsn) -> {
+                scan.endAt(limitLsn);
+                while (nextReplicated(scan, limitLsn)) {
+                    handler.onRecord(
+                            new Lsn(scan.image().position()),
+                            new Epoch(scan.image().epoch()),
+                            decoder.decode(scan.image()));
+                }
+                return new Lsn(limitLsn);
+            });
+        }
+    }
+
+    /**
+     * The log's end if it ended at {@code lsn}.
+     *
+     * @throws IllegalArgumentException that is within a record
+     */
+    synchronized LogEnd endAt(Lsn lsn) {
+        LogEnd last = end.get();
+        if (lsn.equals(last.lsn())) {
+            return last;
+        }
+        return withScan(lsn, lsn, (scan, limitLsn) -> scan.end());
+    }
+
+    private <T> T withScan(Lsn from, Lsn upTo, Work<T> work) {
+        while (true) {
+            LogIndex.Place place = index.before(from);
+            if (place == null) {
+                throw new RecordsGoneException("A checkpoint took the place of these records: partition=" + partition
+                        + ", lsn=" + from.value() + ", the log begins at lsn="
+                        + index.base().lsn().value());
+            }
+            FileHandle file = place.file();
+            try {
+                FrameSource source = file.acquire();
+                if (source != null) {
+                    try {
+                        FrameScan scan = reach(source, place, from);
+                        return work.at(scan, Math.min(index.endOfSegment(place), upTo.value()));
+                    } finally {
+                        file.release();
+                    }
+                }
+            } catch (IOException e) {
+                throw new LogDamagedException(
+                        new LogDamage(partition, file.file(), place.offset(), "a readable segment", e.toString()));
+            }
+            Thread.onSpinWait(); // retired between the look-up and here: the index says something else by now
+        }
+    }
+
+    private FrameScan reach(FrameSource source, LogIndex.Place place, Lsn lsn) throws IOException {
+        ByteBuffer buffer = window == null ? FrameScan.newWindow() : window;
+        window = buffer;
+        FrameScan scan = new FrameScan(source, partition, place.file().number(), buffer);
+        scan.resumeAt(place.offset(), place.localOrdinal());
+        LogEnd at = place.at();
+        scan.continueAfter(at.lsn().value(), at.hash(), at.epoch().value());
+        scan.endAt(lsn.value());
+        while (nextReplicated(scan, lsn.value())) {
+            // on the way
+        }
+        if (!scan.wholeEnd().equals(scan.end())) {
+            throw new IllegalArgumentException("Within a record: partition=" + partition + ", lsn=" + lsn.value());
+        }
+        return scan;
+    }
+
+    /** Goes to the end of the next replicated record; false at {@code limitLsn}. */
+    private boolean nextReplicated(FrameScan scan, long limitLsn) throws IOException {
+        while (true) {
+            FrameScan.Step step = scan.next();
+            if (step == FrameScan.Step.BAD) {
+                throw new LogDamagedException(scan.damage());
+            }
+            if (step == FrameScan.Step.END) {
+                if (scan.position() < limitLsn) {
+                    throw new LogDamagedException(new LogDamage(
+                            partition,
+                            scan.damage().file(),
+                            scan.offset(),
+                            "records up to lsn=" + limitLsn,
+                            "records up to lsn=" + scan.position()));
+                }
+                return false;
+            }
+            if (scan.image().type().kind() == RecordType.Kind.REPLICATED) {
+                return true;
+            }
+        }
+    }
+
+    private void checkSame(LogEnd asked, LogEnd found) {
+        if (!asked.equals(found)) {
+            throw new IllegalArgumentException(
+                    "Not a place in this log: partition=" + partition + ", asked=" + asked + ", found=" + found);
+        }
+    }
+}
