@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names in a data directory. What lies beside the two small files of a partition belongs to its log.
+ * Names in a data directory. What lies beside the small files of a partition belongs to its log.
  *
  * <pre>
  * node.lock                 held by the process that has the directory open, names it
@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * node.limits               session, clean-shutdown marker, boot id
  * partition-0007/limits     reserved end of the task sequence; session, marker and boot id of who last wrote the log
  * partition-0007/high-water acknowledged end of the log
+ * partition-0007/epoch      highest epoch seen, of a replica
  * </pre>
  */
 public final class DirectoryLayout {
@@ -54,6 +55,10 @@ public final class DirectoryLayout {
         return partitionDirectory.resolve("high-water");
     }
 
+    public static Path epoch(Path partitionDirectory) {
+        return partitionDirectory.resolve("epoch");
+    }
+
     /** The partitions that have a directory, in order. */
     public static List<PartitionId> partitions(Path directory) throws IOException {
         List<PartitionId> partitions = new ArrayList<>();
@@ -74,7 +79,7 @@ public final class DirectoryLayout {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(partitionDirectory)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                if (!name.startsWith("limits") && !name.startsWith("high-water")) {
+                if (!name.startsWith("limits") && !name.startsWith("high-water") && !name.startsWith("epoch")) {
                     return true;
                 }
             }

@@ -1,7 +1,9 @@
 package dev.holdfast.storage.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
@@ -44,6 +46,22 @@ class GoldenFilesTest {
         }
         assertGolden(file);
         assertThat(HighWaterMark.read(golden("high-water.bin"), PARTITION)).isEqualTo(new Lsn(1_000_000_007));
+    }
+
+    @Test
+    void theEpoch() throws IOException {
+        EpochFile file = new EpochFile(directory.resolve("epoch.bin"), PARTITION);
+        assertThat(file.load()).isEqualTo(Epoch.NONE);
+        file.store(new Epoch(7));
+        file.store(new Epoch(1_000_000_007));
+        assertGolden(directory.resolve("epoch.bin"));
+        assertThat(new EpochFile(golden("epoch.bin"), PARTITION).load()).isEqualTo(new Epoch(1_000_000_007));
+        assertThatThrownBy(() -> new EpochFile(golden("epoch.bin"), new PartitionId(0)).load())
+                .isInstanceOf(DamagedFileException.class);
+        byte[] content = Files.readAllBytes(golden("epoch.bin"));
+        content[17] ^= 1;
+        Files.write(directory.resolve("epoch.bin"), content);
+        assertThatThrownBy(file::load).isInstanceOf(DamagedFileException.class);
     }
 
     @Test

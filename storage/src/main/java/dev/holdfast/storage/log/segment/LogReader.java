@@ -32,9 +32,12 @@ final class LogReader {
     private final RecordDecoder decoder;
     private @Nullable ByteBuffer window;
 
-    /** What to do at a place in an open segment, up to {@code limitLsn}. */
+    /** Where the last replay ended: the next one mostly goes on there. */
+    private LogIndex.@Nullable Place cursor;
+
+    /** What to do in an open segment, reached from {@code place}, up to {@code limitLsn}. */
     private interface Work<T> {
-        T at(FrameScan scan, long limitLsn) throws IOException;
+        T at(LogIndex.Place place, FrameScan scan, long limitLsn) throws IOException;
     }
 
     LogReader(PartitionId partition, LogIndex index, Supplier<LogEnd> end, long inlineLimit) {
@@ -51,7 +54,7 @@ final class LogReader {
             checkSame(after, last);
             return Optional.empty();
         }
-        return withScan(after.lsn(), last.lsn(), (scan, limitLsn) -> {
+        return withScan(after.lsn(), last.lsn(), (place, scan, limitLsn) -> {
             checkSame(after, scan.end());
             RunCopy copy = new RunCopy(after, maxBytes);
             scan.copyTo(copy);
@@ -67,7 +70,7 @@ final class LogReader {
     synchronized void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
         Lsn reached = after;
         while (reached.compareTo(upTo) < 0) {
-            reached = withScan(reached, upTo, (scan, limitLsn) -> {
+            reached = withScan(reached, upTo, (place, scan, limitLsn) -> {
                 scan.endAt(limitLsn);
                 while (nextReplicated(scan, limitLsn)) {
                     handler.onRecord(
@@ -75,6 +78,7 @@ final class LogReader {
                             new Epoch(scan.image().epoch()),
                             decoder.decode(scan.image()));
                 }
+                cursor = new LogIndex.Place(place.file(), scan.offset(), scan.localOrdinal(), scan.end());
                 return new Lsn(limitLsn);
             });
         }
@@ -90,12 +94,12 @@ final class LogReader {
         if (lsn.equals(last.lsn())) {
             return last;
         }
-        return withScan(lsn, lsn, (scan, limitLsn) -> scan.end());
+        return withScan(lsn, lsn, (place, scan, limitLsn) -> scan.end());
     }
 
     private <T> T withScan(Lsn from, Lsn upTo, Work<T> work) {
         while (true) {
-            LogIndex.Place place = index.before(from);
+            LogIndex.Place place = nearest(from);
             if (place == null) {
                 throw new RecordsGoneException("A checkpoint took the place of these records: partition=" + partition
                         + ", lsn=" + from.value() + ", the log begins at lsn="
@@ -107,7 +111,7 @@ final class LogReader {
                 if (source != null) {
                     try {
                         FrameScan scan = reach(source, place, from);
-                        return work.at(scan, Math.min(index.endOfSegment(place), upTo.value()));
+                        return work.at(place, scan, Math.min(index.endOfSegment(place), upTo.value()));
                     } finally {
                         file.release();
                     }
@@ -118,6 +122,18 @@ final class LogReader {
             }
             Thread.onSpinWait(); // retired between the look-up and here: the index says something else by now
         }
+    }
+
+    private LogIndex.@Nullable Place nearest(Lsn lsn) {
+        LogIndex.Place indexed = index.before(lsn);
+        LogIndex.Place last = cursor;
+        // in the same file as the place that the index knows it is in what counts of that file, whatever was truncated
+        boolean isNearer = indexed != null
+                && last != null
+                && last.file() == indexed.file()
+                && last.at().lsn().compareTo(lsn) <= 0
+                && last.at().lsn().compareTo(indexed.at().lsn()) > 0;
+        return isNearer ? last : indexed;
     }
 
     private FrameScan reach(FrameSource source, LogIndex.Place place, Lsn lsn) throws IOException {
