@@ -1,0 +1,71 @@
+package dev.holdfast.replication.runtime;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads of a node's shells: some that do what shells want done, disks included, and one that only says that time has
+ * passed. Any thread.
+ */
+public final class ShellThreads implements AutoCloseable {
+
+    private static final long CLOSE_SECONDS = 10;
+
+    private final ScheduledThreadPoolExecutor workers;
+    private final ScheduledThreadPoolExecutor ticker;
+
+    /** @param name of the node, in the names of the threads */
+    public ShellThreads(String name, int count) {
+        workers = pool("holdfast-replica-" + name, count);
+        ticker = pool("holdfast-replica-tick-" + name, 1);
+    }
+
+    /** Runs each task once; after {@link #close} none. */
+    Executor workers() {
+        return work -> {
+            try {
+                workers.execute(work);
+            } catch (RejectedExecutionException e) {
+                // the node is closing: nothing is waited for any more
+            }
+        };
+    }
+
+    /** Has {@code tick}, which must not block, called until it is cancelled. */
+    ScheduledFuture<?> every(long nanos, Runnable tick) {
+        return ticker.scheduleWithFixedDelay(tick, 0, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends the threads when they have done what was begun. Shells are closed before. */
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        workers.shutdown();
+        boolean interrupted = false;
+        try {
+            workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ScheduledThreadPoolExecutor pool(String name, int count) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(count, factory);
+        pool.setRemoveOnCancelPolicy(true);
+        return pool;
+    }
+}

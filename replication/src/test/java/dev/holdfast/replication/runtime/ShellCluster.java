@@ -1,0 +1,251 @@
+package dev.holdfast.replication.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.replication.control.ClusterCommand;
+import dev.holdfast.replication.control.CommandId;
+import dev.holdfast.replication.control.Founding;
+import dev.holdfast.replication.control.LocalControlPlane;
+import dev.holdfast.replication.control.Member;
+import dev.holdfast.replication.control.MemberDetails;
+import dev.holdfast.replication.control.NodeAddress;
+import dev.holdfast.replication.control.Outcome;
+import dev.holdfast.replication.control.Proposal;
+import dev.holdfast.replication.control.ReplicaPlacement;
+import dev.holdfast.replication.control.Role;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.PartitionRow;
+import dev.holdfast.replication.protocol.RowVersion;
+import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.transport.ConnectionListener;
+import dev.holdfast.replication.transport.Identity;
+import dev.holdfast.replication.transport.Inbound;
+import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.replication.transport.Surroundings;
+import dev.holdfast.replication.transport.Transport;
+import dev.holdfast.replication.transport.TransportSettings;
+import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.ReplicatedLog;
+import dev.holdfast.storage.log.ReplicatedRun;
+import dev.holdfast.storage.log.TaskSpec;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes with shells over one network and one control plane, and what tests do with them. One thread. */
+final class ShellCluster implements AutoCloseable {
+
+    private static final UUID CLUSTER = new UUID(7, 8);
+    private static final PeerAddress ANY_PORT = new PeerAddress("127.0.0.1", 0);
+
+    final LocalControlPlane control = new LocalControlPlane();
+    final List<ShellNode> nodes = new ArrayList<>();
+    private final Map<NodeId, PeerAddress> addresses = new ConcurrentHashMap<>();
+    private final Map<NodeId, Transport> transports = new ConcurrentHashMap<>();
+    private final Map<NodeId, TransportCourier> couriers = new ConcurrentHashMap<>();
+    private final Set<NodeId> muted = ConcurrentHashMap.newKeySet();
+    private final BiFunction<TransportSettings, Surroundings, Transport> transportStart;
+    private long commands;
+    private long sequence;
+
+    /** A cluster whose partition has a replica on each of {@code names}; nobody runs yet. */
+    ShellCluster(BiFunction<TransportSettings, Surroundings, Transport> transportStart, String... names) {
+        this.transportStart = transportStart;
+        for (String name : names) {
+            nodes.add(new ShellNode(name, this::courier));
+        }
+        List<NodeId> ids = nodes.stream().map(node -> node.id).toList();
+        propose(new ClusterCommand.Found(new Founding(CLUSTER.toString(), new TreeSet<>(ids), 1, Optional.empty()), 1));
+        for (NodeId id : ids) {
+            propose(new ClusterCommand.Join(id, details(id), Role.VOTER, new Session(1), 1));
+        }
+        propose(new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(
+                ShellNode.PARTITION, new RowVersion(row().version().value()), ids))));
+        nodes.forEach(node -> start(node, new Session(1)));
+    }
+
+    static ConditionFactory await() {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(15))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5));
+    }
+
+    PartitionRow row() {
+        return Objects.requireNonNull(control.state().row(ShellNode.PARTITION));
+    }
+
+    private Courier courier(ShellNode node) {
+        TransportCourier courier = Objects.requireNonNull(couriers.get(node.id));
+        return (partition, to, message) -> {
+            if (!muted.contains(node.id)) {
+                courier.send(partition, to, message);
+            }
+        };
+    }
+
+    /** From now on nothing that the node's process says is heard; the next one is heard again. */
+    void mute(ShellNode node) {
+        muted.add(node.id);
+    }
+
+    /** Kills a node's process: its connections end, its address refuses. */
+    void kill(ShellNode node) {
+        Objects.requireNonNull(transports.remove(node.id)).close();
+        node.kill();
+    }
+
+    /** The next process on the node's disk. */
+    void restart(ShellNode node) {
+        Member member = Objects.requireNonNull(control.state().member(node.id));
+        propose(new ClusterCommand.ClaimSession(node.id, details(node.id), member.session(), 2));
+        start(node, member.session().next());
+    }
+
+    private void start(ShellNode node, Session session) {
+        Inbound inbound = new Inbound();
+        Identity identity = new Identity(
+                Optional.of(CLUSTER),
+                dev.holdfast.replication.transport.Role.PEER,
+                node.id,
+                session.value(),
+                node.id.diskId());
+        muted.remove(node.id);
+        Transport transport = transportStart.apply(
+                TransportSettings.defaults().listeningOn(ANY_PORT),
+                Surroundings.of(() -> identity, inbound, new Gone(node.id)));
+        TransportCourier courier =
+                new TransportCourier(transport, inbound, other -> Optional.ofNullable(addresses.get(other)));
+        couriers.put(node.id, courier);
+        transports.put(node.id, transport);
+        ReplicaShell shell = node.start(session, control);
+        courier.add(shell);
+        addresses.put(node.id, transport.address().orElseThrow());
+        shell.start();
+    }
+
+    /** Hands on that a process is gone. */
+    private final class Gone implements ConnectionListener {
+        private final NodeId at;
+
+        private Gone(NodeId at) {
+            this.at = at;
+        }
+
+        @Override
+        public void gone(Peer peer, Identity last) {
+            Objects.requireNonNull(couriers.get(at)).peerGone(last.node(), new Session(last.session()));
+        }
+    }
+
+    ShellNode awaitPrimary() {
+        await().until(() -> primary() != null);
+        return Objects.requireNonNull(primary());
+    }
+
+    @Nullable
+    ShellNode primary() {
+        return nodes.stream()
+                .filter(node -> node.isRunning() && node.serving() != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    List<ShellNode> others(ShellNode node) {
+        return nodes.stream().filter(each -> !each.id.equals(node.id)).toList();
+    }
+
+    /** Appends {@code count} records at whoever serves, and waits until they are committed. Their names. */
+    List<String> submit(int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long task = ++sequence;
+            names.add("task-" + task);
+            List<LogRecord.Replicated> records = List.of(task(task));
+            await().ignoreException(RunRefusedException.class).until(() -> append(records));
+        }
+        ShellNode primary = awaitPrimary();
+        Lsn end = primary.log().end().lsn();
+        await().until(() -> primary.shell().committed().compareTo(end) >= 0);
+        return names;
+    }
+
+    /** Large enough that some hundred fill a segment. */
+    static LogRecord.Replicated task(long sequence) {
+        byte[] payload = new byte[3_000];
+        new SplittableRandom(sequence).nextBytes(payload);
+        TaskSpec spec = new TaskSpec("java", "Task", null, null, null, null, 3, TaskSpec.NO_TTL, true);
+        return new LogRecord.Submitted(sequence, "e", sequence, spec, new Body.Inline(payload));
+    }
+
+    private boolean append(List<LogRecord.Replicated> records) {
+        ShellNode primary = primary();
+        ReplicatedGroup group = primary == null ? null : primary.serving();
+        return group != null && !group.append(records).isEmpty();
+    }
+
+    /** Waits until all running replicas are in sync, byte for byte the same, and their rings have exactly {@code names}. */
+    void awaitEqual(List<String> names) {
+        await().untilAsserted(() -> {
+            List<ShellNode> running =
+                    nodes.stream().filter(ShellNode::isRunning).toList();
+            for (ShellNode node : running) {
+                assertThat(node.failure()).isNull();
+                assertThat(node.violation()).isNull();
+                node.applyCommitted();
+                assertThat(row().inSync()).contains(node.id);
+                assertThat(node.log().end()).isEqualTo(running.get(0).log().end());
+                assertThat(node.ringNow()).as("%s", node.id).isEqualTo(names);
+            }
+        });
+    }
+
+    static byte[] bytesAfter(ReplicatedLog log, LogEnd from) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        LogEnd at = from;
+        for (Optional<ReplicatedRun> run = log.readAfter(at, 1 << 16);
+                run.isPresent();
+                run = log.readAfter(at, 1 << 16)) {
+            bytes.writeBytes(run.get().documents());
+            at = run.get().after();
+        }
+        return bytes.toByteArray();
+    }
+
+    private void propose(ClusterCommand command) {
+        Outcome outcome = control.propose(new Proposal(new CommandId("test-" + ++commands), command))
+                .toCompletableFuture()
+                .join();
+        assertThat(outcome.applied()).as("%s: %s", command, outcome).isTrue();
+    }
+
+    private static MemberDetails details(NodeId node) {
+        return new MemberDetails(
+                node.diskId(),
+                List.of(new NodeAddress("127.0.0.1", 5_000 + node.diskId().hashCode() % 1_000)),
+                "");
+    }
+
+    @Override
+    public void close() {
+        nodes.stream().filter(ShellNode::isRunning).forEach(this::kill);
+        control.close();
+    }
+}

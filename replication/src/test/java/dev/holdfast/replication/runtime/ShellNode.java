@@ -1,0 +1,235 @@
+package dev.holdfast.replication.runtime;
+
+import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.replication.control.ControlPlane;
+import dev.holdfast.replication.protocol.HandOverKind;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.ProtocolViolation;
+import dev.holdfast.replication.protocol.ReplicaLimits;
+import dev.holdfast.replication.protocol.ReplicaSettings;
+import dev.holdfast.replication.protocol.ReplicaTiming;
+import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.protocol.TakeOver;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedLog;
+import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.memory.MemoryMedium;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a test: a disk that outlives its processes, and at most one process with a shell. */
+final class ShellNode implements ReplicaListener {
+
+    static final PartitionId PARTITION = new PartitionId(0);
+    static final ReplicaTiming TIMING = ReplicaTiming.of(Duration.ofMillis(30), Duration.ofMillis(300));
+    private static final ReplicaLimits LIMITS = new ReplicaLimits(64, 1 << 20, 16 << 10);
+
+    final NodeId id;
+    final MemoryMedium medium = new MemoryMedium(PARTITION, SyncPolicy.OS, 256 * 1024, 4096);
+    private final Function<ShellNode, Courier> couriers;
+    private Epoch persisted = Epoch.NONE;
+    private Session session = Session.NONE;
+
+    /** What the ring of this process has seen: texts of items and records. Under {@code this}. */
+    private final List<String> ring = new ArrayList<>();
+
+    private volatile @Nullable ReplicatedGroup group;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable ProtocolViolation violation;
+    private @Nullable ReplicatedLog log;
+    private @Nullable ReplicaShell shell;
+    private @Nullable ShellThreads threads;
+
+    ShellNode(String name, Function<ShellNode, Courier> couriers) {
+        this.id = new NodeId("disk-" + name);
+        this.couriers = couriers;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** The next life of the node; its session is in the table already. */
+    ReplicaShell start(Session next, ControlPlane control) {
+        session = next;
+        synchronized (this) {
+            ring.clear();
+        }
+        ReplicatedLog opened = medium.open(new ReplayHandler() {
+                    @Override
+                    public void onSnapshot(SnapshotItem item) {
+                        ring().onSnapshot(item);
+                    }
+
+                    @Override
+                    public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+                        // not known to be committed
+                    }
+                })
+                .replicated();
+        ShellThreads running = new ShellThreads(id.diskId(), 2);
+        ReplicaSettings settings = new ReplicaSettings(id, session, 1, false, true, TIMING, LIMITS);
+        EpochStore epochs = new EpochStore() {
+            @Override
+            public Epoch load() {
+                return persisted;
+            }
+
+            @Override
+            public void store(Epoch epoch) {
+                persisted = epoch;
+            }
+        };
+        log = opened;
+        threads = running;
+        ReplicaShell started = new ReplicaShell(
+                new ShellContext(PARTITION, settings, opened, epochs, couriers.apply(this), control, this, running));
+        shell = started;
+        return started;
+    }
+
+    /** Ends the process, as a kill does. */
+    void kill() {
+        if (shell != null && threads != null) {
+            shell.close();
+            threads.close();
+        }
+        shell = null;
+        threads = null;
+        log = null;
+        group = null;
+        medium.kill();
+    }
+
+    ReplicatedLog log() {
+        ReplicatedLog open = log;
+        if (open == null) {
+            throw new IllegalStateException("Not running: " + id);
+        }
+        return open;
+    }
+
+    ReplicaShell shell() {
+        ReplicaShell running = shell;
+        if (running == null) {
+            throw new IllegalStateException("Not running: " + id);
+        }
+        return running;
+    }
+
+    boolean isRunning() {
+        return shell != null;
+    }
+
+    /** The group, if this node serves now. */
+    @Nullable
+    ReplicatedGroup serving() {
+        ReplicatedGroup current = group;
+        return current != null && current.mayServe() ? current : null;
+    }
+
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    @Nullable
+    ProtocolViolation violation() {
+        return violation;
+    }
+
+    /** What the ring has seen, sequences in order. */
+    synchronized List<String> ringNow() {
+        return List.copyOf(ring);
+    }
+
+    private synchronized void seen(String what) {
+        ring.add(what);
+    }
+
+    @Override
+    public ReplayHandler ring() {
+        return new ReplayHandler() {
+            @Override
+            public void onSnapshot(SnapshotItem item) {
+                if (item instanceof SnapshotItem.Key key) {
+                    seen(key.idempotencyKey());
+                }
+            }
+
+            @Override
+            public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+                if (replicated instanceof LogRecord.OfTask task) {
+                    seen("task-" + task.sequence());
+                }
+            }
+        };
+    }
+
+    @Override
+    public synchronized void ringReplaced() {
+        ring.clear();
+    }
+
+    @Override
+    public List<LogRecord.Replicated> becomePrimary(Epoch epoch, TakeOver how, boolean lossPossible, Lsn end) {
+        return List.of(
+                new LogRecord.EpochStarted(epoch, session.value(), LogRecord.EpochCause.TAKEOVER, epoch.value()));
+    }
+
+    @Override
+    public void startServing(ReplicatedGroup started) {
+        group = started;
+        appliedUpTo = started.committed();
+    }
+
+    private volatile Lsn appliedUpTo = Lsn.NONE;
+
+    /** As a node's partition does while it serves: what is committed is applied. */
+    void applyCommitted() {
+        ReplicatedGroup current = group;
+        if (current != null) {
+            applyUpTo(current.committed());
+        }
+    }
+
+    private synchronized void applyUpTo(Lsn committed) {
+        if (committed.compareTo(appliedUpTo) > 0) {
+            log().replay(appliedUpTo, committed, ring());
+            appliedUpTo = committed;
+        }
+    }
+
+    @Override
+    public void stepDown(Epoch seen, Lsn committed) {
+        if (group != null) {
+            group = null;
+            applyUpTo(committed);
+        }
+    }
+
+    @Override
+    public void stopStarts(HandOverKind kind, NodeId target) {
+        shell().drained();
+    }
+
+    @Override
+    public void resumeStarts() {}
+
+    @Override
+    public void quarantined(ProtocolViolation found) {
+        violation = found;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        failure = cause;
+    }
+}
