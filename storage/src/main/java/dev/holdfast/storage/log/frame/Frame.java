@@ -2,7 +2,6 @@ package dev.holdfast.storage.log.frame;
 
 import dev.holdfast.storage.log.PartitionId;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -58,11 +57,6 @@ public final class Frame {
     /** Bytes that a frame of {@code length} takes in a file. */
     public static long documentBytes(int length) {
         return DOCUMENT_HEADER + ((length + 3L) & ~3L);
-    }
-
-    /** Writes the word before a frame of {@code length} into a document. */
-    public static void putLength(byte[] document, int length) {
-        ByteBuffer.wrap(document).order(ByteOrder.LITTLE_ENDIAN).putInt(0, length);
     }
 
     /** Writes header fields, CRC and hash around a body that is already there. Returns the running hash. */

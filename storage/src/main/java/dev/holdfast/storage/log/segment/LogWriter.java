@@ -8,6 +8,7 @@ import dev.holdfast.storage.log.LogFullException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.ReplicatedRun;
+import dev.holdfast.storage.log.frame.CopiedFile;
 import dev.holdfast.storage.log.frame.EncodedBatch;
 import dev.holdfast.storage.log.frame.FrameBuilder;
 import dev.holdfast.storage.log.frame.RunParser;

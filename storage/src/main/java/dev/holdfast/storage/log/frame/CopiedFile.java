@@ -1,26 +1,26 @@
-package dev.holdfast.storage.log.segment;
+package dev.holdfast.storage.log.frame;
 
-import dev.holdfast.storage.log.frame.Frame;
-import dev.holdfast.storage.log.frame.FrameFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import net.openhft.chronicle.bytes.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/** Passes documents on to a segment and keeps a copy: what is sent to other replicas is what this one wrote. One thread. */
-final class CopiedFile implements FrameFile {
+/** Passes documents on to a file and keeps a copy: what is sent to other replicas is what this one wrote. One thread. */
+public final class CopiedFile implements FrameFile {
 
     private final ByteArrayOutputStream copy = new ByteArrayOutputStream(1024);
-    private @Nullable SegmentFile segment;
+    private @Nullable FrameFile file;
 
     /** From now on documents go to {@code next}. */
-    FrameFile to(SegmentFile next) {
-        segment = next;
+    public FrameFile to(FrameFile next) {
+        file = next;
         return this;
     }
 
-    byte[] documents() {
+    /** All that was written, over all files. */
+    public byte[] documents() {
         return copy.toByteArray();
     }
 
@@ -28,7 +28,7 @@ final class CopiedFile implements FrameFile {
     public long append(Bytes<ByteBuffer> frame) throws IOException {
         int length = Math.toIntExact(frame.readRemaining());
         byte[] document = new byte[Math.toIntExact(Frame.documentBytes(length))];
-        Frame.putLength(document, length);
+        ByteBuffer.wrap(document).order(ByteOrder.LITTLE_ENDIAN).putInt(0, length);
         frame.read(frame.readPosition(), document, Frame.DOCUMENT_HEADER, length);
         copy.write(document, 0, document.length);
         return current().append(frame);
@@ -44,10 +44,10 @@ final class CopiedFile implements FrameFile {
         current().force();
     }
 
-    private SegmentFile current() {
-        if (segment == null) {
-            throw new IllegalStateException("No segment to write to");
+    private FrameFile current() {
+        if (file == null) {
+            throw new IllegalStateException("No file to write to");
         }
-        return segment;
+        return file;
     }
 }
