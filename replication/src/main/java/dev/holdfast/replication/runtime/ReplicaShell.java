@@ -241,7 +241,7 @@ public final class ReplicaShell implements AutoCloseable {
     private void rowApplied(PartitionRow row) {
         synchronized (rows) {
             PartitionRow before = lastRow;
-            if (before == null || row.version().compareTo(before.version()) > 0) {
+            if (!closed && (before == null || row.version().compareTo(before.version()) > 0)) {
                 lastRow = row;
                 inbox.put(new Input.RowApplied(row));
             }

@@ -23,11 +23,15 @@ abstract class ReplicaShellContract {
     private ShellCluster cluster;
     private final List<String> names = new ArrayList<>();
 
+    Controls controls() {
+        return Controls.local();
+    }
+
     abstract Transport transport(TransportSettings settings, Surroundings surroundings);
 
     @BeforeEach
     void start() {
-        cluster = new ShellCluster(this::transport, "a", "b", "c");
+        cluster = new ShellCluster(this::transport, controls(), "a", "b", "c");
     }
 
     @AfterEach

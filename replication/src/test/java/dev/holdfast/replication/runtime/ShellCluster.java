@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.control.ClusterCommand;
 import dev.holdfast.replication.control.CommandId;
+import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.control.Founding;
-import dev.holdfast.replication.control.LocalControlPlane;
 import dev.holdfast.replication.control.Member;
 import dev.holdfast.replication.control.MemberDetails;
 import dev.holdfast.replication.control.NodeAddress;
@@ -15,7 +15,6 @@ import dev.holdfast.replication.control.ReplicaPlacement;
 import dev.holdfast.replication.control.Role;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
-import dev.holdfast.replication.protocol.RowVersion;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.transport.ConnectionListener;
 import dev.holdfast.replication.transport.Identity;
@@ -41,9 +40,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -52,33 +54,43 @@ import org.jspecify.annotations.Nullable;
 /** Nodes with shells over one network and one control plane, and what tests do with them. One thread. */
 final class ShellCluster implements AutoCloseable {
 
-    private static final UUID CLUSTER = new UUID(7, 8);
+    static final UUID CLUSTER = new UUID(7, 8);
     private static final PeerAddress ANY_PORT = new PeerAddress("127.0.0.1", 0);
 
-    final LocalControlPlane control = new LocalControlPlane();
+    private final Controls controls;
     final List<ShellNode> nodes = new ArrayList<>();
     private final Map<NodeId, PeerAddress> addresses = new ConcurrentHashMap<>();
     private final Map<NodeId, Transport> transports = new ConcurrentHashMap<>();
     private final Map<NodeId, TransportCourier> couriers = new ConcurrentHashMap<>();
     private final Set<NodeId> muted = ConcurrentHashMap.newKeySet();
     private final BiFunction<TransportSettings, Surroundings, Transport> transportStart;
+    private final Map<NodeId, ControlOverTransport> controlTransports = new ConcurrentHashMap<>();
     private long commands;
     private long sequence;
 
-    /** A cluster whose partition has a replica on each of {@code names}; nobody runs yet. */
-    ShellCluster(BiFunction<TransportSettings, Surroundings, Transport> transportStart, String... names) {
+    /** A cluster whose partition has a replica on each of {@code names}. */
+    ShellCluster(
+            BiFunction<TransportSettings, Surroundings, Transport> transportStart, Controls controls, String... names) {
         this.transportStart = transportStart;
+        this.controls = controls;
         for (String name : names) {
             nodes.add(new ShellNode(name, this::courier));
         }
         List<NodeId> ids = nodes.stream().map(node -> node.id).toList();
+        nodes.forEach(node -> open(node, new Session(1)));
+        controls.found(addresses);
+        Map<NodeId, ControlPlane> planes = new TreeMap<>();
+        nodes.forEach(node -> planes.put(node.id, controls.start(node.id, control(node))));
         propose(new ClusterCommand.Found(new Founding(CLUSTER.toString(), new TreeSet<>(ids), 1, Optional.empty()), 1));
         for (NodeId id : ids) {
             propose(new ClusterCommand.Join(id, details(id), Role.VOTER, new Session(1), 1));
         }
-        propose(new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(
-                ShellNode.PARTITION, new RowVersion(row().version().value()), ids))));
-        nodes.forEach(node -> start(node, new Session(1)));
+        propose(new ClusterCommand.PlaceReplicas(
+                List.of(new ReplicaPlacement(ShellNode.PARTITION, row().version(), ids))));
+        await().until(() -> planes.values().stream()
+                .allMatch(each ->
+                        each.state().revision().equals(controls.any().state().revision())));
+        nodes.forEach(node -> start(node, new Session(1), Objects.requireNonNull(planes.get(node.id))));
     }
 
     static ConditionFactory await() {
@@ -89,7 +101,7 @@ final class ShellCluster implements AutoCloseable {
     }
 
     PartitionRow row() {
-        return Objects.requireNonNull(control.state().row(ShellNode.PARTITION));
+        return Objects.requireNonNull(controls.any().state().row(ShellNode.PARTITION));
     }
 
     private Courier courier(ShellNode node) {
@@ -110,16 +122,28 @@ final class ShellCluster implements AutoCloseable {
     void kill(ShellNode node) {
         Objects.requireNonNull(transports.remove(node.id)).close();
         node.kill();
+        controls.stop(node.id);
     }
 
-    /** The next process on the node's disk. */
+    /** The next process on the node's disk, at the same address. */
     void restart(ShellNode node) {
-        Member member = Objects.requireNonNull(control.state().member(node.id));
+        Member member = Objects.requireNonNull(controls.any().state().member(node.id));
+        Session next = member.session().next();
+        open(node, next);
+        ControlPlane control = controls.start(node.id, control(node));
         propose(new ClusterCommand.ClaimSession(node.id, details(node.id), member.session(), 2));
-        start(node, member.session().next());
+        await().until(() -> control.state().isCurrent(node.id, next));
+        start(node, next, control);
     }
 
-    private void start(ShellNode node, Session session) {
+    private ControlOverTransport control(ShellNode node) {
+        ControlOverTransport control = Objects.requireNonNull(controlTransports.get(node.id));
+        addresses.forEach(
+                (other, address) -> control.learn(other, List.of(new NodeAddress(address.host(), address.port()))));
+        return control;
+    }
+
+    private void open(ShellNode node, Session session) {
         Inbound inbound = new Inbound();
         Identity identity = new Identity(
                 Optional.of(CLUSTER),
@@ -129,15 +153,18 @@ final class ShellCluster implements AutoCloseable {
                 node.id.diskId());
         muted.remove(node.id);
         Transport transport = transportStart.apply(
-                TransportSettings.defaults().listeningOn(ANY_PORT),
+                TransportSettings.defaults().listeningOn(addresses.getOrDefault(node.id, ANY_PORT)),
                 Surroundings.of(() -> identity, inbound, new Gone(node.id)));
-        TransportCourier courier =
-                new TransportCourier(transport, inbound, other -> Optional.ofNullable(addresses.get(other)));
-        couriers.put(node.id, courier);
         transports.put(node.id, transport);
-        ReplicaShell shell = node.start(session, control);
-        courier.add(shell);
         addresses.put(node.id, transport.address().orElseThrow());
+        couriers.put(
+                node.id, new TransportCourier(transport, inbound, other -> Optional.ofNullable(addresses.get(other))));
+        controlTransports.put(node.id, new ControlOverTransport(transport, inbound));
+    }
+
+    private void start(ShellNode node, Session session, ControlPlane control) {
+        ReplicaShell shell = node.start(session, control);
+        Objects.requireNonNull(couriers.get(node.id)).add(shell);
         shell.start();
     }
 
@@ -230,22 +257,27 @@ final class ShellCluster implements AutoCloseable {
     }
 
     private void propose(ClusterCommand command) {
-        Outcome outcome = control.propose(new Proposal(new CommandId("test-" + ++commands), command))
-                .toCompletableFuture()
-                .join();
-        assertThat(outcome.applied()).as("%s: %s", command, outcome).isTrue();
+        Proposal proposal = new Proposal(new CommandId("test-" + ++commands), command);
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        await().ignoreExceptions().until(() -> {
+            outcome.set(controls.any().propose(proposal).toCompletableFuture().get(5, TimeUnit.SECONDS));
+            return true;
+        });
+        assertThat(Objects.requireNonNull(outcome.get()).applied())
+                .as("%s: %s", command, outcome)
+                .isTrue();
+        long revision = outcome.get().revision().value();
+        await().until(() -> controls.any().state().revision().value() >= revision);
     }
 
-    private static MemberDetails details(NodeId node) {
-        return new MemberDetails(
-                node.diskId(),
-                List.of(new NodeAddress("127.0.0.1", 5_000 + node.diskId().hashCode() % 1_000)),
-                "");
+    private MemberDetails details(NodeId node) {
+        PeerAddress address = Objects.requireNonNull(addresses.get(node));
+        return new MemberDetails(node.diskId(), List.of(new NodeAddress(address.host(), address.port())), "");
     }
 
     @Override
     public void close() {
         nodes.stream().filter(ShellNode::isRunning).forEach(this::kill);
-        control.close();
+        controls.close();
     }
 }
