@@ -165,7 +165,14 @@ public enum ErrorCode {
     /** The control plane's server had stopped by itself, and was started again. */
     CONTROL_PLANE_RESTARTED("HF-1203", "The control plane's server had stopped by itself, and was started again"),
     /** The control plane could not be closed in order. */
-    CONTROL_PLANE_NOT_CLOSED("HF-1204", "The control plane could not be closed in order");
+    CONTROL_PLANE_NOT_CLOSED("HF-1204", "The control plane could not be closed in order"),
+    /** The control table refused a change that a replica had proposed. */
+    ROW_CHANGE_REFUSED("HF-1205", "The control table refused a change that a replica had proposed"),
+    /** A replica said something that it can not say; the message was dropped. */
+    REPLICA_MESSAGE_WRONG("HF-1206", "A replica said something that it can not say; the message was dropped"),
+    /** A checkpoint from another replica could not be taken over, and is asked for again. */
+    CHECKPOINT_NOT_TAKEN_OVER(
+            "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again");
 
     /** The page that has an anchor for each code. */
     public static final String PAGE = "docs/operations.md";

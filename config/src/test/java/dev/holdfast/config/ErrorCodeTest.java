@@ -77,6 +77,9 @@ class ErrorCodeTest {
             HF-1202 CONTROL_PLANE_TRIES_AGAIN
             HF-1203 CONTROL_PLANE_RESTARTED
             HF-1204 CONTROL_PLANE_NOT_CLOSED
+            HF-1205 ROW_CHANGE_REFUSED
+            HF-1206 REPLICA_MESSAGE_WRONG
+            HF-1207 CHECKPOINT_NOT_TAKEN_OVER
             """;
 
     @Test

@@ -1,5 +1,6 @@
 package dev.holdfast.replication.runtime;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.protocol.CheckpointChunk;
 import dev.holdfast.replication.protocol.CheckpointPlace;
 import dev.holdfast.replication.protocol.EpochHistory;
@@ -164,7 +165,8 @@ final class LogWork {
     /** A copy went wrong half-way, as when it went on under another primary: the log is as it was, and asks anew. */
     private void beginAgain(RuntimeException why) {
         LOG.warn(
-                "A checkpoint could not be taken over, and is asked for again: partition={}, cause={}",
+                ErrorCode.CHECKPOINT_NOT_TAKEN_OVER.says(
+                        "A checkpoint could not be taken over, and is asked for again: partition={}, cause={}"),
                 context.partition(),
                 why.getMessage());
         shell.startAnew();

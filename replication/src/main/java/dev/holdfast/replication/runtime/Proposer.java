@@ -1,5 +1,6 @@
 package dev.holdfast.replication.runtime;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterCommand;
 import dev.holdfast.replication.control.CommandId;
 import dev.holdfast.replication.control.Outcome;
@@ -50,7 +51,9 @@ final class Proposer {
         }
         if (outcome.verdict() == Outcome.Verdict.REFUSED) {
             LOG.warn(
-                    "The control table refused a change: partition={}, why={}", context.partition(), outcome.message());
+                    ErrorCode.ROW_CHANGE_REFUSED.says("The control table refused a change: partition={}, why={}"),
+                    context.partition(),
+                    outcome.message());
         }
         PartitionRow row = context.control().state().row(context.partition());
         return row == null

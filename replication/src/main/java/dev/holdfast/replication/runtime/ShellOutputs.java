@@ -1,5 +1,6 @@
 package dev.holdfast.replication.runtime;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.LeaseTerm;
 import dev.holdfast.replication.protocol.Output;
@@ -205,7 +206,8 @@ final class ShellOutputs implements OutputHandler {
     @Override
     public void reportViolation(Output.ReportViolation output) {
         LOG.warn(
-                "A replica said what it can not say: partition={}, from={}, violation={}",
+                ErrorCode.REPLICA_MESSAGE_WRONG.says(
+                        "A replica said what it can not say: partition={}, from={}, violation={}"),
                 context.partition(),
                 output.from(),
                 output.violation());

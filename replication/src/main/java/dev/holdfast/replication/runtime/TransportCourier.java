@@ -1,5 +1,6 @@
 package dev.holdfast.replication.runtime;
 
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.protocol.Message;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
@@ -85,7 +86,10 @@ public final class TransportCourier implements Courier {
                         from.identity().node(), new Session(from.identity().session()), envelope.message());
             }
         } catch (MessageFormatException e) {
-            LOG.warn("A message was dropped: from={}, {}", from.identity().node(), e.getMessage());
+            LOG.warn(
+                    ErrorCode.REPLICA_MESSAGE_WRONG.says("A message was dropped: from={}, {}"),
+                    from.identity().node(),
+                    e.getMessage());
         }
     }
 }
