@@ -2,6 +2,7 @@ package dev.holdfast.node.ledger;
 
 import dev.holdfast.node.ledger.IdempotencyTable.Remembered;
 import dev.holdfast.node.ledger.Totals.Total;
+import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.SnapshotItem.Removal;
 import dev.holdfast.storage.log.TaskId;
@@ -36,8 +37,10 @@ final class InFlight extends RingRules {
     private @Nullable PendingExecutor spare;
 
     private long nextSequence;
-    private LogRecord.@Nullable EpochStarted epoch;
-    private LogRecord.@Nullable SequencesLost lost;
+    /** More than one where a primary took up the tail of one that had not committed its own. */
+    private final ArrayDeque<LogRecord.EpochStarted> epochs = new ArrayDeque<>();
+
+    private final ArrayDeque<LogRecord.SequencesLost> lost = new ArrayDeque<>();
 
     InFlight(TaskRing ring) {
         this.ring = ring;
@@ -71,10 +74,10 @@ final class InFlight extends RingRules {
                 spare = executor;
             }
         }
-        if (oldest.record == epoch) {
-            epoch = null;
-        } else if (oldest.record == lost) {
-            lost = null;
+        if (oldest.record == epochs.peekFirst()) {
+            epochs.removeFirst();
+        } else if (oldest.record == lost.peekFirst()) {
+            lost.removeFirst();
         }
     }
 
@@ -111,8 +114,8 @@ final class InFlight extends RingRules {
         lookedAt = null;
         spare = null;
         nextSequence = 0;
-        epoch = null;
-        lost = null;
+        epochs.clear();
+        lost.clear();
         records.forEach(this::add);
     }
 
@@ -150,14 +153,11 @@ final class InFlight extends RingRules {
 
     @Override
     public void epochStarted(LogRecord.EpochStarted record) {
-        if (epoch != null || record.epoch().compareTo(ring.epoch()) <= 0) {
-            throw violated(
-                    "I8",
-                    "an epoch does not grow",
-                    record,
-                    "epoch=" + ring.epoch().value());
+        Epoch last = epochs.isEmpty() ? ring.epoch() : epochs.getLast().epoch();
+        if (record.epoch().compareTo(last) <= 0) {
+            throw violated("I8", "an epoch does not grow", record, "epoch=" + last.value());
         }
-        epoch = record;
+        epochs.addLast(record);
         for (PendingTask task : tasks.values()) {
             if (task.entry != null) {
                 task.entry = Transitions.atEpoch(task.entry, record.cause());
@@ -167,7 +167,7 @@ final class InFlight extends RingRules {
 
     @Override
     public void sequencesLost(LogRecord.SequencesLost record) {
-        lost = record;
+        lost.addLast(record);
         nextSequence = Math.max(nextSequence, record.range().endExclusive());
     }
 
@@ -214,7 +214,11 @@ final class InFlight extends RingRules {
         if (executor != null && entry.sequence() < executor.destroyedBelow()) {
             return null;
         }
-        return epoch == null ? entry : Transitions.atEpoch(entry, epoch.cause());
+        StoredEntry atLastEpoch = entry;
+        for (LogRecord.EpochStarted epoch : epochs) {
+            atLastEpoch = Transitions.atEpoch(atLastEpoch, epoch.cause());
+        }
+        return atLastEpoch;
     }
 
     /** As {@link TaskRing#staleness}. */
@@ -222,7 +226,8 @@ final class InFlight extends RingRules {
         if (sequence < TaskId.FIRST_SEQUENCE || sequence >= nextSequence() || find(sequence) != null) {
             return Reply.Staleness.UNKNOWN;
         }
-        if (ring.isLost(sequence) || (lost != null && lost.range().contains(sequence))) {
+        if (ring.isLost(sequence)
+                || lost.stream().anyMatch(record -> record.range().contains(sequence))) {
             return Reply.Staleness.LOST;
         }
         PendingExecutor changed = executors.get(executor);

@@ -118,6 +118,14 @@ public final class TaskLedger {
         return inFlight.size();
     }
 
+    /**
+     * Takes in flight what the log has and nobody knows to be committed yet: the tail of a log whose primary this has become.
+     * In the log's order, before {@link Command.StartEpoch} is decided.
+     */
+    public void takeUp(LogRecord.Replicated record) {
+        inFlight.add(record);
+    }
+
     /** Forgets everything in flight: the append of all of it failed, or this is no primary any more. */
     public void dropInFlight() {
         dropInFlightBeyond(0);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,34 @@ class InFlightTest {
         for (int seed = 0; seed < SEEDS; seed++) {
             new Run(seed).run(10);
         }
+    }
+
+    /** A primary that dies before its epoch is committed leaves it in the tail: the next one has two in flight. */
+    @Test
+    void aNewPrimaryTakesUpTheTailOfTheLogWithEpochsThatNobodyCommitted() {
+        Ledger first = new Ledger();
+        first.start(LogRecord.EpochCause.FIRST);
+        long started = first.submit();
+        first.run(new Command.StartAttempt(started));
+        List<LogRecord.Replicated> tail = new ArrayList<>();
+        tail.addAll(first.decide(first.startEpoch(LogRecord.EpochCause.CRASH_START, 2, Optional.empty()))
+                .records());
+        tail.addAll(first.decide(new Command.StartAttempt(started)).records());
+
+        Ledger next = Ledger.replayed(Ledger.LIMITS, first.log);
+        next.epoch = first.epoch;
+        tail.forEach(next.ledger::takeUp);
+        tail.addAll(next.decide(next.startEpoch(LogRecord.EpochCause.CRASH_START, 2, Optional.empty()))
+                .records());
+        tail.addAll(next.decide(new Command.StartAttempt(started)).records());
+        assertThat(((LogRecord.AttemptStarted) tail.get(tail.size() - 1)).attempt())
+                .isEqualTo(4);
+
+        tail.forEach(next.ledger::apply);
+        Ledger replayed = Ledger.replayed(Ledger.LIMITS, first.log);
+        tail.forEach(replayed.ledger::apply);
+        assertThat(Text.of(next.ledger.snapshot())).isEqualTo(Text.of(replayed.ledger.snapshot()));
+        assertThat(next.ledger.inFlight()).isZero();
     }
 
     private static final class Run {
