@@ -91,8 +91,11 @@ final class Membership {
                 .ifPresent(this::expand);
     }
 
-    /** Nobody is sent away whom commits need. */
+    /** Nobody is sent away whom commits need, nor who may have to lead next. */
     private boolean canLeave(NodeId node) {
+        if (row().eligible().contains(node)) {
+            return false;
+        }
         return !row().inSync().contains(node) || row().inSync().size() > state.settings.minInSync();
     }
 
@@ -127,7 +130,7 @@ final class Membership {
 
     private boolean isCandidate(Follower each, Lsn opened) {
         return row().isLearner(each.node)
-                && !toDrop.contains(each.node)
+                && (!toDrop.contains(each.node) || !isLargeEnough()) // while commits need it, it comes in first
                 && !each.isGone()
                 && each.isStreaming()
                 && each.acknowledged().compareTo(state.committed()) >= 0

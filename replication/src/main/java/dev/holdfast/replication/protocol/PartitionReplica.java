@@ -94,6 +94,14 @@ public final class PartitionReplica {
         return state.committed();
     }
 
+    /**
+     * Whether records that it acknowledged in an earlier life may be missing still (R11). To be noted on the disk until it is
+     * false, so that a later life of this node starts with the same suspicion.
+     */
+    public boolean hasLostPageCache() {
+        return state.hasLostPageCache();
+    }
+
     /** The row as this replica last had it confirmed. */
     public Optional<PartitionRow> row() {
         return state.table.row();

@@ -245,4 +245,22 @@ class MembershipConversationTest {
         assertThat(cluster.table.row.replicas()).doesNotContain(c.id);
         assertThat(cluster.table.row.inSync()).doesNotContain(c.id);
     }
+
+    /** An eligible replica may have to lead next; the table refuses to let it go, and a primary that insists expands nothing. */
+    @Test
+    void anEligibleReplicaIsNotSentAway() {
+        TestCluster cluster = TestCluster.of("a", "b");
+        cluster.minInSync = 2;
+        cluster.started();
+        TestNode b = cluster.node("b");
+        cluster.crash(b, false);
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.table.row.eligible()).containsExactly(b.id);
+        cluster.node("a").step(new Input.DropMember(b.id));
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(cluster.table.row.replicas()).contains(b.id);
+        b.start(false);
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(cluster.table.row.inSync()).contains(b.id);
+    }
 }
