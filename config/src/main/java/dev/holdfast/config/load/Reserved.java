@@ -16,6 +16,8 @@ public final class Reserved {
             "holdfast.log",
             "holdfast.suite",
             "holdfast.checkout",
+            "holdfast.minutes",
+            "holdfast.mutation",
             "holdfast.seed",
             "holdfast.walks",
             "holdfast.java25.home");

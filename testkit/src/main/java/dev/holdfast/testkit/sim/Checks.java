@@ -1,0 +1,228 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.replication.control.Outcome;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Output;
+import dev.holdfast.replication.protocol.PartitionRow;
+import dev.holdfast.replication.protocol.TakeOver;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.Lsn;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What must hold after every event, of logs, epochs, leases and rows. What is about tasks is in {@link TaskChecks}. */
+final class Checks {
+
+    private final SimWorld world;
+    final TaskChecks tasks;
+
+    /** Where the log ended after each committed record, from LSN 1. */
+    private final List<LogEnd> committed = new ArrayList<>();
+
+    private final Map<Epoch, NodeId> committers = new TreeMap<>();
+    private final Map<NodeId, Epoch> highestEpoch = new HashMap<>();
+    private final Map<SimProcess, TakeOver> takeOvers = new HashMap<>();
+
+    Checks(SimWorld world) {
+        this.world = world;
+        this.tasks = new TaskChecks(world);
+    }
+
+    Lsn committed() {
+        return new Lsn(committed.size());
+    }
+
+    /** A process has begun: it knows the epochs that its node has seen. */
+    void started(SimNode node, SimProcess process) {
+        seenEpoch(node, process);
+    }
+
+    private void seenEpoch(SimNode node, SimProcess process) {
+        Epoch epoch = process.replica.epoch();
+        Epoch before = highestEpoch.getOrDefault(node.id, Epoch.NONE);
+        if (epoch.compareTo(before) != 0) {
+            boolean known = node.disk.persistedEpoch.compareTo(before) >= 0;
+            Violation.check(
+                    epoch.compareTo(before) > 0 || !known,
+                    "I8",
+                    () -> "the epoch of " + process + " falls from " + before + " to " + epoch);
+        }
+        // Only what is noted on the disk is promised.
+        if (node.disk.persistedEpoch.compareTo(before) > 0) {
+            highestEpoch.put(node.id, node.disk.persistedEpoch);
+        }
+    }
+
+    /** After each step of a replica. */
+    void stepped(SimNode node, SimProcess process) {
+        seenEpoch(node, process);
+        long serving = world.nodes.stream().filter(SimNode::serves).count();
+        Violation.check(serving < 2, "lease", () -> "two primaries serve: " + servers());
+        world.nodes.forEach(this::hasWhatItMust);
+    }
+
+    private List<SimNode> servers() {
+        return world.nodes.stream().filter(SimNode::serves).toList();
+    }
+
+    private void hasWhatItMust(SimNode node) {
+        if (committed.isEmpty()) {
+            return;
+        }
+        PartitionRow row = world.control.row();
+        boolean member = row.inSync().contains(node.id);
+        boolean only = member && row.inSync().size() == 1 && row.replicas().size() > 1;
+        boolean electable = member || row.eligible().contains(node.id);
+        if (electable && (!node.lossy || only)) {
+            requireHas(node, committed(), "I12", "who could be elected");
+        }
+        Optional<SimProcess> process = node.process();
+        if (process.isPresent()) {
+            requireHas(node, process.get().replica.committed(), "I1", "who knows it to be committed");
+        }
+    }
+
+    private void requireHas(SimNode node, Lsn lsn, String rule, String who) {
+        SimDisk disk = node.disk;
+        if (lsn.compareTo(disk.base().lsn()) <= 0) {
+            return;
+        }
+        Optional<LogEnd> there = disk.at(lsn);
+        boolean equal = there.isPresent() && there.get().equals(committed.get((int) lsn.value() - 1));
+        Violation.check(
+                equal,
+                rule,
+                () -> node + ", " + who + ", has not what is committed: lsn=" + lsn + ", committed="
+                        + committed.get((int) lsn.value() - 1) + ", its log ends in " + disk.end() + ", there is "
+                        + there);
+    }
+
+    /** R1, R2, I8: a replica says that this much is committed. */
+    void committed(SimNode node, SimProcess process, Lsn upTo) {
+        Lsn first = new Lsn(Math.max(
+                        node.disk.base().lsn().value(), process.ledger.applied().value())
+                + 1);
+        for (Lsn lsn = first; lsn.compareTo(upTo) <= 0; lsn = lsn.next()) {
+            LogEnd end = node.disk
+                    .at(lsn)
+                    .orElseThrow(() -> new Violation(
+                            "I1",
+                            process + " commits what it does not have: upTo=" + upTo + ", end=" + node.disk.end()));
+            if (lsn.value() > committed.size()) {
+                Violation.check(process.replica.isPrimary(), "R2", () -> process + " commits first, and leads nothing");
+                committed.add(end);
+                world.totals.add(Totals.Count.COMMITS);
+                commits(process);
+            }
+            LogEnd known = committed.get((int) lsn.value() - 1);
+            Violation.check(
+                    known.equals(end), "I13", () -> process + " commits " + end + " where " + known + " was committed");
+        }
+    }
+
+    private void commits(SimProcess process) {
+        Epoch epoch = process.replica.epoch();
+        NodeId first = committers.computeIfAbsent(epoch, each -> process.node.id);
+        Violation.check(
+                first.equals(process.node.id),
+                "I8",
+                () -> "two nodes commit in epoch " + epoch + ": " + first + ", " + process);
+    }
+
+    /** A record has become part of a ring. */
+    void applied(SimProcess process, SimDisk.Entry entry) {
+        Violation.check(
+                entry.end().lsn().compareTo(committed()) <= 0,
+                "R2",
+                () -> process + " applies what is not committed: " + entry);
+        tasks.applied(process, entry);
+    }
+
+    /** A ring was made from a checkpoint. */
+    void restored(SimProcess process) {
+        tasks.compareRing(process, process.ledger.applied());
+    }
+
+    /** Somebody is about to be told of everything decided up to there. */
+    void answered(SimProcess process, Lsn upTo) {
+        Violation.check(
+                upTo.compareTo(committed()) <= 0,
+                "R2",
+                () -> process + " answers before the commit: upTo=" + upTo + ", committed=" + committed());
+        tasks.answered(process, upTo);
+    }
+
+    void rowChanged(PartitionRow before, PartitionRow after, Outcome outcome) {
+        Violation.check(
+                outcome.verdict() != Outcome.Verdict.REFUSED,
+                "row",
+                () -> "the table refuses a change: " + outcome.message());
+        if (before.equals(after)) {
+            return;
+        }
+        world.trace.add("row:", after);
+        Violation.check(
+                after.epoch().compareTo(before.epoch()) >= 0,
+                "I8",
+                () -> "the row's epoch falls: " + before + ", " + after);
+        boolean leaves = !after.inSync().containsAll(before.inSync());
+        world.totals.add(Totals.Count.SHRINKS, leaves ? 1 : 0);
+        for (NodeId node : after.inSync()) {
+            if (!before.inSync().contains(node) && before.epoch().value() > 0) {
+                comesIn(world.node(node), after);
+            }
+        }
+        if (after.epoch().compareTo(before.epoch()) > 0) {
+            after.primary().map(world::node).filter(SimNode::isOn).ifPresent(node -> node.lossy = false);
+        }
+    }
+
+    /** R7: who comes into sync has followed in this epoch; unless it died meanwhile, it is whole. */
+    private void comesIn(SimNode node, PartitionRow row) {
+        world.totals.add(Totals.Count.EXPANDS);
+        if (!row.isPrimary(node.id) && node.isOn() && node.process().isPresent()) {
+            LogEnd end = node.disk.end();
+            Violation.check(
+                    end.epoch().equals(row.epoch()),
+                    "R7",
+                    () -> node + " comes into sync without the beginning of the epoch: its end=" + end + ", row="
+                            + row);
+            node.lossy = false;
+        }
+    }
+
+    void takesOver(SimProcess process, Output.BecomePrimary output) {
+        takeOvers.put(process, output.how());
+        switch (output.how()) {
+            case HAND_OVER -> world.totals.add(Totals.Count.HAND_OVERS);
+            case FAILOVER, RESTART, ALL_SUSPECT -> world.totals.add(Totals.Count.FAILOVERS);
+            case FIRST -> {}
+        }
+        Violation.check(!output.lossPossible(), "I1", () -> process + " says that work may be lost: " + output);
+    }
+
+    void runs(SimProcess process, TaskEntry entry, int attempt) {
+        world.totals.add(Totals.Count.STARTS);
+        Violation.check(
+                process.replica.mayServe(process.node.clock.nowNanos()),
+                "R5",
+                () -> process + " starts a task without a lease: " + entry);
+        tasks.reads(process);
+        boolean planned = takeOvers.get(process) == TakeOver.HAND_OVER;
+        tasks.runs(process, entry, attempt, planned);
+    }
+
+    void interrupted(SimProcess process, Map<Long, Integer> running) {
+        running.keySet().forEach(sequence -> tasks.interrupted(process, sequence));
+    }
+
+    void stoppedRunning(SimProcess process, long sequence) {
+        tasks.stoppedRunning(process, sequence);
+    }
+}

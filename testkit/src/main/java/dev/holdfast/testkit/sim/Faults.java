@@ -1,0 +1,198 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.replication.control.ClusterCommand;
+import dev.holdfast.replication.control.ReplicaPlacement;
+import dev.holdfast.replication.protocol.HandOverKind;
+import dev.holdfast.replication.protocol.Input;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.PartitionRow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes things go wrong. What is lost for good stays within what the design survives: one copy at a time. */
+final class Faults implements FaultHandler {
+
+    private final SimWorld world;
+
+    /** Asked to leave: two copies are to be left. */
+    private final Set<NodeId> leaving = new HashSet<>();
+
+    Faults(SimWorld world) {
+        this.world = world;
+    }
+
+    void inject(Fault fault) {
+        world.trace.add("fault:", fault);
+        world.totals.add(Totals.Count.FAULTS);
+        fault.dispatchTo(this);
+    }
+
+    private void restartLater(SimNode node) {
+        world.timeline.after((50 + world.random.nextInt(4_000)) * SimSettings.MILLI, node::start);
+    }
+
+    @Override
+    public void crash(Fault.Crash fault) {
+        fault.node().crash(fault.heard());
+        restartLater(fault.node());
+    }
+
+    @Override
+    public void powerLoss(Fault.PowerLoss fault) {
+        if (world.settings.always() || mayLose(fault.node())) {
+            fault.node().losePower();
+            restartLater(fault.node());
+        }
+    }
+
+    @Override
+    public void totalPowerLoss(Fault.TotalPowerLoss fault) {
+        if (world.settings.always()) {
+            world.nodes.forEach(SimNode::losePower);
+            world.nodes.forEach(this::restartLater);
+        }
+    }
+
+    @Override
+    public void totalCrash(Fault.TotalCrash fault) {
+        world.nodes.forEach(node -> node.crash(false));
+        world.nodes.forEach(this::restartLater);
+    }
+
+    @Override
+    public void bitRot(Fault.BitRot fault) {
+        if (mayLoseAll(fault.node())) {
+            fault.node().crash(true);
+            fault.node().disk.rot(world.random);
+            fault.node().lossy = fault.node().lossy || !fault.node().disk.isWhole();
+            restartLater(fault.node());
+        }
+    }
+
+    @Override
+    public void staleDisk(Fault.StaleDisk fault) {
+        SimNode node = fault.node();
+        Optional<SimDisk.Copy> older =
+                node.olderCopy.filter(copy -> copy.session().compareTo(node.disk.session) < 0);
+        if (older.isPresent() && node.isOn() && mayLoseAll(node)) {
+            node.crash(true);
+            node.disk.restore(older.get());
+            node.lossy = true;
+            world.totals.add(Totals.Count.STALE_DISKS);
+            restartLater(node);
+        } else {
+            node.olderCopy = Optional.of(node.disk.copy());
+        }
+    }
+
+    /** Whether what {@code node} did not force may go: everybody else who could be elected has everything. */
+    private boolean mayLose(SimNode node) {
+        return world.control.row().replicas().size() > 1
+                && others(node).stream().noneMatch(other -> other.lossy);
+    }
+
+    /** Whether all of {@code node}'s log may go: somebody in sync has everything. */
+    private boolean mayLoseAll(SimNode node) {
+        PartitionRow row = world.control.row();
+        boolean matters = row.inSync().contains(node.id) || row.eligible().contains(node.id);
+        return !matters
+                || (mayLose(node)
+                        && others(node).stream().anyMatch(other -> row.inSync().contains(other.id)));
+    }
+
+    private List<SimNode> others(SimNode node) {
+        PartitionRow row = world.control.row();
+        return world.nodes.stream()
+                .filter(other -> other != node)
+                .filter(other ->
+                        row.inSync().contains(other.id) || row.eligible().contains(other.id))
+                .toList();
+    }
+
+    @Override
+    public void pause(Fault.Pause fault) {
+        fault.node().stop(fault.nanos());
+    }
+
+    @Override
+    public void suspend(Fault.Suspend fault) {
+        if (!fault.node().isStopped()) {
+            fault.node().stop(fault.nanos());
+            world.timeline.after(0, () -> fault.node().clock.standStill(fault.nanos()));
+        }
+    }
+
+    @Override
+    public void drift(Fault.Drift fault) {
+        fault.node().clock.drift(fault.perMillion());
+    }
+
+    @Override
+    public void cut(Fault.Cut fault) {
+        NodeId from = fault.from().id;
+        NodeId to = fault.to().id;
+        world.network.cut(from, to, fault.nanos());
+        if (fault.bothWays()) {
+            world.network.cut(to, from, fault.nanos());
+        }
+    }
+
+    @Override
+    public void isolate(Fault.Isolate fault) {
+        SimNode node = fault.node();
+        world.nodes.stream()
+                .filter(other -> other != node)
+                .forEach(other -> cut(new Fault.Cut(node, other, true, fault.nanos())));
+        if (fault.withControlPlane()) {
+            world.network.cut(node.id, SimWorld.CONTROL, fault.nanos());
+            world.control.makeStale(node.id, fault.nanos());
+        }
+    }
+
+    @Override
+    public void slowDisk(Fault.SlowDisk fault) {
+        fault.node().slowness = fault.times();
+        world.timeline.after(fault.nanos(), () -> fault.node().slowness = 1);
+    }
+
+    @Override
+    public void leaderLost(Fault.LeaderLost fault) {
+        world.control.loseLeader(fault.nanos());
+    }
+
+    @Override
+    public void staleView(Fault.StaleView fault) {
+        world.control.makeStale(fault.node().id, fault.nanos());
+    }
+
+    @Override
+    public void resign(Fault.Resign fault) {
+        Input asked = new Input.HandOver(fault.target().id, HandOverKind.BALANCE);
+        world.nodes.forEach(node -> node.gate(node.life(), () -> node.process().ifPresent(each -> each.step(asked))));
+    }
+
+    @Override
+    public void move(Fault.Move fault) {
+        PartitionRow row = world.control.row();
+        NodeId id = fault.node().id;
+        if (row.replicas().contains(id)) {
+            leaving.retainAll(row.replicas());
+            leaving.add(id);
+            if (row.replicas().size() - leaving.size() < SimSettings.REPLICAS - 1) {
+                return;
+            }
+            world.nodes.forEach(node -> node.gate(
+                    node.life(), () -> node.process().ifPresent(each -> each.step(new Input.DropMember(id)))));
+            return;
+        }
+        List<NodeId> more = new ArrayList<>(row.replicas());
+        more.add(id);
+        world.propose(
+                fault.node(),
+                new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(row.partition(), row.version(), more))),
+                answer -> {});
+    }
+}

@@ -1,0 +1,156 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Decision;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.replication.control.ClusterCommand;
+import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.CommandId;
+import dev.holdfast.replication.control.Member;
+import dev.holdfast.replication.control.Proposal;
+import dev.holdfast.replication.control.RowChange;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.PartitionRow;
+import dev.holdfast.replication.protocol.RowProposal;
+import dev.holdfast.replication.protocol.RowVersion;
+import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.TaskSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the planted mistakes of {@link Mutation} make of rows, records and decisions. */
+final class Mutated {
+
+    private static final long CEILING_STEP = 1L << 32;
+
+    private Mutated() {}
+
+    /** No mistake: the row that allows more ids. */
+    static PartitionRow withCeiling(PartitionRow row) {
+        return next(row, row.inSync(), row.eligible(), row.idCeiling() + CEILING_STEP);
+    }
+
+    /** @param now the row before the change */
+    static RowProposal proposal(Mutation mutation, RowProposal proposal, PartitionRow now) {
+        PartitionRow next = proposal.next();
+        if (mutation != Mutation.ELIGIBLE_WITH_MIN_IN_SYNC_1 || next.inSync().size() > 1) {
+            return proposal;
+        }
+        SortedSet<NodeId> eligible = new TreeSet<>(now.inSync());
+        eligible.addAll(now.eligible());
+        eligible.removeAll(next.inSync());
+        PartitionRow wrong = new PartitionRow(
+                next.partition(),
+                next.replicas(),
+                next.inSync(),
+                eligible,
+                next.primary(),
+                next.epoch(),
+                next.version(),
+                next.idCeiling());
+        return new RowProposal(proposal.id(), proposal.expected(), wrong, proposal.sessions());
+    }
+
+    /** What a control plane does that lets in whom it must not: the old primary after a failover, or any learner. */
+    static Optional<Proposal> followUp(Mutation mutation, PartitionRow before, PartitionRow after, ClusterState state) {
+        Optional<NodeId> wrong = Optional.empty();
+        if (mutation == Mutation.OLD_PRIMARY_LEFT_IN_IN_SYNC && after.epoch().compareTo(before.epoch()) > 0) {
+            wrong = before.primary().filter(after::isLearner);
+        } else if (mutation == Mutation.LEARNER_COUNTED) {
+            wrong = after.replicas().stream().filter(after::isLearner).findFirst();
+        }
+        if (wrong.isEmpty() || after.primary().isEmpty()) {
+            return Optional.empty();
+        }
+        NodeId primary = after.primary().get();
+        SortedMap<NodeId, Session> sessions = new TreeMap<>();
+        sessions.put(wrong.get(), session(state, wrong.get()));
+        RowChange change = new RowChange(withMember(after, wrong.get()), primary, session(state, primary), sessions);
+        CommandId id = new CommandId("mistake-" + after.version().value());
+        return Optional.of(new Proposal(id, new ClusterCommand.ChangeRow(change)));
+    }
+
+    private static Session session(ClusterState state, NodeId node) {
+        return Optional.ofNullable(state.member(node)).map(Member::session).orElse(Session.NONE);
+    }
+
+    /** The row after this one, with {@code node} in sync. */
+    private static PartitionRow withMember(PartitionRow row, NodeId node) {
+        SortedSet<NodeId> inSync = new TreeSet<>(row.inSync());
+        inSync.add(node);
+        SortedSet<NodeId> eligible = new TreeSet<>(row.eligible());
+        eligible.remove(node);
+        return next(row, inSync, inSync.size() > 1 ? new TreeSet<>() : eligible, row.idCeiling());
+    }
+
+    private static PartitionRow next(
+            PartitionRow row, SortedSet<NodeId> inSync, SortedSet<NodeId> eligible, long idCeiling) {
+        return new PartitionRow(
+                row.partition(),
+                row.replicas(),
+                inSync,
+                eligible,
+                row.primary(),
+                row.epoch(),
+                new RowVersion(row.version().value() + 1),
+                idCeiling);
+    }
+
+    static LogRecord.Replicated withoutKey(LogRecord.Replicated record) {
+        if (!(record instanceof LogRecord.Submitted task)) {
+            return record;
+        }
+        TaskSpec spec = task.spec();
+        TaskSpec keyless = new TaskSpec(
+                spec.codec(),
+                spec.typeName(),
+                spec.fingerprint(),
+                spec.label(),
+                spec.key(),
+                null,
+                spec.maxCrashes(),
+                spec.resultTtlMillis(),
+                spec.keepResult());
+        return new LogRecord.Submitted(task.sequence(), task.executor(), task.atMillis(), keyless, task.payload());
+    }
+
+    static Decision withIdFromMemory(TaskLedger ledger, Decision decision, int inFlight, long sequence) {
+        if (decision.records().isEmpty()) {
+            return decision;
+        }
+        LogRecord.Submitted task = (LogRecord.Submitted) decision.records().get(0);
+        LogRecord.Replicated counted =
+                new LogRecord.Submitted(sequence, task.executor(), task.atMillis(), task.spec(), task.payload());
+        ledger.dropInFlightBeyond(inFlight);
+        ledger.takeUp(counted);
+        return new Decision(List.of(counted), new Reply.Stored(sequence, false));
+    }
+
+    /** Whether the command was taken in by this ring alone. */
+    static boolean staysHere(Mutation mutation, Command command, TaskLedger ledger, Decision decision, int inFlight) {
+        boolean removes = command instanceof Command.Dispose || command instanceof Command.RetrieveAndDispose;
+        if (mutation != Mutation.DISPOSE_NOT_REPLICATED
+                || !removes
+                || inFlight > 0
+                || decision.records().isEmpty()) {
+            return false;
+        }
+        ledger.dropInFlight();
+        decision.records().forEach(ledger::apply);
+        return true;
+    }
+
+    static void overwrite(Mutation mutation, TaskLedger ledger, long sequence) {
+        TaskEntry entry = ledger.find(sequence);
+        if (mutation == Mutation.RESULT_OVERWRITTEN && entry != null && entry.isTerminal()) {
+            ledger.takeUp(new LogRecord.Completed(sequence, entry.attempt(), 0, 0, "java", null));
+        }
+    }
+}

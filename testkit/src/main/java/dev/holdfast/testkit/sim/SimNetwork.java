@@ -1,0 +1,62 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.replication.protocol.NodeId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Loses, delays, repeats and reorders what is sent; a direction between two nodes may be cut. */
+final class SimNetwork {
+
+    private record Way(NodeId from, NodeId to) {}
+
+    private final Timeline timeline;
+    private final SplittableRandom random;
+    private final Map<Way, Long> cutUntilNanos = new HashMap<>();
+    private long lossPerMille;
+    private long repeatPerMille;
+    private long latePerMille;
+
+    SimNetwork(Timeline timeline, SplittableRandom random) {
+        this.timeline = timeline;
+        this.random = random;
+    }
+
+    /** How bad the network is while faults go on. */
+    void bad() {
+        lossPerMille = random.nextInt(40);
+        repeatPerMille = random.nextInt(40);
+        latePerMille = random.nextInt(60);
+    }
+
+    void good() {
+        lossPerMille = 0;
+        repeatPerMille = 0;
+        latePerMille = 0;
+        cutUntilNanos.clear();
+    }
+
+    void cut(NodeId from, NodeId to, long nanos) {
+        cutUntilNanos.merge(new Way(from, to), timeline.nowNanos() + nanos, Math::max);
+    }
+
+    boolean isCut(NodeId from, NodeId to) {
+        Long until = cutUntilNanos.get(new Way(from, to));
+        return until != null && until > timeline.nowNanos();
+    }
+
+    void send(NodeId from, NodeId to, Runnable arrival) {
+        if (isCut(from, to) || random.nextInt(1_000) < lossPerMille) {
+            return;
+        }
+        timeline.after(delayNanos(), arrival);
+        if (random.nextInt(1_000) < repeatPerMille) {
+            timeline.after(delayNanos(), arrival);
+        }
+    }
+
+    private long delayNanos() {
+        long usual = 100_000L + random.nextInt(900_000);
+        return random.nextInt(1_000) < latePerMille ? usual + random.nextInt(300) * SimSettings.MILLI : usual;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.protocol.Input;
+import dev.holdfast.replication.protocol.Message;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A machine: a disk, clocks, and at most one process at a time. */
+final class SimNode {
+
+    final NodeId id;
+    final SimWorld world;
+    final SimDisk disk = new SimDisk();
+    final SimClock clock;
+
+    private final Deque<Runnable> held = new ArrayDeque<>();
+    private ClusterState view = ClusterState.EMPTY;
+    private int life;
+    private boolean on;
+    private @Nullable SimProcess process;
+    private long stoppedUntilNanos;
+    long slowness = 1;
+
+    /** The disk notes it: what was acknowledged may be missing, until the replica is in sync again (R11). */
+    boolean suspect;
+
+    /** The checks know it: what was acknowledged is missing, or may be. */
+    boolean lossy;
+
+    Optional<SimDisk.Copy> olderCopy = Optional.empty();
+
+    SimNode(NodeId id, SimWorld world, SimClock clock) {
+        this.id = id;
+        this.world = world;
+        this.clock = clock;
+    }
+
+    /** Whether a process is there, be it starting still. */
+    boolean isOn() {
+        return on;
+    }
+
+    Optional<SimProcess> process() {
+        return Optional.ofNullable(process);
+    }
+
+    /** What this node has seen of the control table. */
+    ClusterState view() {
+        return view;
+    }
+
+    void view(ClusterState state) {
+        if (state.revision().compareTo(view.revision()) > 0) {
+            view = state;
+            if (process != null) {
+                SimProcess running = process;
+                gate(life, () -> running.rowSeen(state));
+            }
+        }
+    }
+
+    /** Lets {@code action} happen to this life of the node: now, when it goes on, or never. */
+    void gate(int ofLife, Runnable action) {
+        if (ofLife != life || !on) {
+            return;
+        }
+        if (isStopped()) {
+            held.add(() -> gate(ofLife, action));
+        } else {
+            action.run();
+        }
+    }
+
+    void after(long delayNanos, Runnable action) {
+        int ofLife = life;
+        world.timeline.after(delayNanos, () -> gate(ofLife, action));
+    }
+
+    int life() {
+        return life;
+    }
+
+    boolean isStopped() {
+        return stoppedUntilNanos > world.timeline.nowNanos();
+    }
+
+    /** SIGSTOP, or a machine that is suspended: time goes by without it. */
+    void stop(long nanos) {
+        stoppedUntilNanos = Math.max(stoppedUntilNanos, world.timeline.nowNanos() + nanos);
+        world.timeline.after(stoppedUntilNanos - world.timeline.nowNanos(), this::goOn);
+    }
+
+    private void goOn() {
+        for (int i = held.size(); i > 0 && !isStopped(); i--) {
+            held.remove().run();
+        }
+    }
+
+    void start() {
+        if (!on) {
+            on = true;
+            life++;
+            held.clear();
+            new SimStart(this).begin();
+        }
+    }
+
+    void started(SimProcess started) {
+        process = started;
+        world.checks.started(this, started);
+    }
+
+    /** The process is gone; whoever had a connection to it hears of that. */
+    void crash(boolean heard) {
+        if (!on) {
+            return;
+        }
+        Session ended = disk.session;
+        on = false;
+        held.clear();
+        if (process != null) {
+            process.end();
+            process = null;
+        }
+        if (heard) {
+            world.nodes.stream().filter(other -> other != this).forEach(other -> other.hearOfDeath(this, ended));
+        }
+    }
+
+    private void hearOfDeath(SimNode dead, Session ended) {
+        after(world.random.nextInt(200) * SimSettings.MILLI, () -> {
+            if (!dead.on && !world.network.isCut(id, dead.id)) {
+                process().ifPresent(each -> each.step(new Input.PeerGone(dead.id, ended)));
+            }
+        });
+    }
+
+    void losePower() {
+        crash(false);
+        if (disk.losePower(world.random)) {
+            world.totals.add(Totals.Count.HOLES);
+        }
+        world.totals.add(Totals.Count.POWER_LOSSES);
+        if (!world.settings.always()) {
+            suspect = true;
+            lossy = true;
+        }
+    }
+
+    void receive(NodeId from, Session session, Message message) {
+        gate(life, () -> process().ifPresent(each -> each.receive(from, session, message)));
+    }
+
+    /** Whether a read would be answered, or a task started, here and now. */
+    boolean serves() {
+        return process != null && !isStopped() && process.mayServe();
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
+}

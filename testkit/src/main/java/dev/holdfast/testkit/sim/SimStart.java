@@ -1,0 +1,102 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.replication.control.ClusterCommand;
+import dev.holdfast.replication.control.Member;
+import dev.holdfast.replication.control.MemberDetails;
+import dev.holdfast.replication.control.NodeAddress;
+import dev.holdfast.replication.control.SessionClaim;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
+import java.util.List;
+import java.util.Optional;
+
+/** What a node does before it has a replica: reads its log, claims its session, waits until it sees that in the table. */
+final class SimStart {
+
+    private static final long AGAIN_NANOS = 40 * SimSettings.MILLI;
+
+    private final SimNode node;
+    private final SimDisk disk;
+
+    SimStart(SimNode node) {
+        this.node = node;
+        this.disk = node.disk;
+    }
+
+    static MemberDetails details(NodeId id) {
+        return new MemberDetails("node-" + id, List.of(new NodeAddress("node-" + id, 5_000)), "");
+    }
+
+    void begin() {
+        if (!disk.isWhole()) {
+            disk.setAside();
+            node.suspect = true;
+            node.world.totals.add(Totals.Count.DAMAGED_LOGS);
+        }
+        again();
+    }
+
+    private void again() {
+        node.after(AGAIN_NANOS, this::claim);
+    }
+
+    private void claim() {
+        Member member = node.view().member(node.id);
+        Optional<Session> table = Optional.ofNullable(member).map(Member::session);
+        SessionClaim.Step next = SessionClaim.next(disk.session, disk.pending, table);
+        node.world.trace.add(node, "starts:", next, "disk", disk.session, "pending", disk.pending, "table", table);
+        switch (next) {
+            case FORCE_PENDING -> {
+                disk.pending = disk.session.next();
+                again();
+            }
+            case CLAIM ->
+                propose(
+                        new ClusterCommand.ClaimSession(
+                                node.id, details(node.id), disk.session, node.clock.wallMillis()),
+                        disk.pending);
+            case ADOPT_PENDING -> inSession(disk.pending);
+            case CLAIM_STALE -> claimStale(table.orElseThrow());
+            case JOIN -> again();
+        }
+    }
+
+    private void claimStale(Session table) {
+        if (node.world.settings.is(Mutation.STALE_DISK_ELECTED)) {
+            propose(
+                    new ClusterCommand.ClaimSession(node.id, details(node.id), table, node.clock.wallMillis()),
+                    table.next());
+        } else {
+            node.suspect = true;
+            propose(
+                    new ClusterCommand.ClaimStale(node.id, details(node.id), table, node.clock.wallMillis()),
+                    table.next());
+        }
+    }
+
+    private void propose(ClusterCommand command, Session claimed) {
+        node.world.propose(node, command, answer -> {
+            if (answer.outcome().filter(outcome -> outcome.applied()).isPresent()) {
+                inSession(claimed);
+            } else {
+                again();
+            }
+        });
+    }
+
+    private void inSession(Session session) {
+        disk.session = session;
+        disk.pending = session;
+        awaitTable();
+    }
+
+    private void awaitTable() {
+        if (node.view().isCurrent(node.id, disk.session)) {
+            SimProcess process = new SimProcess(node);
+            node.started(process);
+            process.begin();
+        } else {
+            node.after(AGAIN_NANOS, this::awaitTable);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.holdfast.testkit.sim;
+
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.SnapshotItem;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What must hold of tasks, ids, keys and results, as clients and rings see them. */
+final class TaskChecks {
+
+    /** Rings are compared whole after every so many records. */
+    private static final int COMPARE_EVERY = 16;
+
+    private record Attempt(long sequence, int attempt) {}
+
+    private final SimWorld world;
+    private final Digest digest = new Digest();
+    private final Map<Lsn, Integer> rings = new HashMap<>();
+    private final Map<Long, String> labels = new TreeMap<>();
+    private final Map<String, Long> keys = new HashMap<>();
+    private final Map<Long, String> ends = new HashMap<>();
+    private final Set<Long> removed = new HashSet<>();
+    private final Set<Attempt> attempts = new HashSet<>();
+    private final Set<Long> ran = new HashSet<>();
+    private final Map<Long, Set<SimProcess>> running = new HashMap<>();
+    private final Map<Long, String> acknowledged = new TreeMap<>();
+    private final Set<Long> disposed = new TreeSet<>();
+    private final Map<Long, String> seen = new HashMap<>();
+
+    /** Under which primary a task was running when that led no more. */
+    private final Map<Long, Epoch> interruptedIn = new HashMap<>();
+
+    private Lsn known = Lsn.NONE;
+    private Lsn told = Lsn.NONE;
+
+    TaskChecks(SimWorld world) {
+        this.world = world;
+    }
+
+    void applied(SimProcess process, SimDisk.Entry entry) {
+        Lsn lsn = entry.end().lsn();
+        if (lsn.compareTo(known) > 0) {
+            known = lsn;
+            firstApplied(entry.written());
+        }
+        if (lsn.value() % COMPARE_EVERY == 0) {
+            compareRing(process, lsn);
+        }
+    }
+
+    /** I13: after the same record every ring is the same, however it came to be. */
+    void compareRing(SimProcess process, Lsn lsn) {
+        int now = ring(process.ledger.ledger());
+        Integer first = rings.putIfAbsent(lsn, now);
+        Violation.check(
+                first == null || first == now, "I13", () -> "the ring of " + process + " is another after lsn=" + lsn);
+    }
+
+    private int ring(TaskLedger ledger) {
+        return ledger.snapshot().mapToInt(this::item).reduce(1, (all, each) -> 31 * all + each);
+    }
+
+    private int item(SnapshotItem item) {
+        return digest.of(item);
+    }
+
+    private void firstApplied(LogRecord.Replicated record) {
+        if (record instanceof LogRecord.Submitted task) {
+            String label = String.valueOf(task.spec().label());
+            String other = labels.putIfAbsent(task.sequence(), label);
+            Violation.check(
+                    other == null,
+                    "I7",
+                    () -> "an id is given twice: " + task.sequence() + " to " + other + ", " + label);
+            String key = task.spec().idempotencyKey();
+            Long first = key == null ? null : keys.putIfAbsent(key, task.sequence());
+            Violation.check(
+                    first == null, "I9", () -> "a key has two tasks: " + key + ", " + first + ", " + task.sequence());
+        } else if (record instanceof LogRecord.Completed end) {
+            ended(end.sequence(), end.toString());
+            Violation.check(ran.contains(end.sequence()), "I3", () -> "a result of a task that never ran: " + end);
+        } else if (record instanceof LogRecord.Failed end) {
+            ended(end.sequence(), end.toString());
+        } else if (record instanceof LogRecord.Cancelled end) {
+            ended(end.sequence(), end.toString());
+        } else if (record instanceof LogRecord.Disposed gone) {
+            removed.add(gone.sequence());
+        }
+    }
+
+    private void ended(long sequence, String how) {
+        String earlier = ends.putIfAbsent(sequence, how);
+        Violation.check(earlier == null, "I3", () -> "a task ends twice: " + earlier + ", " + how);
+    }
+
+    void answered(SimProcess process, Lsn upTo) {
+        Violation.check(
+                process.ledger.applied().compareTo(upTo) >= 0,
+                "R2",
+                () -> process + " answers from what is not applied");
+        told = told.compareTo(upTo) < 0 ? upTo : told;
+    }
+
+    /** A serving primary reads: it misses nothing that anybody was told of. */
+    void reads(SimProcess process) {
+        Violation.check(
+                process.ledger.applied().compareTo(told) >= 0,
+                "lease",
+                () -> process + " reads a stale ring: applied=" + process.ledger.applied() + ", told=" + told);
+    }
+
+    /** @param planned whether the process became primary by a hand-over */
+    void runs(SimProcess process, TaskEntry entry, int attempt, boolean planned) {
+        long sequence = entry.sequence();
+        Violation.check(
+                attempts.add(new Attempt(sequence, attempt)),
+                "I14",
+                () -> "an attempt number is given twice: " + entry + ", attempt=" + attempt);
+        ran.add(sequence);
+        Set<SimProcess> others = running.computeIfAbsent(sequence, each -> new HashSet<>());
+        others.removeIf(SimProcess::hasEnded);
+        Violation.check(
+                !planned || (others.isEmpty() && !wasInterruptedFor(process, sequence)),
+                "hand-over",
+                () -> entry + " ran on another node, " + others + ", and again on " + process);
+        others.add(process);
+    }
+
+    private boolean wasInterruptedFor(SimProcess process, long sequence) {
+        Epoch epoch = interruptedIn.get(sequence);
+        return epoch != null && epoch.value() + 1 == process.ledger.led().value();
+    }
+
+    /** Its primary leads no more. */
+    void interrupted(SimProcess process, long sequence) {
+        interruptedIn.put(sequence, process.ledger.led());
+        stoppedRunning(process, sequence);
+    }
+
+    void stoppedRunning(SimProcess process, long sequence) {
+        running.getOrDefault(sequence, new HashSet<>()).remove(process);
+    }
+
+    /** A client was told that its task is stored. */
+    void acknowledged(String label, Optional<String> key, long sequence) {
+        world.totals.add(Totals.Count.ACKNOWLEDGED);
+        String stored = labels.get(sequence);
+        Violation.check(
+                label.equals(stored),
+                "I1",
+                () -> "acknowledged is " + label + " as " + sequence + ", stored " + stored);
+        Long ofKey = key.map(keys::get).orElse(sequence);
+        Violation.check(
+                ofKey == sequence, "I9", () -> "the key of " + label + " gave " + sequence + ", first " + ofKey);
+        String earlier = acknowledged.putIfAbsent(sequence, label);
+        Violation.check(
+                earlier == null || earlier.equals(label), "I7", () -> "an id for two: " + earlier + ", " + label);
+    }
+
+    /** A client was shown this result. */
+    void seen(long sequence, String result) {
+        world.totals.add(Totals.Count.RESULTS);
+        Violation.check(ends.containsKey(sequence), "I3", () -> "a result that nobody committed: " + sequence);
+        Violation.check(!disposed.contains(sequence), "I6", () -> "a disposed result is back: " + sequence);
+        String earlier = seen.putIfAbsent(sequence, result);
+        Violation.check(
+                earlier == null || earlier.equals(result), "I4", () -> "a result changed: " + earlier + ", " + result);
+    }
+
+    /** A client was told that there is no such task. */
+    void missing(long sequence, boolean mayBeDisposed) {
+        boolean gone = removed.contains(sequence) || mayBeDisposed;
+        Violation.check(gone || !acknowledged.containsKey(sequence), "I5", () -> "a task is gone: " + sequence);
+    }
+
+    /** A client was told that it is disposed of. */
+    void disposed(long sequence) {
+        disposed.add(sequence);
+    }
+
+    /** I1, I2: after everything has healed; the first that has not come to its end. */
+    Optional<String> unfinished(TaskLedger ledger) {
+        for (long sequence : acknowledged.keySet()) {
+            TaskEntry entry = ledger.find(sequence);
+            if (entry == null) {
+                Violation.check(removed.contains(sequence), "I1", () -> "an acknowledged task is gone: " + sequence);
+            } else if (entry.state() == SnapshotItem.State.UNFINISHED) {
+                return Optional.of(entry.toString());
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.testkit.sim;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What happened how often: a simulation in which nothing happens proves nothing. */
+public final class Totals {
+
+    /** What is counted. */
+    public enum Count {
+        /** Events of the queue. */
+        EVENTS,
+        /** Operations that clients began. */
+        OPERATIONS,
+        /** Faults that were injected. */
+        FAULTS,
+        /** Submits that were acknowledged. */
+        ACKNOWLEDGED,
+        /** Records committed. */
+        COMMITS,
+        /** A replica took over from a primary that was silent or gone, or from its own earlier session. */
+        FAILOVERS,
+        /** A replica removed records that were not its primary's. */
+        TRUNCATIONS,
+        /** A replica was streamed what had left its primary's window. */
+        CATCH_UPS,
+        /** A replica installed a checkpoint. */
+        CHECKPOINTS,
+        /** A submit was answered with the id of an earlier one. */
+        DUPLICATES,
+        /** A planned change of primary. */
+        HAND_OVERS,
+        /** A member left in-sync. */
+        SHRINKS,
+        /** A learner came into sync. */
+        EXPANDS,
+        /** A proposal or an operation whose outcome nobody knew. */
+        INDETERMINATE,
+        /** A machine lost power, with what it had not forced. */
+        POWER_LOSSES,
+        /** A disk held whole records behind a hole. */
+        HOLES,
+        /** A damaged log was set aside. */
+        DAMAGED_LOGS,
+        /** A disk was put back to an older copy. */
+        STALE_DISKS,
+        /** Tasks that were started. */
+        STARTS,
+        /** Results that clients read. */
+        RESULTS
+    }
+
+    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+
+    /** Nothing has happened. */
+    public Totals() {}
+
+    void add(Count what) {
+        add(what, 1);
+    }
+
+    void add(Count what, long times) {
+        counts.merge(what, times, Long::sum);
+    }
+
+    /**
+     * Adds what another run counted.
+     *
+     * @param other of a run
+     */
+    public void add(Totals other) {
+        other.counts.forEach(this::add);
+    }
+
+    /**
+     * How often something happened.
+     *
+     * @param what is counted
+     * @return 0 or more
+     */
+    public long of(Count what) {
+        return counts.getOrDefault(what, 0L);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        for (Count each : Count.values()) {
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(each.name().toLowerCase(java.util.Locale.ROOT))
+                    .append('=')
+                    .append(of(each));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,125 @@
+package dev.holdfast.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.sim.Totals.Count;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seeds of the simulator, and mistakes that it has to catch. {@code -Dholdfast.seed=N} is the first seed, so that every run may
+ * look at others; a failing one prints the command that repeats it.
+ */
+class SimulationTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SimulationTest.class);
+    private static final int SEEDS_FOR_A_MUTANT = 500;
+    private static final int MUTANTS_PER_COMMIT = 4;
+
+    /** What has to happen in any run of many seeds. */
+    private static final Set<Count> NEVER_ZERO = EnumSet.of(
+            Count.FAILOVERS,
+            Count.TRUNCATIONS,
+            Count.CATCH_UPS,
+            Count.CHECKPOINTS,
+            Count.DUPLICATES,
+            Count.HAND_OVERS,
+            Count.SHRINKS,
+            Count.EXPANDS,
+            Count.INDETERMINATE,
+            Count.POWER_LOSSES,
+            Count.HOLES,
+            Count.DAMAGED_LOGS,
+            Count.STALE_DISKS);
+
+    @Test
+    void oneSeed() {
+        long seed = Long.getLong("holdfast.seed", 1);
+        Mutation mutation = Mutation.valueOf(System.getProperty("holdfast.mutation", Mutation.NONE.name()));
+        Totals first = Simulation.run(seed, mutation);
+        assertThat(first.of(Count.EVENTS)).as("events").isGreaterThan(2_000);
+        assertThat(first.of(Count.OPERATIONS)).as("operations").isGreaterThan(100);
+        assertThat(first.of(Count.FAULTS)).as("faults").isGreaterThanOrEqualTo(3);
+        assertThat(Simulation.run(seed, mutation))
+                .as("a seed decides everything")
+                .hasToString(first.toString());
+    }
+
+    @Test
+    void whateverHappensTheInvariantsHold() {
+        seedsFor(Duration.ofSeconds(28), Long.getLong("holdfast.seed", 1));
+    }
+
+    @Test
+    @Tag("faults")
+    @Tag("suite-sim")
+    void whateverHappensTheInvariantsHoldInTheLongRun() {
+        Duration duration = Duration.ofMinutes(Integer.getInteger("holdfast.minutes", 60));
+        seedsFor(duration, Long.getLong("holdfast.seed", 1_000_000));
+    }
+
+    private static void seedsFor(Duration duration, long firstSeed) {
+        Totals totals = new Totals();
+        long startNanos = System.nanoTime();
+        long seed = firstSeed;
+        while (System.nanoTime() - startNanos < duration.toNanos()) {
+            Totals one = Simulation.run(seed, Mutation.NONE);
+            assertThat(one.of(Count.EVENTS)).as("events of seed %s", seed).isGreaterThan(2_000);
+            assertThat(one.of(Count.OPERATIONS))
+                    .as("operations of seed %s", seed)
+                    .isGreaterThan(100);
+            assertThat(one.of(Count.FAULTS)).as("faults of seed %s", seed).isGreaterThanOrEqualTo(3);
+            totals.add(one);
+            seed++;
+        }
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        long seeds = seed - firstSeed;
+        LOG.info("seeds={}, first={}, seeds/s={}, {}", seeds, firstSeed, Math.round(seeds / seconds), totals);
+        for (Count each : NEVER_ZERO) {
+            assertThat(totals.of(each))
+                    .as("%s in %s seeds: %s", each, seeds, totals)
+                    .isPositive();
+        }
+    }
+
+    /** Four each day, the next four on the next. */
+    @Test
+    void someMistakesAreCaught() {
+        List<Mutation> all = new ArrayList<>(EnumSet.complementOf(EnumSet.of(Mutation.NONE)));
+        int first = (int) (LocalDate.now(java.time.ZoneOffset.UTC).toEpochDay() * MUTANTS_PER_COMMIT % all.size());
+        for (int i = 0; i < MUTANTS_PER_COMMIT; i++) {
+            isCaught(all.get((first + i) % all.size()));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    @Tag("faults")
+    @Tag("suite-sim")
+    void everyMistakeIsCaught(Mutation mutation) {
+        isCaught(mutation);
+    }
+
+    private static void isCaught(Mutation mutation) {
+        for (int seed = 1; seed <= SEEDS_FOR_A_MUTANT; seed++) {
+            try {
+                Simulation.run(seed, mutation);
+            } catch (SimulationFailure e) {
+                LOG.info("mutation={}, seeds={}: {}", mutation, seed, String.valueOf(e.getCause()));
+                assertThat(e).hasMessageContaining("-Dholdfast.seed=" + seed);
+                return;
+            }
+        }
+        throw new AssertionError("Not caught within " + SEEDS_FOR_A_MUTANT + " seeds: " + mutation);
+    }
+}
