@@ -39,24 +39,13 @@ final class Profile implements Measurement {
             } else {
                 recording.enable(ALLOCATIONS).with("throttle", "2000/s").withStackTrace();
             }
-            Thread starter = new Thread(() -> startAfter(options.number("warm-up"), recording), "profile");
-            starter.start();
+            recording.scheduleStart(Duration.ofSeconds(options.number("warm-up")));
             double perTask = load.measure(options).values().get("allocated B");
-            starter.join();
             recording.stop();
             recording.dump(file);
             return figures(file, cpu, perTask);
         } finally {
             Files.delete(file);
-        }
-    }
-
-    private static void startAfter(int seconds, Recording recording) {
-        try {
-            Thread.sleep(Duration.ofSeconds(seconds).toMillis());
-            recording.start();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.node.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.DurableCallable;
 import dev.holdfast.DurableRunnable;
@@ -320,11 +321,10 @@ class RecordFormTest {
     void noClassIsKeptThatNobodyElseKeeps() throws Exception {
         for (boolean isOfNode : new boolean[] {true, false}) {
             WeakReference<ClassLoader> loader = new WeakReference<>(used(isOfNode));
-            for (int i = 0; i < 200 && loader.get() != null; i++) {
+            await().untilAsserted(() -> {
                 System.gc();
-                Thread.sleep(10); // sleeps because a collector cannot be waited for
-            }
-            assertThat(loader.get()).as("isOfNode=%s", isOfNode).isNull();
+                assertThat(loader.get()).as("isOfNode=%s", isOfNode).isNull();
+            });
         }
         assertThat(codec).isNotNull();
     }

@@ -2,6 +2,7 @@ package dev.holdfast.node.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.DurableCallable;
 import dev.holdfast.ResultNotReadableException;
@@ -245,12 +246,11 @@ class ReusedStreamTest {
         WeakReference<Object> read = new WeakReference<>(decoded(encoded(first)));
         first = null;
         task = null;
-        for (int i = 0; i < 100 && (written.get() != null || read.get() != null); i++) {
+        await().untilAsserted(() -> {
             System.gc();
-            Thread.sleep(10); // sleeps because a collector cannot be waited for
-        }
-        assertThat(written.get()).isNull();
-        assertThat(read.get()).isNull();
+            assertThat(written.get()).isNull();
+            assertThat(read.get()).isNull();
+        });
         assertThat(codec).isNotNull();
     }
 

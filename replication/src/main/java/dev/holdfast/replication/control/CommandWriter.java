@@ -1,5 +1,8 @@
 package dev.holdfast.replication.control;
 
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
+
 /** Writes the fields of a command, in the order in which {@link CommandCodec} reads them. */
 final class CommandWriter implements ClusterCommandHandler<ByteSink> {
 
@@ -46,19 +49,19 @@ final class CommandWriter implements ClusterCommandHandler<ByteSink> {
 
     @Override
     public ByteSink claimSession(ClusterCommand.ClaimSession command) {
-        sink.putNode(command.node());
-        ValueCodec.put(sink, command.details());
-        sink.putLong(command.expected().value());
-        sink.putLong(command.atMillis());
-        return sink;
+        return claim(command.node(), command.details(), command.expected(), command.atMillis());
     }
 
     @Override
     public ByteSink claimStale(ClusterCommand.ClaimStale command) {
-        sink.putNode(command.node());
-        ValueCodec.put(sink, command.details());
-        sink.putLong(command.expected().value());
-        sink.putLong(command.atMillis());
+        return claim(command.node(), command.details(), command.expected(), command.atMillis());
+    }
+
+    private ByteSink claim(NodeId node, MemberDetails details, Session expected, long atMillis) {
+        sink.putNode(node);
+        ValueCodec.put(sink, details);
+        sink.putLong(expected.value());
+        sink.putLong(atMillis);
         return sink;
     }
 

@@ -3,15 +3,14 @@ package dev.holdfast.replication.runtime;
 import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.control.NodeAddress;
 import dev.holdfast.replication.control.ratis.GroupMember;
+import dev.holdfast.replication.control.ratis.QuickTiming;
 import dev.holdfast.replication.control.ratis.RatisControlPlane;
 import dev.holdfast.replication.control.ratis.RatisSettings;
-import dev.holdfast.replication.control.ratis.RatisTiming;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.transport.PeerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,19 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Consensus among the nodes, over the transports that carry their records too. */
 final class RatisControls implements Controls {
-
-    private static final RatisTiming TIMING = new RatisTiming(
-            Duration.ofMillis(300),
-            Duration.ofMillis(600),
-            Duration.ofMillis(20),
-            Duration.ofMillis(60),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(600),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(1_200),
-            Duration.ofMillis(50),
-            100);
 
     private final UUID cluster;
     private final Path directory;
@@ -58,7 +44,7 @@ final class RatisControls implements Controls {
                 cluster,
                 founders,
                 founders.stream().map(GroupMember::node).toList(),
-                TIMING);
+                QuickTiming.TIMING);
         try {
             RatisControlPlane control = RatisControlPlane.start(settings, transport);
             running.put(node, control);

@@ -162,15 +162,21 @@ public abstract class ConnectionContract extends TransportFixture {
         assertThat(a.events.count("gone")).isZero();
     }
 
+    /** Completes when {@code node} is asked; it never answers. */
+    private static CompletableFuture<Void> askedWithoutAnswer(TestNode node) {
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        node.inbound.onRequest(QUESTION, (from, body, timeLeft) -> {
+            asked.complete(null);
+            return new CompletableFuture<>();
+        });
+        return asked;
+    }
+
     @Test
     void aLostConnectionFailsWhatWasAskedByIt() {
         TestNode a = node("a");
         TestNode b = node("b");
-        CompletableFuture<Void> asked = new CompletableFuture<>();
-        b.inbound.onRequest(QUESTION, (from, body, timeLeft) -> {
-            asked.complete(null);
-            return new CompletableFuture<>();
-        });
+        CompletableFuture<Void> asked = askedWithoutAnswer(b);
         CompletionStage<ByteBuffer> request = a.transport.request(b.as(Role.PEER), QUESTION, text("?"), LONG);
         asked.join();
         b.transport.close();
@@ -183,11 +189,7 @@ public abstract class ConnectionContract extends TransportFixture {
     void onceClosedItTakesNothingFailsWhatIsOpenAndLeavesNoThread() {
         TestNode b = node("b");
         TestNode a = node("a");
-        CompletableFuture<Void> asked = new CompletableFuture<>();
-        b.inbound.onRequest(QUESTION, (from, body, timeLeft) -> {
-            asked.complete(null);
-            return new CompletableFuture<>();
-        });
+        CompletableFuture<Void> asked = askedWithoutAnswer(b);
         CompletionStage<ByteBuffer> request = a.transport.request(b.as(Role.PEER), QUESTION, text("?"), LONG);
         asked.join();
         a.transport.close();

@@ -33,19 +33,6 @@ final class RatisCluster implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    static final RatisTiming TIMING = new RatisTiming(
-            Duration.ofMillis(300),
-            Duration.ofMillis(600),
-            Duration.ofMillis(20),
-            Duration.ofMillis(60),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(600),
-            Duration.ofSeconds(5),
-            Duration.ofMillis(1_200),
-            Duration.ofMillis(50),
-            100);
-
     final LoopbackControlNetwork network = new LoopbackControlNetwork();
     final Map<NodeId, RatisControlPlane> running = new LinkedHashMap<>();
     private final UUID uuid = UUID.randomUUID();
@@ -55,7 +42,7 @@ final class RatisCluster implements AutoCloseable {
     private final RatisTiming timing;
 
     RatisCluster(Path directory) {
-        this(directory, TIMING);
+        this(directory, QuickTiming.TIMING);
     }
 
     RatisCluster(Path directory, RatisTiming timing) {
