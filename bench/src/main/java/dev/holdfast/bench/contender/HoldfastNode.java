@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** An embedded node with its defaults: 16 partitions, CRC on, Java serialisation. */
+/** An embedded node with its defaults: 16 partitions, CRC on. */
 public final class HoldfastNode implements Contender {
 
     public static final String EXECUTOR = "bench";
