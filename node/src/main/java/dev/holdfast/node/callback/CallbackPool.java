@@ -46,6 +46,7 @@ public final class CallbackPool implements Callbacks {
 
     private final String name;
     private final int maxThreads;
+    private final long idleNanos;
     private final BriefWait briefWait;
     private final Consumer<Runnable> lookLater;
 
@@ -78,8 +79,13 @@ public final class CallbackPool implements Callbacks {
      * @param lookLater has what it is given run once, {@link #LOOK_MILLIS} later, on a thread that is not to be held up
      */
     public CallbackPool(String name, int maxThreads, BriefWait briefWait, Consumer<Runnable> lookLater) {
+        this(name, maxThreads, IDLE_NANOS, briefWait, lookLater);
+    }
+
+    CallbackPool(String name, int maxThreads, long idleNanos, BriefWait briefWait, Consumer<Runnable> lookLater) {
         this.name = name;
         this.maxThreads = maxThreads;
+        this.idleNanos = idleNanos;
         this.briefWait = briefWait;
         this.lookLater = lookLater;
     }
@@ -120,6 +126,15 @@ public final class CallbackPool implements Callbacks {
         }
     }
 
+    @Override
+    public void completing(Runnable completion) {
+        if (Thread.currentThread() instanceof CallbackThread thread && thread.pool() == this) {
+            thread.complete(completion);
+        } else {
+            completion.run();
+        }
+    }
+
     // ---- waking
 
     private void wakeIfNoneIs() {
@@ -139,8 +154,19 @@ public final class CallbackPool implements Callbacks {
         }
         if (sleeper != null) {
             sleeper.wake();
-        } else if (!make || !start()) {
+        } else if (!make) {
             awake.decrementAndGet();
+            if (!queue.isEmpty() && canWake()) { // a thread that ended meanwhile found itself counted for awake
+                wakeIfNoneIs();
+            }
+        } else if (!start()) {
+            awake.decrementAndGet();
+        }
+    }
+
+    private boolean canWake() {
+        synchronized (lock) {
+            return !asleep.isEmpty() || alive < maxThreads;
         }
     }
 
@@ -226,7 +252,7 @@ public final class CallbackPool implements Callbacks {
         if (!queue.isEmpty()) { // offered before this thread said that it sleeps
             wakeIfNoneIs();
         }
-        if (self.sleepFor(closed ? 0 : IDLE_NANOS) || !remove(self)) {
+        if (self.sleepFor(closed ? 0 : idleNanos) || !remove(self)) {
             self.awaitWake();
             return true;
         }
@@ -262,7 +288,7 @@ public final class CallbackPool implements Callbacks {
             asleep.forEach(LockSupport::unpark);
         }
         long left = unit.toNanos(timeout);
-        while (left > 0 && isAliveAfter(Math.min(left, LOOK_NANOS))) {
+        while (left > 0 && (isAliveAfter(Math.min(left, LOOK_NANOS)) || !queue.isEmpty())) {
             interrupted |= Thread.interrupted();
             if (!queue.isEmpty()) { // nobody else looks any more
                 help();
@@ -272,7 +298,7 @@ public final class CallbackPool implements Callbacks {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return !isAliveAfter(0);
+        return !isAliveAfter(0) && queue.isEmpty();
     }
 
     private boolean isAliveAfter(long nanos) {

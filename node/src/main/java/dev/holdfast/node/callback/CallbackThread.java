@@ -11,6 +11,9 @@ final class CallbackThread extends Thread {
     /** Of this thread only. */
     private int nested;
 
+    /** Of this thread only: how many {@link Callbacks#completing} are under way. */
+    private int completing;
+
     CallbackThread(CallbackPool pool, String name) {
         super(name);
         this.pool = pool;
@@ -28,7 +31,7 @@ final class CallbackThread extends Thread {
 
     /** Whether one more callback may run within the one that runs; {@link #unnest} after it. */
     boolean nest() {
-        if (nested == CallbackPool.MAX_NESTED) {
+        if (completing > 0 || nested == CallbackPool.MAX_NESTED) {
             return false;
         }
         nested++;
@@ -37,6 +40,15 @@ final class CallbackThread extends Thread {
 
     void unnest() {
         nested--;
+    }
+
+    void complete(Runnable completion) {
+        completing++;
+        try {
+            completion.run();
+        } finally {
+            completing--;
+        }
     }
 
     /** Before it goes among the sleepers: a wake after this is not lost. */

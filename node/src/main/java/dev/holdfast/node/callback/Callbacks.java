@@ -13,4 +13,10 @@ public interface Callbacks extends Executor {
      * #execute} does: for dependents that may run wherever the stage before them completes, as long as that is here.
      */
     Executor here();
+
+    /**
+     * Runs {@code completion} at once, which completes futures of others: what depends on them runs later, as by {@link
+     * #execute}, and not within it. Who tells others of their results has more of them to tell, and may be waited for.
+     */
+    void completing(Runnable completion);
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.node.ledger;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -93,14 +94,27 @@ final class EntryTable {
 
     /** Oldest first, each as it is when the stream comes to it. Any thread. */
     Stream<StoredEntry> entries() {
-        long[] numbers = blocks.keySetLong();
-        Arrays.sort(numbers);
+        long[] numbers = numbers();
         return Arrays.stream(numbers).boxed().<StoredEntry>mapMulti((number, next) -> {
             Block block = blocks.get(number.longValue());
             if (block != null) {
                 hand(block, next);
             }
         });
+    }
+
+    /** Of the blocks that stay meanwhile, and some of those that come or go; ascending. */
+    private long[] numbers() {
+        long[] numbers = new long[Math.max(8, blocks.size())];
+        int count = 0;
+        for (Iterator<Long> each = blocks.keySet().iterator(); each.hasNext(); ) {
+            if (count == numbers.length) {
+                numbers = Arrays.copyOf(numbers, 2 * count);
+            }
+            numbers[count++] = each.next();
+        }
+        Arrays.sort(numbers, 0, count);
+        return Arrays.copyOf(numbers, count);
     }
 
     private static void hand(Block block, Consumer<StoredEntry> next) {

@@ -121,7 +121,9 @@ final class Submitter {
             PartitionAccess partition;
             while ((partition = request.route().next()) != null) {
                 PartitionAccess asked = partition;
-                if (partition.post(request.command(), reply -> accept(asked, reply))) {
+                if (partition.post(
+                        request.command(),
+                        reply -> core.context().callbacks().completing(() -> accept(asked, reply)))) {
                     return;
                 }
                 refusals.add(partition);

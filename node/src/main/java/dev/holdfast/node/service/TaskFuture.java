@@ -92,7 +92,7 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
         if (submittedNanos != 0 && started && reply instanceof Reply.Ended) {
             core.latencies().submittedToResult(System.nanoTime() - submittedNanos);
         }
-        arrived.complete(reply);
+        core.context().callbacks().completing(() -> arrived.complete(reply));
     }
 
     /** Calls {@code listener}, which must be short, once the end is known or given up, with null then; on any thread. */

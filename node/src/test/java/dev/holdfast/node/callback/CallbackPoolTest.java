@@ -206,6 +206,26 @@ class CallbackPoolTest {
         assertThat(threads).as("seed=%d", seed).hasSizeLessThanOrEqualTo(MAX_THREADS);
     }
 
+    /** Threads that end at once meet offers, and nobody looks: each time one is gone another has to be made. */
+    @Test
+    void noCallbackIsLeftBehindWhileThreadsEnd() throws Exception {
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        CallbackPool pool = new CallbackPool("ending", 1, 0, BriefWait.none(), look -> {});
+        pools.add(pool);
+        for (int i = 0; i < 30_000; i++) {
+            CountDownLatch ran = new CountDownLatch(1);
+            pool.execute(ran::countDown);
+            assertThat(ran.await(20, SECONDS))
+                    .as("seed=%d, callback=%d", seed, i)
+                    .isTrue();
+            long goOnNanos = System.nanoTime() + random.nextInt(4_000); // around the moment when its thread ends
+            while (System.nanoTime() - goOnNanos < 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     @Test
     void aCloseLetsRunWhatIsDueAndTakesNothingMore() {
         CallbackPool pool = pool();

@@ -18,6 +18,7 @@ import dev.holdfast.node.codec.RecordFormTest.Two;
 import dev.holdfast.node.codec.records.RecordCodec;
 import java.io.ObjectInputFilter;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -187,6 +188,22 @@ class RecordLimitsTest {
             }
             assertThat(BodyStructure.ofResult(RecordCodec.NAME, damaged)).isNotNull();
         }
+    }
+
+    /** A number's digits take time that grows with the square of them: a million bits would keep the console for a minute. */
+    @Test
+    void ofAHugeNumberItsSizeIsShown() throws Exception {
+        BigDecimal huge = new BigDecimal(BigInteger.ONE.shiftLeft(100_000_000), 3);
+        byte[] bytes = codec.encodeResult(references("x", Instant.EPOCH, huge)).bytes();
+        assertThat(BodyStructure.ofResult(RecordCodec.NAME, bytes).toString())
+                .contains("BigDecimal(100000001 bits, scale 3)");
+        BigDecimal long600 = new BigDecimal(BigInteger.ONE.shiftLeft(2_000));
+        assertThat(BodyStructure.ofResult(
+                                RecordCodec.NAME,
+                                codec.encodeResult(references("x", Instant.EPOCH, long600))
+                                        .bytes())
+                        .toString())
+                .contains(long600.toString());
     }
 
     @Test

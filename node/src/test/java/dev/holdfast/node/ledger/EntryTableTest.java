@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -84,5 +85,39 @@ class EntryTableTest {
         ended.set(true);
         reader.join();
         assertThat(missed).isFalse();
+    }
+
+    /** Blocks come and go while a reader lists them: what stays is listed once, nothing twice. */
+    @Test
+    void aReaderThatListsFindsEachOnceWhileBlocksComeAndGo() throws Exception {
+        int staying = 40;
+        for (long sequence = 1; sequence <= staying; sequence++) {
+            table.put(entry(sequence));
+        }
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicReference<List<Long>> wrong = new AtomicReference<>();
+        Thread reader = new Thread(() -> {
+            while (!ended.get() && wrong.get() == null) {
+                List<Long> seen = table.entries().map(StoredEntry::sequence).toList();
+                if (seen.stream().distinct().count() != seen.size()
+                        || seen.stream().filter(each -> each <= staying).count() != staying) {
+                    wrong.set(seen);
+                }
+            }
+        });
+        reader.start();
+        for (long round = 0; round < 20_000 && wrong.get() == null; round++) {
+            for (long block = 1; block <= 20; block++) {
+                long sequence = (1 + (round + block) % 40) * EntryTable.BLOCK;
+                if (table.get(sequence) == null) {
+                    table.put(entry(sequence));
+                } else {
+                    table.remove(sequence);
+                }
+            }
+        }
+        ended.set(true);
+        reader.join();
+        assertThat(wrong.get()).isNull();
     }
 }

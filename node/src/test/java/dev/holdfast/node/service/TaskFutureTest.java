@@ -12,6 +12,7 @@ import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.StaleTaskIdException.Reason;
+import dev.holdfast.TaskOptions;
 import dev.holdfast.config.Config;
 import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayList;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +113,39 @@ class TaskFutureTest {
                         .toCompletableFuture()
                         .get(10, SECONDS))
                 .isEqualTo("xy");
+    }
+
+    /** A callback that submits may commit and tell what others wait for: their dependents are not its business. */
+    @Test
+    void aDependentDoesNotRunWithinWhoTellsItsResult() throws Exception {
+        DurableExecutorServiceFuture<String> other = submit();
+        AtomicBoolean ran = new AtomicBoolean();
+        CompletionStage<Void> dependent = other.thenAccept(value -> ran.set(true));
+        CompletableFuture<Boolean> ranWithin = new CompletableFuture<>();
+        node.callbacks().execute(() -> {
+            node.complete(other.getTaskId(), "x");
+            ranWithin.complete(ran.get());
+        });
+        assertThat(ranWithin.get(10, SECONDS)).isFalse();
+        dependent.toCompletableFuture().get(10, SECONDS);
+        assertThat(ran).isTrue();
+    }
+
+    @Test
+    void aDependentOfAnAsyncSubmitDoesNotRunWithinWhoTellsIt() throws Exception {
+        AtomicBoolean ran = new AtomicBoolean();
+        CompletableFuture<Boolean> ranWithin = new CompletableFuture<>();
+        node.callbacks().execute(() -> {
+            node.fakes().forEach(partition -> partition.holdReplies = true);
+            CompletionStage<Void> dependent = service.submitAsync(
+                            (DurableCallable<String>) () -> "unused", TaskOptions.create())
+                    .thenAccept(stored -> ran.set(true));
+            assertThat(dependent).isNotNull();
+            node.fakes().forEach(FakePartition::releaseReplies);
+            ranWithin.complete(ran.get());
+        });
+        assertThat(ranWithin.get(10, SECONDS)).isFalse();
+        await().untilTrue(ran);
     }
 
     private DurableExecutorServiceFuture<String> submitted(String result) {

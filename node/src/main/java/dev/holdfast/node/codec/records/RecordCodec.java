@@ -130,6 +130,9 @@ public final class RecordCodec {
         PlanBuilder builder = new PlanBuilder(guard);
         Plan plan = builder.plan(schema(bytes));
         Map<SchemaBytes, Plan> ofClass = OF_CLASS.get(plan.type());
+        if (plans.size() >= MOST_PLANS) { // of classes that are gone
+            plans.values().removeIf(each -> each.get() == null);
+        }
         if (builder.lacksClasses() || plans.size() >= MOST_PLANS || ofClass.size() >= MOST_PLANS_OF_CLASS) {
             return plan;
         }

@@ -2,6 +2,8 @@ package dev.holdfast.node.codec.records;
 
 import java.io.IOException;
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ public record RecordStructure(
     private static final int MOST_TEXT = 2_000;
     private static final int MOST_ELEMENTS = 200;
     private static final int MOST_BYTES = 32;
+    private static final int MOST_BITS = 6_000;
 
     /** Never throws. */
     public static RecordStructure of(byte[] bytes) {
@@ -78,14 +81,21 @@ public record RecordStructure(
         if (value.getClass().isArray()) {
             return elements(value);
         }
-        if (value instanceof String text) {
-            return text.length() <= MOST_TEXT
-                    ? text
-                    : text.substring(0, MOST_TEXT) + "... (" + text.length() + " characters)";
+        if (value instanceof BigInteger integer && integer.bitLength() > MOST_BITS) {
+            return "BigInteger(" + integer.bitLength() + " bits)"; // its digits would take minutes
+        }
+        if (value instanceof BigDecimal decimal && decimal.unscaledValue().bitLength() > MOST_BITS) {
+            return "BigDecimal(" + decimal.unscaledValue().bitLength() + " bits, scale " + decimal.scale() + ")";
         }
         boolean isOdd = value instanceof Number number && !Double.isFinite(number.doubleValue());
         boolean isPlain = PrimitiveType.isBoxed(value) && !(value instanceof Character) && !isOdd;
-        return isPlain ? value : value.toString();
+        return isPlain ? value : shortened(value.toString());
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MOST_TEXT
+                ? text
+                : text.substring(0, MOST_TEXT) + "... (" + text.length() + " characters)";
     }
 
     private static List<Object> elements(Object array) {

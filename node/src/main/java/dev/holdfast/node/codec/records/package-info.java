@@ -15,7 +15,8 @@
  *                          T String, U UUID, N Instant, P Duration, L LocalDate, O LocalTime, A LocalDateTime,
  *                          G BigInteger, M BigDecimal, E enum: followed by the utf of its class, R record: by its schema
  * values       in the order of the schema. Of a primitive, its bytes. Of anything else u1: 0 null, 1 with the value:
- *                T E      i4 length in bytes, modified UTF-8; of an enum the constant's name
+ *                T E      i4 length in bytes, modified UTF-8 but for U+0000, which is one byte; of
+ *                         an enum the constant's name
  *                arrays   i4 count of elements, their bytes
  *                U        i8 i8
  *                N P      i8 seconds, i4 nanoseconds
