@@ -172,7 +172,10 @@ public enum ErrorCode {
     REPLICA_MESSAGE_WRONG("HF-1206", "A replica said something that it can not say; the message was dropped"),
     /** A checkpoint from another replica could not be taken over, and is asked for again. */
     CHECKPOINT_NOT_TAKEN_OVER(
-            "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again");
+            "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again"),
+    /** Fewer members hold the partition than {@code replication.min-in-sync}; submits are refused. */
+    TOO_FEW_COPIES(
+            "HF-1220", "Fewer members hold the partition than replication.min-in-sync demands; submits are refused");
 
     /** The page that has an anchor for each code. */
     public static final String PAGE = "docs/operations.md";

@@ -1,5 +1,6 @@
 package dev.holdfast.node.execution;
 
+import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +47,13 @@ public final class RunningTasks {
     public List<RunningTask> of(String executor) {
         return byTask.values().stream()
                 .filter(running -> running.executor().equals(executor))
+                .toList();
+    }
+
+    /** Attempts of tasks of one partition. */
+    public List<RunningTask> of(PartitionId partition) {
+        return byTask.values().stream()
+                .filter(running -> running.task().partition().equals(partition))
                 .toList();
     }
 

@@ -43,9 +43,13 @@ public final class TaskRunner implements WorkerPool.Runner {
     @Override
     public void run(QueuedTask queued, WorkerPool pool) {
         try {
+            if (!queued.partition().mayStart()) {
+                startLater(queued, pool);
+                return;
+            }
             TaskEntry entry = queued.partition().find(queued.sequence());
-            if (entry == null || queued.partition().problem() != null) {
-                return; // gone; or nothing that it does could be stored, and it runs at the next start
+            if (entry == null) {
+                return;
             }
             switch (entry.state()) {
                 case UNFINISHED -> run(queued, entry, pool);
@@ -58,6 +62,16 @@ public final class TaskRunner implements WorkerPool.Runner {
                             "A task could not be run, it stays stored and runs at the next start: taskId={}"),
                     idOf(queued).value(),
                     e);
+        }
+    }
+
+    /**
+     * For a partition that is handed over, or whose lease is out. Not for one that failed: nothing that the task does could be
+     * stored, and it runs at the next start.
+     */
+    private static void startLater(QueuedTask queued, WorkerPool pool) {
+        if (queued.partition().problem() == null) {
+            queued.partition().startLater(() -> pool.execute(queued));
         }
     }
 
@@ -91,8 +105,12 @@ public final class TaskRunner implements WorkerPool.Runner {
             if (now == null || now.state() != State.UNFINISHED) {
                 return;
             }
-            if (pool.isStopped()) {
+            boolean mayStart = queued.partition().mayStart();
+            if (pool.isStopped() || !mayStart) {
                 queued.partition().post(new Command.Abandon(queued.sequence(), attempt), NOBODY_ASKS);
+                if (!mayStart) {
+                    startLater(queued, pool);
+                }
                 return;
             }
             finish(queued.partition(), running, attempts.run(queued.partition(), now, running));

@@ -21,6 +21,8 @@ public sealed interface Reply {
         SHUTDOWN,
         /** The log has no room. */
         SPACE,
+        /** Fewer copies than {@code replication.min-in-sync}. */
+        COPIES,
         /** The reserved sequences are used up and more could not be reserved yet. */
         SEQUENCES
     }
@@ -45,6 +47,12 @@ public sealed interface Reply {
      * ends, is not known here. Given to commands and to waiters alike; {@code problem} says what happened and what to do.
      */
     record Unanswered(String problem) implements Reply {}
+
+    /**
+     * This node does not lead the partition any more. Unless {@code maybeDone} the command did nothing, and may be sent to
+     * who leads it now; a waiter is to be registered there.
+     */
+    record Elsewhere(boolean maybeDone) implements Reply {}
 
     /** Why there is no such task. */
     enum Staleness {

@@ -60,6 +60,13 @@ final class Effects implements RingListener {
         collected.reply(items);
     }
 
+    /** Nobody here is to be told. */
+    void forget() {
+        if (!collected.isEmpty()) {
+            collected = new Released();
+        }
+    }
+
     /** Hands over what was collected, behind {@code earlier}. */
     @Nullable
     Released takeBehind(@Nullable Released earlier) {

@@ -15,6 +15,7 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.List;
 import java.util.Queue;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -40,6 +42,8 @@ public final class Partition implements PartitionAccess {
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
     private static final long ROOM_RETRY_SECONDS = 1;
+    private static final long COPIES_RETRY_MILLIS = 20;
+    private static final long DRAIN_LOOK_MILLIS = 5;
     private static final AutoCloseable NOTHING = () -> {};
 
     private final PartitionId id;
@@ -47,11 +51,13 @@ public final class Partition implements PartitionAccess {
     private final TaskLedger ledger;
     private final PartitionLog log;
     private final ReplicaGroup group;
+    private final PartitionRing ring;
     private final Effects effects;
     private final BatchWriter writer;
     private final Upkeep upkeep;
     private final Expiry expiry;
     private final Waiters waiters;
+    private final Starts starts;
 
     private final Drain drain;
     private final Inbox inbox;
@@ -65,30 +71,33 @@ public final class Partition implements PartitionAccess {
     private volatile @Nullable String sealWith;
 
     private volatile @Nullable String problem;
+    /** Set under the ring's lock. */
+    private volatile boolean deposed;
 
     private Partition(
-            PartitionId id,
-            PartitionHost host,
-            TaskLedger ledger,
-            Effects effects,
-            RecoveredLog recovered,
-            ReplicaGroup group) {
-        this.id = id;
-        this.host = host;
-        this.ledger = ledger;
-        this.effects = effects;
-        this.log = recovered.log();
+            PartitionRing ring,
+            PartitionLog log,
+            SequenceLimits sequences,
+            ReplicaGroup group,
+            Consumer<Undecided> undecided) {
+        this.id = ring.id();
+        this.host = ring.host();
+        this.ring = ring;
+        this.ledger = ring.ledger();
+        this.effects = ring.effects();
+        this.log = log;
         this.group = group;
-        this.writer = new BatchWriter(ledger, group, log, effects, host.clock(), this::retryRoomLater);
-        this.upkeep = new Upkeep(this, host, ledger, log, recovered.sequences());
+        this.writer = new BatchWriter(ring, group, log, new Retries(), undecided);
+        this.upkeep = new Upkeep(this, host, ledger, log, sequences);
         this.expiry = new Expiry(this, host);
+        this.starts = new Starts(this, this::mayServe);
         this.inbox = new Inbox(host.inboxCapacity(), host.maxBatch());
         this.waiters = new Waiters(host.waiterLimit());
         this.drain = new Drain(new Rounds(), host.storage());
     }
 
     /**
-     * Opens and replays a partition's log and reserves its first sequences. It serves after {@link Command.StartEpoch},
+     * Opens and replays the log of a node alone and reserves its first sequences. It serves after {@link Command.StartEpoch},
      * which is the caller's to post.
      *
      * @param opening opens the log and replays it into what it is given
@@ -100,14 +109,31 @@ public final class Partition implements PartitionAccess {
             PartitionHost host,
             Function<ReplayHandler, RecoveredLog> opening,
             Function<RecoveredLog, ReplicaGroup> grouping) {
-        Effects effects = new Effects();
-        TaskLedger ledger = new TaskLedger(id, host.limits(), effects);
-        RecoveredLog recovered = opening.apply(ledger.replay());
+        PartitionRing ring = new PartitionRing(id, host);
+        RecoveredLog recovered = opening.apply(ring.replaying());
         ReplicaGroup group = grouping.apply(recovered);
-        Partition partition = new Partition(id, host, ledger, effects, recovered, group);
-        partition.upkeep.reserveForStart(recovered.nextSequence());
-        group.onCommit(partition.drain::run);
+        Partition partition = new Partition(ring, recovered.log(), recovered.sequences(), group, undecided -> {
+            throw new IllegalStateException("Nobody deposes a node alone");
+        });
+        partition.begin(recovered.nextSequence());
         return new Opened(partition, recovered);
+    }
+
+    /** As {@link PartitionRing#serve}. */
+    static Partition over(
+            PartitionRing ring,
+            PartitionLog log,
+            SequenceLimits sequences,
+            ReplicaGroup group,
+            Consumer<Undecided> undecided) {
+        Partition partition = new Partition(ring, log, sequences, group, undecided);
+        partition.begin(partition.ledger.nextSequence());
+        return partition;
+    }
+
+    private void begin(long nextSequence) {
+        upkeep.reserveForStart(nextSequence);
+        group.onCommit(drain::run);
     }
 
     /** A partition, and what its log was found to be. */
@@ -195,8 +221,13 @@ public final class Partition implements PartitionAccess {
 
         @Override
         public @Nullable Released round(@Nullable Released noted) {
-            work();
-            return effects.takeBehind(noted);
+            ring.enter();
+            try {
+                work();
+                return effects.takeBehind(noted);
+            } finally {
+                ring.leave();
+            }
         }
 
         @Override
@@ -212,10 +243,12 @@ public final class Partition implements PartitionAccess {
             problem = sealWith;
         }
         String refusal = problem;
-        if (refusal == null) {
-            serve();
+        if (refusal != null) {
+            refuseAll(new Reply.Unanswered(refusal));
+        } else if (deposed) {
+            refuseAll(new Reply.Elsewhere(false));
         } else {
-            refuseAll(refusal);
+            serve();
         }
         if (sealWith != null) {
             sealed.complete(null);
@@ -235,7 +268,9 @@ public final class Partition implements PartitionAccess {
             if (!batch.isEmpty()) {
                 writer.write(batch);
             }
-            upkeep.look();
+            if (!deposed) {
+                upkeep.look();
+            }
         } catch (LogFailedException | InternalError e) {
             // An InternalError is a mapped page that the disk has no room for: what was written is unknown.
             logFailed(e);
@@ -250,9 +285,8 @@ public final class Partition implements PartitionAccess {
         }
     }
 
-    private void refuseAll(String why) {
+    private void refuseAll(Reply answer) {
         actions.clear();
-        Reply answer = new Reply.Unanswered(why);
         writer.answerAll(answer);
         for (List<Item> batch = inbox.nextBatch(); !batch.isEmpty(); batch = inbox.nextBatch()) {
             for (Item item : batch) {
@@ -266,8 +300,97 @@ public final class Partition implements PartitionAccess {
         return writer.applied();
     }
 
-    private void retryRoomLater() {
-        later(ROOM_RETRY_SECONDS, TimeUnit.SECONDS, writer::retryStalled);
+    private final class Retries implements BatchWriter.Retries {
+
+        @Override
+        public void whenThereMayBeRoom() {
+            later(ROOM_RETRY_SECONDS, TimeUnit.SECONDS, writer::retryStalled);
+        }
+
+        @Override
+        public void soon() {
+            later(COPIES_RETRY_MILLIS, TimeUnit.MILLISECONDS, writer::retryStalled);
+        }
+    }
+
+    // ---- leading, and no more
+
+    /**
+     * This node leads no more: what is committed is applied and told, what is not is handed out as undecided, and whoever asks or
+     * waits is sent elsewhere. When this returns the ring is the replica's again. Called with the replica's lock held; blocks
+     * for moments only.
+     */
+    public void depose() {
+        Released left;
+        ring.enter();
+        try {
+            if (deposed) {
+                return;
+            }
+            writer.depose();
+            deposed = true;
+            left = effects.takeBehind(null);
+        } finally {
+            ring.leave();
+        }
+        starts.end();
+        host.storage().execute(() -> {
+            if (left != null) {
+                left.tell(this);
+            }
+            act(() -> {}); // for what was posted meanwhile
+            waiters.tellAll(new Reply.Elsewhere(false));
+        });
+    }
+
+    public boolean isDeposed() {
+        return deposed;
+    }
+
+    /** Whether this node leads and its lease is not out: whether what it tells is the truth, and what it starts is its own. */
+    public boolean mayServe() {
+        return !deposed && problem == null && group.mayServe();
+    }
+
+    /** Whether a task may be started now. Any thread. */
+    public boolean mayStart() {
+        return starts.allowed();
+    }
+
+    /** Has {@code start} run once {@link #mayStart} is true again; never, if this node leads no more by then. */
+    public void startLater(Runnable start) {
+        starts.later(start);
+    }
+
+    /**
+     * A hand-over begins: nothing is started any more. Calls {@code drained} when {@code isIdle} says that nothing runs here,
+     * and what ran has its end in the log; not after {@link #resumeStarts}.
+     */
+    public void stopStarts(BooleanSupplier isIdle, Runnable drained) {
+        starts.stop();
+        lookWhetherDrained(isIdle, drained);
+    }
+
+    private void lookWhetherDrained(BooleanSupplier isIdle, Runnable drained) {
+        schedule(DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS, () -> {
+            if (!starts.areStopped() || deposed) {
+                return;
+            }
+            if (!isIdle.getAsBoolean()) {
+                lookWhetherDrained(isIdle, drained);
+                return;
+            }
+            // The ends of all that ran are in front of this in the inbox: they are committed when it is answered.
+            offer(new Command.Sweep(), reply -> {
+                if (reply instanceof Reply.Done) {
+                    drained.run();
+                }
+            });
+        });
+    }
+
+    public void resumeStarts() {
+        starts.resume();
     }
 
     // ---- outside the lock
@@ -371,6 +494,9 @@ public final class Partition implements PartitionAccess {
         String failure = problem;
         if (failure != null) {
             return new Reply.Unanswered(failure);
+        }
+        if (deposed) {
+            return new Reply.Elsewhere(false);
         }
         TaskEntry entry = ledger.find(sequence);
         if (entry == null) {

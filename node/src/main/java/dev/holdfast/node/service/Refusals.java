@@ -63,6 +63,7 @@ final class Refusals {
             case RESULTS -> ErrorCode.RESULT_LIMIT_REACHED;
             case SHUTDOWN -> ErrorCode.EXECUTOR_SHUT_DOWN;
             case SPACE -> ErrorCode.DISK_FULL;
+            case COPIES -> ErrorCode.TOO_FEW_COPIES;
             case SEQUENCES -> ErrorCode.TASK_IDS_NOT_RESERVED;
         };
     }
