@@ -172,7 +172,11 @@ public enum ErrorCode {
     REPLICA_MESSAGE_WRONG("HF-1206", "A replica said something that it can not say; the message was dropped"),
     /** A checkpoint from another replica could not be taken over, and is asked for again. */
     CHECKPOINT_NOT_TAKEN_OVER(
-            "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again");
+            "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again"),
+    /** What another replica has could not be appended or truncated here, and is tried again. */
+    COPY_NOT_TAKEN("HF-1211", "What another replica has could not be appended or truncated here, and is tried again"),
+    /** A message to another replica was dropped, and would be again. */
+    REPLICA_MESSAGE_NOT_SENT("HF-1212", "A message to another replica was dropped, and would be again");
 
     /** The page that has an anchor for each code. */
     public static final String PAGE = "docs/operations.md";
