@@ -173,6 +173,10 @@ public enum ErrorCode {
     /** A checkpoint from another replica could not be taken over, and is asked for again. */
     CHECKPOINT_NOT_TAKEN_OVER(
             "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again"),
+    /** What another replica has could not be appended or truncated here, and is tried again. */
+    COPY_NOT_TAKEN("HF-1211", "What another replica has could not be appended or truncated here, and is tried again"),
+    /** A message to another replica was dropped, and would be again. */
+    REPLICA_MESSAGE_NOT_SENT("HF-1212", "A message to another replica was dropped, and would be again"),
     /** Fewer members hold the partition than {@code replication.min-in-sync}; submits are refused. */
     TOO_FEW_COPIES(
             "HF-1220", "Fewer members hold the partition than replication.min-in-sync demands; submits are refused");

@@ -80,6 +80,8 @@ class ErrorCodeTest {
             HF-1205 ROW_CHANGE_REFUSED
             HF-1206 REPLICA_MESSAGE_WRONG
             HF-1207 CHECKPOINT_NOT_TAKEN_OVER
+            HF-1211 COPY_NOT_TAKEN
+            HF-1212 REPLICA_MESSAGE_NOT_SENT
             HF-1220 TOO_FEW_COPIES
             """;
 

@@ -18,6 +18,9 @@ final class Relations {
     /** Header of a frame and of the command around a payload. */
     static final long FRAME_OVERHEAD = 64 * 1024;
 
+    /** A large record is a chain of chunks, each with a header: less than a byte for so many. */
+    private static final long PAYLOAD_PER_OVERHEAD = 1024;
+
     private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
     private static final String MAX_PAYLOAD = "max-payload";
 
@@ -59,8 +62,8 @@ final class Relations {
             atLeast(
                     "network.max-frame",
                     config.getNetworkConfig().getMaxFrame(),
-                    payload + FRAME_OVERHEAD,
-                    "max-payload and 64KiB");
+                    payload + payload / PAYLOAD_PER_OVERHEAD + FRAME_OVERHEAD,
+                    "max-payload, a 1024th of it and 64KiB");
         }
         long inline = config.getStorageConfig().getInlineLimit();
         if (inline > payload) {

@@ -328,7 +328,7 @@ public final class Settings {
                     sizes(128 * KIB, GIB),
                     NetworkConfig::getMaxFrame,
                     NetworkConfig::setMaxFrame,
-                    "Largest frame from an authenticated peer; at least max-payload + 64KiB.")
+                    "Largest frame from an authenticated peer; at least max-payload, a 1024th of it and 64KiB.")
             .key(
                     "max-outstanding",
                     ValueTypes.count("requests"),

@@ -7,7 +7,6 @@ import dev.holdfast.replication.protocol.EpochHistory;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Output;
 import dev.holdfast.replication.protocol.PartitionReplica;
-import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.ReplicaStart;
 import dev.holdfast.replication.protocol.Run;
 import dev.holdfast.storage.log.AppendedRun;
@@ -34,13 +33,22 @@ final class LogWork {
     private final ReplicatedLog log;
     private final RingFollower ring;
     private @Nullable RuntimeException appendFailure;
-    private boolean putOut;
+    private final Throttle copies = new Throttle();
+    private final Throttle taken = new Throttle();
+    private final TryAgain truncations;
+    private final TryAgain checkpoints;
+
+    /** A replica made anew is due: the one that there is does nothing about checkpoints. */
+    private boolean beginsAgain;
 
     LogWork(ReplicaShell shell, ShellContext context, RingFollower ring) {
         this.shell = shell;
         this.context = context;
         this.log = context.log();
         this.ring = ring;
+        long beaconNanos = context.settings().timing().beaconNanos();
+        this.truncations = new TryAgain(beaconNanos);
+        this.checkpoints = new TryAgain(beaconNanos);
     }
 
     /** A replica that knows what log, table and epoch file say. */
@@ -54,18 +62,6 @@ final class LogWork {
                 ring.committed(),
                 log.isSuspect());
         return new PartitionReplica(context.settings(), start, System.nanoTime());
-    }
-
-    /** R11: who was put out and taken in again has what it may have lost. */
-    void rowSeen(PartitionRow row) {
-        if (!log.isSuspect()) {
-            return;
-        }
-        if (!row.inSync().contains(context.settings().self())) {
-            putOut = true;
-        } else if (putOut) {
-            log.settle();
-        }
     }
 
     private EpochHistory history() {
@@ -103,8 +99,20 @@ final class LogWork {
             var unused = log.appendCopy(run);
             shell.answer(new Input.AppendDone(run.after(), false));
         } catch (LogFullException | IllegalArgumentException e) {
-            LOG.debug("A copy was not appended: partition={}", context.partition(), e);
+            warn(copies, ErrorCode.COPY_NOT_TAKEN, "A copy was not appended, and is asked for again", e);
             shell.answer(new Input.AppendRefused());
+        }
+    }
+
+    /** Until there is room: the replica does nothing to its log meanwhile. */
+    void truncate(Output.Truncate output) {
+        try {
+            LogEnd reached = log.truncate(output.to());
+            truncations.reset();
+            shell.answer(new Input.TruncateDone(reached));
+        } catch (LogFullException e) {
+            warn(copies, ErrorCode.COPY_NOT_TAKEN, "A log was not truncated, which is tried again", e);
+            shell.after(truncations.delayNanos(), () -> truncate(output));
         }
     }
 
@@ -119,6 +127,10 @@ final class LogWork {
             } catch (RecordsGoneException e) {
                 shell.checkpointWritten(); // who asks again has to see where the log begins now
                 return Optional.of(new Input.LogGone(output.to(), output.from()));
+            } catch (IllegalArgumentException e) {
+                // this replica leads no more, and has truncated what it was asked for when it did
+                LOG.debug("Records are not in the log any more: partition={}", context.partition(), e);
+                return Optional.of(new Input.LogGone(output.to(), output.from()));
             }
         });
     }
@@ -128,7 +140,8 @@ final class LogWork {
         shell.inBackground(() -> {
             CheckpointPlace place = output.place();
             if (log.checkpointEnd().isEmpty()) {
-                return Optional.empty(); // it is asked for again, and there once the node has written one
+                // it is asked for again, and there once the node has written one
+                return Optional.of(new Input.LogGone(output.to(), place.at()));
             }
             CheckpointPart part = log.readCheckpoint(place.at(), place.offsetBytes(), maxBytes);
             return Optional.of(new Input.CheckpointRead(
@@ -141,6 +154,9 @@ final class LogWork {
     }
 
     void storeCheckpoint(Output.StoreCheckpoint output) {
+        if (beginsAgain) {
+            return;
+        }
         CheckpointChunk chunk = output.chunk();
         CheckpointPlace place = chunk.place();
         byte[] bytes = ((CheckpointBytes) chunk.content()).content();
@@ -153,22 +169,45 @@ final class LogWork {
     }
 
     void installCheckpoint(Output.InstallCheckpoint output) {
+        if (beginsAgain) {
+            return;
+        }
         LogEnd at = output.at();
         try {
             log.installCheckpoint(at, ring.replacedAt(at.lsn()));
+            checkpoints.reset();
             shell.answer(new Input.CheckpointInstalled(at));
         } catch (LogFullException | LogDamagedException e) {
             beginAgain(e);
         }
     }
 
-    /** A copy went wrong half-way, as when it went on under another primary: the log is as it was, and asks anew. */
+    /**
+     * A copy went wrong half-way, as when it went on under another primary: the log is as it was, and asks anew, after a
+     * while. The replica of before is not answered; it counts for nothing, and waits.
+     */
     private void beginAgain(RuntimeException why) {
-        LOG.warn(
-                ErrorCode.CHECKPOINT_NOT_TAKEN_OVER.says(
-                        "A checkpoint could not be taken over, and is asked for again: partition={}, cause={}"),
-                context.partition(),
-                why.getMessage());
-        shell.startAnew();
+        beginsAgain = true;
+        warn(
+                taken,
+                ErrorCode.CHECKPOINT_NOT_TAKEN_OVER,
+                "A checkpoint could not be taken over, and is asked for again",
+                why);
+        shell.after(checkpoints.delayNanos(), () -> {
+            beginsAgain = false;
+            shell.startAnew();
+        });
+    }
+
+    private void warn(Throttle throttle, ErrorCode code, String what, RuntimeException why) {
+        long times = throttle.permit(System.nanoTime());
+        if (times > 0) {
+            LOG.warn(
+                    code.says("{}: partition={}, times={}, cause={}"),
+                    what,
+                    context.partition(),
+                    times,
+                    why.getMessage());
+        }
     }
 }

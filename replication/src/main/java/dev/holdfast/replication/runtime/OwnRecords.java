@@ -48,6 +48,26 @@ final class OwnRecords implements Records {
         return records;
     }
 
+    /**
+     * Refuses what could never be sent, before it is in a log.
+     *
+     * @throws IllegalArgumentException one of them is larger than an append may be
+     */
+    void checkEachFits(int maxRunBytes) {
+        for (LogRecord.Replicated each : records) {
+            long bytes = bodyBytes(each);
+            if (bytes + bytes / 1024 + RECORD_BYTES > maxRunBytes) { // that much for frames, at most
+                throw new IllegalArgumentException(
+                        "A record larger than other members take: bytes=" + bytes + ", largest append=" + maxRunBytes
+                                + "; raise network.max-frame on all members or lower max-payload");
+            }
+        }
+    }
+
+    boolean isAppended() {
+        return appended != null;
+    }
+
     void appended(AppendedRun run) {
         appended = run;
     }

@@ -10,6 +10,7 @@ import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.replication.protocol.RowProposal;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class Proposer {
     private final ReplicaShell shell;
     private final ShellContext context;
 
+    /** A partition may have more than one shell in a process's life, one after the other. */
+    private final UUID life = UUID.randomUUID();
+
     Proposer(ReplicaShell shell, ShellContext context) {
         this.shell = shell;
         this.context = context;
@@ -30,16 +34,16 @@ final class Proposer {
     void propose(RowProposal proposal) {
         ReplicaSettings settings = context.settings();
         RowChange change = new RowChange(proposal.next(), settings.self(), settings.session(), proposal.sessions());
+        int asked = shell.generation();
         var unused = context.control()
                 .propose(new Proposal(id(proposal), new ClusterCommand.ChangeRow(change)))
-                .whenComplete((outcome, failure) -> shell.later(answer(proposal, outcome)));
+                .whenComplete((outcome, failure) -> shell.later(answer(proposal, outcome), asked));
     }
 
     /** The same for a repetition, another for anything else in the cluster's life. */
     private CommandId id(RowProposal proposal) {
-        ReplicaSettings settings = context.settings();
-        return new CommandId(settings.self() + "/" + settings.session() + "/" + context.partition() + "/"
-                + shell.generation() + "/" + proposal.id().value());
+        return new CommandId(
+                life + "/" + shell.generation() + "/" + proposal.id().value());
     }
 
     private Input answer(RowProposal proposal, @Nullable Outcome outcome) {

@@ -5,6 +5,7 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.ProtocolViolation;
 import dev.holdfast.replication.protocol.TakeOver;
 import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.ReplayHandler;
@@ -12,7 +13,8 @@ import java.util.List;
 
 /**
  * What a partition's ring and its node do as the replica changes. Called by whoever runs the shell, with its lock held: must
- * not block, and must not wait for a thread that calls the shell.
+ * not block, and must not wait for a thread that calls the shell, one that holds the partition included. One call at a time, in
+ * order.
  */
 public interface ReplicaListener {
 
@@ -34,8 +36,9 @@ public interface ReplicaListener {
     void startServing(ReplicatedGroup group);
 
     /**
-     * This replica leads no more. When this returns the ring has everything up to {@code committed}, and nothing above;
-     * {@link #ring} goes on from there.
+     * This replica leads no more; comes once after each {@link #becomePrimary}, unless the shell ends. On a worker, never within
+     * {@link ReplicatedGroup#append}; what holds then of the group is said there. When this returns the ring has everything up
+     * to {@code committed}, and nothing above; {@link #ring} goes on from there.
      */
     void stepDown(Epoch seen, Lsn committed);
 
@@ -44,9 +47,22 @@ public interface ReplicaListener {
 
     void resumeStarts();
 
-    /** This replica does nothing any more: its log is to be set aside, and learnt again. */
+    /**
+     * This replica does nothing any more: its log is to be set aside, and learnt again. Comes after {@link #stepDown}, if this
+     * replica led.
+     */
     void quarantined(ProtocolViolation violation);
 
-    /** The log, or the disk below it, failed: the node has to stop. Nothing more is done here. */
+    /**
+     * The log of this partition is damaged where it was read: it is to be set aside, and learnt again. The others of the node
+     * are not concerned. Instead of {@link #stepDown}, and without the shell's lock, by whoever came upon it. Nothing more is
+     * done here.
+     */
+    void damaged(LogDamagedException damage);
+
+    /**
+     * The log, or the disk below it, failed: the node has to stop. Instead of {@link #stepDown}, and without the shell's lock,
+     * by whoever came upon it. Nothing more is done here.
+     */
     void failed(Throwable cause);
 }

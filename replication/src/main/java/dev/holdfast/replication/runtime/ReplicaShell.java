@@ -10,16 +10,16 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.RunId;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
-import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,50 +27,55 @@ import org.jspecify.annotations.Nullable;
 /**
  * One partition's replica on this node, at work: the pure {@link PartitionReplica} with a log, peers and a control plane.
  *
- * <p>The replica is stepped under a lock, by whoever appends and by the workers of {@link ShellThreads}, never by a thread
- * of the network or of the control plane: those leave what they have in the inbox. What an output is answered with is stepped
- * before the lock is given up, in order; forces and reads are done without it, by a worker.
+ * <p>The replica is stepped by whoever appends, by the workers of {@link ShellThreads} and, for signs of life and time that
+ * passes, by the one thread there that does no disk I/O. What a step wants of log and ring is carried out under the shell's
+ * lock, in order, by whoever appends and by the workers; forces and reads for followers are done without it, by a worker.
+ * Threads of the network and of the control plane only leave what they have.
+ *
+ * <p>A shell ends by {@link #close}, or by itself: {@link ReplicaListener#quarantined}, {@link ReplicaListener#damaged} and
+ * {@link ReplicaListener#failed} say so. An ended shell refuses every append with {@link RunRefusedException}.
  */
 public final class ReplicaShell implements AutoCloseable {
 
     /** So that waiting messages of a stuck disk do not fill the memory; what is dropped is sent again. */
     private static final int MAX_WAITING = 16_384;
 
+    private static final Runnable NOBODY = () -> {};
+
     private final ShellContext context;
+
+    /** Who holds it carries out what the replica wants of log, ring and listener. Never taken within a step. */
     private final ReentrantLock lock = new ReentrantLock();
+
     private final ShellInbox inbox;
+    private final SignsOfLife signs;
     private final ShellOutputs outputs;
-
-    /** Under {@link #lock}: what is to be stepped before it is given up. */
-    private final Deque<Input> answers = new ArrayDeque<>();
-
-    /** Under {@link #lock}. */
-    private PartitionReplica replica;
-
-    /** Under {@link #lock}: counts replicas made anew; what an earlier one asked for is not answered. */
-    private int generation;
-
-    /** Under {@link #lock}. */
-    private boolean stepping;
-
-    /** Under {@link #lock}. */
-    private long lastRun;
-
+    private final Stepper stepper;
     private final Object rows = new Object();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final List<ScheduledFuture<?>> timers = new CopyOnWriteArrayList<>();
 
     /** Under {@link #rows}. */
     private @Nullable PartitionRow lastRow;
 
-    private @Nullable ScheduledFuture<?> ticking;
+    /** Under {@link #lock}. */
+    private long lastRun;
+
+    /** Under {@link #lock}: what went wrong within an append, for {@link #end} once the lock is given up. */
+    private @Nullable Throwable broken;
+
     private volatile boolean closed;
-    private volatile Runnable commitListener = () -> {};
+    private volatile Runnable commitListener = NOBODY;
 
     /** Makes the replica; {@link #start} lets it go. */
     public ReplicaShell(ShellContext context) {
         this.context = context;
-        this.inbox = new ShellInbox(MAX_WAITING, context.threads().workers(), this::drain);
+        long maxBytes = 2 * context.settings().limits().windowBytes();
+        this.inbox = new ShellInbox(MAX_WAITING, maxBytes, context.threads().workers(), this::drain);
+        this.signs =
+                new SignsOfLife(context.settings().timing(), context.threads().ticker(), this::stepAside);
         this.outputs = new ShellOutputs(this, context);
-        this.replica = outputs.newReplica();
+        this.stepper = new Stepper(outputs, outputs.newReplica());
     }
 
     /** Lets time pass and rows come in. Once. */
@@ -78,27 +83,34 @@ public final class ReplicaShell implements AutoCloseable {
         context.control()
                 .onApplied(state -> Optional.ofNullable(state.row(partition())).ifPresent(this::rowApplied));
         Optional.ofNullable(context.control().state().row(partition())).ifPresent(this::rowApplied);
-        ticking = context.threads()
-                .every(context.settings().timing().beaconNanos() / 3, () -> inbox.tick(new Input.Tick()));
+        timers.add(context.threads().every(context.settings().timing().beaconNanos() / 3, signs::tick));
+        long forceNanos = context.forceEvery().toNanos();
+        if (forceNanos > 0) {
+            timers.add(context.threads().every(forceNanos, this::forceWhatIsNot));
+        }
     }
 
     public PartitionId partition() {
         return context.partition();
     }
 
-    /** Takes a message from the process of {@code from} in {@code session}. Any thread, never blocks. */
-    public void receive(NodeId from, Session session, Message message) {
-        inbox.offer(new Input.Received(from, session, message));
+    /**
+     * Takes a message from the process of {@code from} in {@code session}. Any thread, never blocks.
+     *
+     * @return false: it was dropped, for too much waits; the protocol sends it again
+     */
+    public boolean receive(NodeId from, Session session, Message message) {
+        Input.Received received = new Input.Received(from, session, message);
+        if (SignsOfLife.isOne(message)) {
+            signs.offer(received);
+            return true;
+        }
+        return inbox.offer(received);
     }
 
     /** The process of {@code node} in {@code session} is gone. Any thread, never blocks. */
     public void peerGone(NodeId node, Session session) {
         inbox.put(new Input.PeerGone(node, session));
-    }
-
-    /** Wall clock and monotonic clock disagree. Any thread, never blocks. */
-    public void clockJumped() {
-        inbox.put(new Input.ClockJumped());
     }
 
     /** This primary is to resign in favour of {@code target}. Any thread, never blocks. */
@@ -131,34 +143,69 @@ public final class ReplicaShell implements AutoCloseable {
         return !closed && outputs.mayServe(epoch);
     }
 
-    /** Does nothing any more. What is under way ends without effect. Idempotent. */
+    /** Does nothing any more. What is under way ends without effect. Idempotent. Not to be called by a listener. */
     @Override
     public void close() {
-        closed = true;
-        ScheduledFuture<?> ticks = ticking;
-        if (ticks != null) {
-            ticks.cancel(false);
-        }
+        ended.set(true);
+        stop();
         lock.lock(); // who is at it has ended when this returns
         lock.unlock();
     }
 
+    private void stop() {
+        closed = true;
+        stepper.stop();
+        timers.forEach(each -> each.cancel(false));
+    }
+
     /** As {@link ReplicatedGroup#append}. */
     List<LogRecord.Replicated> appendOwn(Epoch epoch, List<? extends LogRecord.Replicated> records) {
+        OwnRecords own = OwnRecords.of(records);
+        own.checkEachFits(context.courier().maxRunBytes());
+        Throwable failure = null;
+        boolean done = false;
         lock.lock();
         try {
-            RunId id = new RunId(++lastRun);
-            OwnRecords own = OwnRecords.of(records);
             outputs.checkServing(epoch);
-            step(new Input.ClientRun(id, own));
-            outputs.checkAppended(id);
-            return own.appended().kept();
-        } catch (LogFailedException e) {
-            fail(e);
-            throw e;
-        } finally {
+            RunId id = new RunId(++lastRun);
+            unbroken(() -> carryOwn(id, own));
+            outputs.checkAppended(id, own);
+            unbroken(this::carryWithinRole);
             outputs.commitIsKnown(); // the caller looks at it next
+            done = true;
+            return own.appended().kept();
+        } finally {
+            failure = broken;
+            broken = null;
             lock.unlock();
+            if (failure != null) {
+                end(failure);
+            } else if (!done || stepper.hasWork()) {
+                inbox.wake();
+            }
+        }
+    }
+
+    private void carryOwn(RunId id, OwnRecords own) {
+        stepper.step(new Input.ClientRun(id, own));
+        while (!own.isAppended() && !outputs.isRefused(id) && carryNext()) {
+            // what was in line before it
+        }
+    }
+
+    /** What follows from an append; but nobody learns within it that it leads no more. */
+    private void carryWithinRole() {
+        while (!stepper.nextChangesRole() && carryNext()) {
+            // the next
+        }
+    }
+
+    private void unbroken(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            broken = e;
+            throw e;
         }
     }
 
@@ -170,43 +217,45 @@ public final class ReplicaShell implements AutoCloseable {
         commitListener = listener;
     }
 
-    /** Under the lock: tells apart what replicas made one after the other by {@link #startAnew} do. */
+    /** Who appended is not told of commits any more. */
+    void forgetCommitListener() {
+        commitListener = NOBODY;
+    }
+
     int generation() {
-        return generation;
+        return stepper.generation();
     }
 
     boolean isClosed() {
         return closed;
     }
 
-    /** Under the lock: {@code answer} is stepped next but for earlier ones. */
+    /** Under the lock: what has come of something that was carried out. */
     void answer(Input answer) {
-        answers.add(answer);
+        stepper.step(answer);
     }
 
     /** Has {@code work} done without the lock; what it gives is stepped if it is still wanted. */
     void inBackground(Supplier<Optional<Input>> work) {
-        int asked = generation;
-        context.threads().workers().execute(() -> {
-            if (closed) {
-                return;
-            }
-            try {
-                Optional<Input> answer = work.get();
-                locked(() -> {
-                    if (asked == generation) {
-                        answer.ifPresent(this::step);
-                    }
-                });
-            } catch (RuntimeException | Error e) {
-                fail(e);
-            }
-        });
+        int asked = stepper.generation();
+        context.threads().workers().execute(() -> background(asked, work));
+    }
+
+    private void background(int asked, Supplier<Optional<Input>> work) {
+        if (closed) {
+            return;
+        }
+        try {
+            Optional<Input> answer = work.get();
+            locked(() -> answer.ifPresent(input -> stepper.step(input, asked)));
+        } catch (RuntimeException | Error e) {
+            end(e);
+        }
     }
 
     /** As {@link #inBackground}, for an answer that is made under the lock, from what is true then. */
     void forceInBackground() {
-        int asked = generation;
+        int asked = stepper.generation();
         context.threads().workers().execute(() -> {
             if (closed) {
                 return;
@@ -214,27 +263,52 @@ public final class ReplicaShell implements AutoCloseable {
             try {
                 LogEnd unused = context.log().force();
                 // the log may have been truncated meanwhile: what is forced is asked for now
-                locked(() -> {
-                    if (asked == generation) {
-                        step(new Input.ForceDone(context.log().forcedEnd()));
-                    }
-                });
+                locked(() -> stepper.step(new Input.ForceDone(context.log().forcedEnd()), asked));
             } catch (RuntimeException | Error e) {
-                fail(e);
+                end(e);
             }
         });
     }
 
-    /** Any thread: {@code input} is stepped by a worker. */
-    void later(Input input) {
-        inbox.put(input);
+    /** With {@code sync: interval}. What the replica wants forced besides is forced besides. */
+    private void forceWhatIsNot() {
+        if (!closed && !context.log().forcedEnd().equals(context.log().end())) {
+            context.threads().workers().execute(() -> {
+                try {
+                    if (!closed) {
+                        LogEnd unused = context.log().force();
+                    }
+                } catch (RuntimeException | Error e) {
+                    end(e);
+                }
+            });
+        }
+    }
+
+    /** Under the lock: has {@code work} done under it later, unless the replica is another one by then. */
+    void after(long nanos, Runnable work) {
+        int asked = stepper.generation();
+        context.threads().after(nanos, () -> {
+            try {
+                locked(() -> {
+                    if (asked == stepper.generation()) {
+                        work.run();
+                    }
+                });
+            } catch (RuntimeException | Error e) {
+                end(e);
+            }
+        });
+    }
+
+    /** Any thread: {@code input} is stepped by a worker, if the replica still is the one of {@code asked}. */
+    void later(Input input, int asked) {
+        inbox.put(input, asked);
     }
 
     /** Under the lock: what the replica knew that the log does not say is forgotten. */
     void startAnew() {
-        generation++;
-        answers.clear();
-        replica = outputs.newReplica();
+        stepper.replace(outputs.newReplica());
     }
 
     /** The table tells of every change of anything, and of one row from two threads at the start. */
@@ -248,11 +322,31 @@ public final class ReplicaShell implements AutoCloseable {
         }
     }
 
-    private void drain(List<Input> inputs) {
+    /** On the thread that does no disk I/O: whatever a step wants of the disk is left to a worker. */
+    private void stepAside(Input input) {
         try {
-            locked(() -> inputs.forEach(this::step));
+            if (stepper.step(input)) {
+                inbox.wake();
+            }
         } catch (RuntimeException | Error e) {
-            fail(e);
+            end(e);
+        }
+    }
+
+    private void drain(List<ShellInbox.Waiting> taken) {
+        try {
+            locked(() -> {
+                for (ShellInbox.Waiting each : taken) {
+                    if (each.generation() == ShellInbox.Waiting.ANY) {
+                        stepper.step(each.input());
+                    } else {
+                        stepper.step(each.input(), each.generation());
+                    }
+                    carryAll();
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            end(e);
         }
     }
 
@@ -263,7 +357,9 @@ public final class ReplicaShell implements AutoCloseable {
             if (closed) {
                 return;
             }
+            carryAll();
             work.run();
+            carryAll();
             grew = outputs.commitIsKnown();
         } finally {
             lock.unlock();
@@ -273,40 +369,34 @@ public final class ReplicaShell implements AutoCloseable {
         }
     }
 
-    /** Under the lock. Answers, and what they lead to, are stepped before this returns. */
-    private void step(Input first) {
-        answers.add(first);
-        if (stepping) {
-            return;
+    private void carryAll() {
+        while (carryNext()) {
+            // the next
         }
-        stepping = true;
-        try {
-            for (Input next = answers.poll(); next != null && !closed; next = answers.poll()) {
-                if (next instanceof Input.RowApplied applied) {
-                    outputs.rowSeen(applied.row());
-                }
-                PartitionReplica stepped = replica;
-                for (Output output : stepped.step(next, System.nanoTime())) {
-                    output.dispatchTo(outputs);
-                    if (!isCurrent(stepped)) {
-                        break; // it was made anew: what the earlier one wants more is its own affair
-                    }
-                }
+    }
+
+    /** Under the lock. Answers are stepped before the next in line is carried out. */
+    private boolean carryNext() {
+        if (stepper.takeCleared()) {
+            context.log().settle();
+        }
+        Output next = stepper.next();
+        if (next == null) {
+            return false;
+        }
+        next.dispatchTo(outputs);
+        return true;
+    }
+
+    /** Once, whoever comes first. */
+    private void end(Throwable cause) {
+        if (ended.compareAndSet(false, true)) {
+            stop();
+            if (cause instanceof LogDamagedException damage) {
+                context.listener().damaged(damage);
+            } else {
+                context.listener().failed(cause);
             }
-        } finally {
-            stepping = false;
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // which one it is, is the question
-    private boolean isCurrent(PartitionReplica stepped) {
-        return stepped == replica;
-    }
-
-    private void fail(Throwable cause) {
-        if (!closed) {
-            closed = true;
-            context.listener().failed(cause);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.replication.runtime;
 
 import dev.holdfast.replication.protocol.Input;
+import dev.holdfast.replication.protocol.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,51 +15,79 @@ import java.util.function.Consumer;
  */
 final class ShellInbox {
 
+    /** About what a message takes besides records and pieces of checkpoints. */
+    private static final long MESSAGE_BYTES = 256;
+
     private final int maxWaiting;
+    private final long maxWaitingBytes;
     private final Executor workers;
-    private final Consumer<List<Input>> drain;
+    private final Consumer<List<Waiting>> drain;
 
     /** Under {@code this}. */
-    private final Deque<Input> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    /** Under {@code this}: one tick says as much as many. */
-    private boolean ticked;
+    /** Under {@code this}: of what waits and of what the worker has taken and not finished. */
+    private long bytes;
+
+    /** Under {@code this}: a worker is to come, even if nothing waits. */
+    private boolean wanted;
 
     /** Under {@code this}: a worker is asked for, or is at it. */
     private boolean scheduled;
 
-    ShellInbox(int maxWaiting, Executor workers, Consumer<List<Input>> drain) {
+    /**
+     * Something to be stepped.
+     *
+     * @param generation of the replica it is for, {@link #ANY} for whichever there is
+     */
+    record Waiting(Input input, int generation, long bytes) {
+
+        static final int ANY = -1;
+    }
+
+    /**
+     * @param maxWaiting of what may be lost
+     * @param maxWaitingBytes the same in bytes; a single larger one is taken while nothing waits
+     */
+    ShellInbox(int maxWaiting, long maxWaitingBytes, Executor workers, Consumer<List<Waiting>> drain) {
         this.maxWaiting = maxWaiting;
+        this.maxWaitingBytes = maxWaitingBytes;
         this.workers = workers;
         this.drain = drain;
     }
 
-    /** What may be lost: it is dropped where too much waits. */
-    void offer(Input input) {
-        add(input, maxWaiting);
+    /** What may be lost: it is dropped where too much waits. Whether it was taken. */
+    boolean offer(Input.Received received) {
+        Waiting next = new Waiting(received, Waiting.ANY, bytesOf(received.message()));
+        synchronized (this) {
+            boolean tooMuch = bytes > 0 && bytes + next.bytes() > maxWaitingBytes;
+            if (tooMuch || waiting.size() >= maxWaiting) {
+                return false;
+            }
+            waiting.add(next);
+            bytes += next.bytes();
+        }
+        wake();
+        return true;
     }
 
     /** What must not be lost; there is little of it. */
     void put(Input input) {
-        add(input, Integer.MAX_VALUE);
+        put(input, Waiting.ANY);
     }
 
-    void tick(Input tick) {
+    /** The same for the replica of {@code generation} only. */
+    void put(Input input, int generation) {
         synchronized (this) {
-            if (ticked) {
-                return;
-            }
-            ticked = true;
+            waiting.add(new Waiting(input, generation, 0));
         }
-        put(tick);
+        wake();
     }
 
-    private void add(Input input, int limit) {
+    /** Has a worker come, whether something waits or not. */
+    void wake() {
         synchronized (this) {
-            if (waiting.size() >= limit) {
-                return;
-            }
-            waiting.add(input);
+            wanted = true;
             if (scheduled) {
                 return;
             }
@@ -68,18 +97,36 @@ final class ShellInbox {
     }
 
     private void run() {
-        List<Input> taken = take();
-        while (!taken.isEmpty()) {
+        do {
+            List<Waiting> taken = take();
             drain.accept(taken);
-            taken = take();
-        }
+            done(taken);
+        } while (goesOn());
     }
 
-    private synchronized List<Input> take() {
-        List<Input> taken = new ArrayList<>(waiting);
+    private synchronized List<Waiting> take() {
+        List<Waiting> taken = new ArrayList<>(waiting);
         waiting.clear();
-        ticked = false;
-        scheduled = !taken.isEmpty();
+        wanted = false;
         return taken;
+    }
+
+    private synchronized void done(List<Waiting> taken) {
+        taken.forEach(each -> bytes -= each.bytes());
+    }
+
+    private synchronized boolean goesOn() {
+        scheduled = wanted;
+        return scheduled;
+    }
+
+    private static long bytesOf(Message message) {
+        if (message instanceof Message.Append append) {
+            return MESSAGE_BYTES + append.run().records().bytes();
+        }
+        if (message instanceof Message.CheckpointPart part) {
+            return MESSAGE_BYTES + part.chunk().content().bytes();
+        }
+        return MESSAGE_BYTES;
     }
 }

@@ -6,7 +6,6 @@ import dev.holdfast.replication.protocol.LeaseTerm;
 import dev.holdfast.replication.protocol.Output;
 import dev.holdfast.replication.protocol.OutputHandler;
 import dev.holdfast.replication.protocol.PartitionReplica;
-import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Refusal;
 import dev.holdfast.replication.protocol.RunId;
 import dev.holdfast.storage.log.Epoch;
@@ -28,9 +27,17 @@ final class ShellOutputs implements OutputHandler {
     private final LogWork log;
     private final Proposer proposer;
     private final RingFollower ring;
-    private Output.@Nullable RefuseRun refused;
+    private volatile Output.@Nullable RefuseRun refused;
     private volatile LeaseTerm term = LeaseTerm.NONE;
+
+    /** What the replica leads and serves as of its last step. */
+    private volatile Epoch leads = Epoch.NONE;
+
+    /** What the listener has been told to serve. */
     private volatile Epoch serving = Epoch.NONE;
+
+    /** Of the last call of becomePrimary that no stepDown has followed. */
+    private Epoch told = Epoch.NONE;
 
     ShellOutputs(ReplicaShell shell, ShellContext context) {
         this.shell = shell;
@@ -42,15 +49,35 @@ final class ShellOutputs implements OutputHandler {
 
     /** From the log as it is now. */
     PartitionReplica newReplica() {
-        term = LeaseTerm.NONE;
-        if (!serving.equals(Epoch.NONE)) {
-            leave(serving);
-        }
+        deposed();
+        leave(told);
         return log.newReplica();
     }
 
-    void rowSeen(PartitionRow row) {
-        log.rowSeen(row);
+    /**
+     * Within the replica's step: does what may be done at once, wherever the disk is, and notes of the rest what must not be
+     * late.
+     *
+     * @return false: it is to be carried out in its turn
+     */
+    boolean atOnce(Output output) {
+        if (output instanceof Output.Send
+                || output instanceof Output.ChangeLease
+                || output instanceof Output.RefuseRun) {
+            output.dispatchTo(this);
+            return true;
+        }
+        if (output instanceof Output.StartServing start) {
+            leads = start.epoch();
+        } else if (output instanceof Output.StepDown || output instanceof Output.Quarantine) {
+            deposed();
+        }
+        return false;
+    }
+
+    private void deposed() {
+        leads = Epoch.NONE;
+        term = LeaseTerm.NONE;
     }
 
     Lsn committed() {
@@ -63,19 +90,28 @@ final class ShellOutputs implements OutputHandler {
     }
 
     boolean mayServe(Epoch epoch) {
-        return epoch.equals(serving) && term.covers(System.nanoTime());
+        return isServing(epoch) && term.covers(System.nanoTime());
     }
 
     void checkServing(Epoch epoch) {
-        if (shell.isClosed() || !epoch.equals(serving)) {
+        if (shell.isClosed() || !isServing(epoch)) {
             throw new RunRefusedException(Refusal.NOT_PRIMARY, Optional.empty());
         }
         refused = null;
         log.appendFailure();
     }
 
+    private boolean isServing(Epoch epoch) {
+        return epoch.equals(serving) && epoch.equals(leads);
+    }
+
+    boolean isRefused(RunId id) {
+        Output.RefuseRun refusal = refused;
+        return refusal != null && refusal.id().equals(id);
+    }
+
     /** Throws why the run was not appended, if it was not. */
-    void checkAppended(RunId id) {
+    void checkAppended(RunId id, OwnRecords own) {
         RuntimeException failure = log.appendFailure();
         if (failure != null) {
             throw failure;
@@ -83,6 +119,9 @@ final class ShellOutputs implements OutputHandler {
         Output.RefuseRun refusal = refused;
         if (refusal != null && refusal.id().equals(id)) {
             throw new RunRefusedException(refusal.why(), refusal.leader());
+        }
+        if (!own.isAppended()) { // the shell was closed meanwhile
+            throw new RunRefusedException(Refusal.NOT_PRIMARY, Optional.empty());
         }
     }
 
@@ -119,7 +158,7 @@ final class ShellOutputs implements OutputHandler {
 
     @Override
     public void truncate(Output.Truncate output) {
-        shell.answer(new Input.TruncateDone(context.log().truncate(output.to())));
+        log.truncate(output);
     }
 
     @Override
@@ -155,6 +194,7 @@ final class ShellOutputs implements OutputHandler {
 
     @Override
     public void becomePrimary(Output.BecomePrimary output) {
+        told = output.epoch();
         List<LogRecord.Replicated> opening = context.listener()
                 .becomePrimary(
                         output.epoch(),
@@ -188,12 +228,16 @@ final class ShellOutputs implements OutputHandler {
 
     @Override
     public void stepDown(Output.StepDown output) {
-        term = LeaseTerm.NONE;
         leave(output.seen());
     }
 
     private void leave(Epoch seen) {
+        if (told.equals(Epoch.NONE)) {
+            return;
+        }
+        told = Epoch.NONE;
         serving = Epoch.NONE;
+        shell.forgetCommitListener();
         context.listener().stepDown(seen, ring.committed());
         ring.goOn();
     }
@@ -215,8 +259,7 @@ final class ShellOutputs implements OutputHandler {
 
     @Override
     public void quarantine(Output.Quarantine output) {
-        term = LeaseTerm.NONE;
-        serving = Epoch.NONE;
+        leave(told);
         context.listener().quarantined(output.violation());
     }
 }

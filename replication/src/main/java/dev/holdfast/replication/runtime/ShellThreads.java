@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of a node's shells: some that do what shells want done, disks included, and one that only says that time has
- * passed. Any thread.
+ * The threads of a node's shells: some that do what shells want done, disks included, and one that never touches a disk: it
+ * says that time has passed and steps signs of life. Any thread.
  */
 public final class ShellThreads implements AutoCloseable {
 
@@ -34,6 +34,26 @@ public final class ShellThreads implements AutoCloseable {
                 // the node is closing: nothing is waited for any more
             }
         };
+    }
+
+    /** Runs each task once, one after the other, on the thread that calls ticks: they must not block. */
+    Executor ticker() {
+        return work -> {
+            try {
+                ticker.execute(work);
+            } catch (RejectedExecutionException e) {
+                // the node is closing: nobody is told any more that it lives
+            }
+        };
+    }
+
+    /** Runs {@code work} once on a worker, not before {@code nanos} have passed. */
+    void after(long nanos, Runnable work) {
+        try {
+            var unused = workers.schedule(work, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // as above
+        }
     }
 
     /** Has {@code tick}, which must not block, called until it is cancelled. */
@@ -66,6 +86,7 @@ public final class ShellThreads implements AutoCloseable {
         };
         ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(count, factory);
         pool.setRemoveOnCancelPolicy(true);
+        pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return pool;
     }
 }

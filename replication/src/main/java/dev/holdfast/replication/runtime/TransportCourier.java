@@ -10,6 +10,7 @@ import dev.holdfast.replication.transport.MessageKind;
 import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
+import dev.holdfast.replication.transport.SendResult;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.storage.log.PartitionId;
 import java.nio.ByteBuffer;
@@ -34,18 +35,29 @@ public final class TransportCourier implements Courier {
     public static final MessageKind SIGN_OF_LIFE =
             MessageKind.of(21, "sign-of-life", Role.CONTROL).droppingOldest();
 
+    /** More than a frame's header and an append's fields take. */
+    private static final int HEAD_BYTES = 1_024;
+
     private static final Logger LOG = LoggerFactory.getLogger(TransportCourier.class);
 
     private final Transport transport;
     private final Function<NodeId, Optional<PeerAddress>> addresses;
+    private final int maxRunBytes;
     private final Map<PartitionId, ReplicaShell> shells = new ConcurrentHashMap<>();
+    private final Map<SendResult, Throttle> lost = new ConcurrentHashMap<>();
 
     /**
      * @param inbound of {@code transport}
+     * @param maxFrameBytes {@code network.max-frame}, the same on all members
      * @param addresses where a member listens, if that is known
      */
-    public TransportCourier(Transport transport, Inbound inbound, Function<NodeId, Optional<PeerAddress>> addresses) {
+    public TransportCourier(
+            Transport transport,
+            Inbound inbound,
+            int maxFrameBytes,
+            Function<NodeId, Optional<PeerAddress>> addresses) {
         this.transport = transport;
+        this.maxRunBytes = maxFrameBytes - HEAD_BYTES;
         this.addresses = addresses;
         inbound.onMessage(REPLICATION, this::received);
         inbound.onMessage(SIGN_OF_LIFE, this::received);
@@ -56,8 +68,9 @@ public final class TransportCourier implements Courier {
         shells.put(shell.partition(), shell);
     }
 
-    public void remove(PartitionId partition) {
-        shells.remove(partition);
+    /** {@code shell} gets nothing any more. */
+    public void remove(ReplicaShell shell) {
+        shells.remove(shell.partition(), shell);
     }
 
     /** The process of {@code node} in {@code session} is gone. */
@@ -66,15 +79,49 @@ public final class TransportCourier implements Courier {
     }
 
     @Override
+    public int maxRunBytes() {
+        return maxRunBytes;
+    }
+
+    /**
+     * What the transport does not take is dropped, and said again by the protocol: later each time, so that a full queue
+     * drains. What it will never take as things are is said in the log.
+     */
+    @Override
     public void send(PartitionId partition, NodeId to, Message message) {
-        boolean sign = message instanceof Message.Beacon || message instanceof Message.BeaconAck;
-        Role role = sign ? Role.CONTROL : Role.PEER;
-        addresses
-                .apply(to)
-                .ifPresent(address -> transport.send(
-                        Peer.of(to, address, role),
-                        sign ? SIGN_OF_LIFE : REPLICATION,
-                        MessageWriter.write(new Envelope(partition, message))));
+        boolean sign = SignsOfLife.isOne(message);
+        Optional<Peer> peer = addresses.apply(to).map(address -> Peer.of(to, address, sign ? Role.CONTROL : Role.PEER));
+        if (peer.isEmpty()) {
+            return;
+        }
+        for (Message part : MessageParts.of(message, partition, maxRunBytes)) {
+            SendResult result = transport.send(
+                    peer.get(), sign ? SIGN_OF_LIFE : REPLICATION, MessageWriter.write(new Envelope(partition, part)));
+            if (!result.isQueued()) {
+                notSent(partition, to, result);
+                return; // what follows would not follow on what is there
+            }
+        }
+    }
+
+    private void notSent(PartitionId partition, NodeId to, SendResult result) {
+        switch (result) {
+            case QUEUED, QUEUED_DROPPING_OLDER, FULL, NOT_CONNECTED, CLOSED -> {}
+            case TOO_LARGE, NOT_ALLOWED, NOT_ENCODED, TOO_MANY_PEERS -> {
+                long times =
+                        lost.computeIfAbsent(result, each -> new Throttle()).permit(System.nanoTime());
+                if (times > 0) {
+                    LOG.warn(
+                            ErrorCode.REPLICA_MESSAGE_NOT_SENT.says(
+                                    "A replica can not send to another: partition={}, to={}, result={}, times={}; {}"),
+                            partition,
+                            to,
+                            result,
+                            times,
+                            result.remedy());
+                }
+            }
+        }
     }
 
     private void received(Caller from, ByteBuffer body) {
@@ -82,7 +129,7 @@ public final class TransportCourier implements Courier {
             Envelope envelope = MessageReader.read(body);
             ReplicaShell shell = shells.get(envelope.partition());
             if (shell != null) {
-                shell.receive(
+                var unused = shell.receive(
                         from.identity().node(), new Session(from.identity().session()), envelope.message());
             }
         } catch (MessageFormatException e) {

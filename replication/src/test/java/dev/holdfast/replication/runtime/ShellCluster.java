@@ -13,6 +13,7 @@ import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.control.Proposal;
 import dev.holdfast.replication.control.ReplicaPlacement;
 import dev.holdfast.replication.control.Role;
+import dev.holdfast.replication.protocol.Message;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
@@ -28,6 +29,7 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.ReplicatedRun;
 import dev.holdfast.storage.log.TaskSpec;
@@ -46,7 +48,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +59,9 @@ import org.jspecify.annotations.Nullable;
 final class ShellCluster implements AutoCloseable {
 
     static final UUID CLUSTER = new UUID(7, 8);
+    /** As small as it may be: larger appends go in parts. */
+    static final int MAX_FRAME_BYTES = TransportSettings.MAX_FRAME_BEFORE_ADMISSION;
+
     private static final PeerAddress ANY_PORT = new PeerAddress("127.0.0.1", 0);
 
     private final Controls controls;
@@ -65,16 +72,26 @@ final class ShellCluster implements AutoCloseable {
     private final Set<NodeId> muted = ConcurrentHashMap.newKeySet();
     private final BiFunction<TransportSettings, Surroundings, Transport> transportStart;
     private final Map<NodeId, ControlOverTransport> controlTransports = new ConcurrentHashMap<>();
+    private volatile BiConsumer<ShellNode, Message> sent = (node, message) -> {};
     private long commands;
     private long sequence;
 
     /** A cluster whose partition has a replica on each of {@code names}. */
     ShellCluster(
             BiFunction<TransportSettings, Surroundings, Transport> transportStart, Controls controls, String... names) {
+        this(transportStart, controls, name -> ShellDisk.memory(), names);
+    }
+
+    /** The same on these disks. */
+    ShellCluster(
+            BiFunction<TransportSettings, Surroundings, Transport> transportStart,
+            Controls controls,
+            Function<String, ShellDisk> disks,
+            String... names) {
         this.transportStart = transportStart;
         this.controls = controls;
         for (String name : names) {
-            nodes.add(new ShellNode(name, this::courier));
+            nodes.add(new ShellNode(name, disks.apply(name), this::courier));
         }
         List<NodeId> ids = nodes.stream().map(node -> node.id).toList();
         nodes.forEach(node -> open(node, new Session(1)));
@@ -106,11 +123,30 @@ final class ShellCluster implements AutoCloseable {
 
     private Courier courier(ShellNode node) {
         TransportCourier courier = Objects.requireNonNull(couriers.get(node.id));
-        return (partition, to, message) -> {
-            if (!muted.contains(node.id)) {
-                courier.send(partition, to, message);
+        return new Courier() {
+            @Override
+            public int maxRunBytes() {
+                return courier.maxRunBytes();
+            }
+
+            @Override
+            public void send(PartitionId partition, NodeId to, Message message) {
+                if (!muted.contains(node.id)) {
+                    sent.accept(node, message);
+                    courier.send(partition, to, message);
+                }
             }
         };
+    }
+
+    /** Has {@code watcher}, which must not block, told of what nodes send from now on. */
+    void watch(BiConsumer<ShellNode, Message> watcher) {
+        sent = watcher;
+    }
+
+    /** What the node's process says is heard again. */
+    void unmute(ShellNode node) {
+        muted.remove(node.id);
     }
 
     /** From now on nothing that the node's process says is heard; the next one is heard again. */
@@ -121,6 +157,7 @@ final class ShellCluster implements AutoCloseable {
     /** Kills a node's process: its connections end, its address refuses. */
     void kill(ShellNode node) {
         Objects.requireNonNull(transports.remove(node.id)).close();
+        Objects.requireNonNull(couriers.get(node.id)).remove(node.shell());
         node.kill();
         controls.stop(node.id);
     }
@@ -153,12 +190,16 @@ final class ShellCluster implements AutoCloseable {
                 node.id.diskId());
         muted.remove(node.id);
         Transport transport = transportStart.apply(
-                TransportSettings.defaults().listeningOn(addresses.getOrDefault(node.id, ANY_PORT)),
+                TransportSettings.defaults()
+                        .withLimits(TransportSettings.Limits.DEFAULT.withMaxFrameBytes(MAX_FRAME_BYTES))
+                        .listeningOn(addresses.getOrDefault(node.id, ANY_PORT)),
                 Surroundings.of(() -> identity, inbound, new Gone(node.id)));
         transports.put(node.id, transport);
         addresses.put(node.id, transport.address().orElseThrow());
         couriers.put(
-                node.id, new TransportCourier(transport, inbound, other -> Optional.ofNullable(addresses.get(other))));
+                node.id,
+                new TransportCourier(
+                        transport, inbound, MAX_FRAME_BYTES, other -> Optional.ofNullable(addresses.get(other))));
         controlTransports.put(node.id, new ControlOverTransport(transport, inbound));
     }
 

@@ -11,13 +11,13 @@ import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.protocol.TakeOver;
 import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.SnapshotItem;
-import dev.holdfast.storage.log.memory.MemoryMedium;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class ShellNode implements ReplicaListener {
 
     static final PartitionId PARTITION = new PartitionId(0);
+    static final int SEGMENT_BYTES = 256 * 1024;
     static final ReplicaTiming TIMING = ReplicaTiming.of(Duration.ofMillis(30), Duration.ofMillis(300));
+    private static final ReplicaTiming FILES = ReplicaTiming.of(Duration.ofMillis(50), Duration.ofMillis(900));
     private static final ReplicaLimits LIMITS = new ReplicaLimits(64, 1 << 20, 16 << 10);
 
     final NodeId id;
-    final MemoryMedium medium = new MemoryMedium(PARTITION, SyncPolicy.OS, 256 * 1024, 4096);
+    final Trouble trouble = new Trouble();
+    private final ShellDisk disk;
     private final Function<ShellNode, Courier> couriers;
-    private Epoch persisted = Epoch.NONE;
     private Session session = Session.NONE;
 
     /** What the ring of this process has seen: texts of items and records. Under {@code this}. */
@@ -42,12 +44,15 @@ final class ShellNode implements ReplicaListener {
 
     private volatile @Nullable ReplicatedGroup group;
     private volatile @Nullable Throwable failure;
+    private volatile @Nullable LogDamagedException damage;
+    private volatile @Nullable Deposed deposed;
     private volatile @Nullable ProtocolViolation violation;
     private @Nullable ReplicatedLog log;
     private @Nullable ReplicaShell shell;
     private @Nullable ShellThreads threads;
 
-    ShellNode(String name, Function<ShellNode, Courier> couriers) {
+    ShellNode(String name, ShellDisk disk, Function<ShellNode, Courier> couriers) {
+        this.disk = disk;
         this.id = new NodeId("disk-" + name);
         this.couriers = couriers;
     }
@@ -62,35 +67,33 @@ final class ShellNode implements ReplicaListener {
         synchronized (this) {
             ring.clear();
         }
-        ReplicatedLog opened = medium.open(new ReplayHandler() {
-                    @Override
-                    public void onSnapshot(SnapshotItem item) {
-                        ring().onSnapshot(item);
-                    }
+        ReplicatedLog opened = trouble.around(disk.open(new ReplayHandler() {
+            @Override
+            public void onSnapshot(SnapshotItem item) {
+                ring().onSnapshot(item);
+            }
 
-                    @Override
-                    public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
-                        // not known to be committed
-                    }
-                })
-                .replicated();
+            @Override
+            public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+                // not known to be committed
+            }
+        }));
         ShellThreads running = new ShellThreads(id.diskId(), 2);
-        ReplicaSettings settings = new ReplicaSettings(id, session, 1, false, true, TIMING, LIMITS);
-        EpochStore epochs = new EpochStore() {
-            @Override
-            public Epoch load() {
-                return persisted;
-            }
-
-            @Override
-            public void store(Epoch epoch) {
-                persisted = epoch;
-            }
-        };
+        SyncPolicy sync = disk.sync();
+        ReplicaTiming timing = sync == SyncPolicy.OS ? TIMING : FILES;
+        ReplicaSettings settings = new ReplicaSettings(id, session, 1, sync == SyncPolicy.ALWAYS, true, timing, LIMITS);
         log = opened;
         threads = running;
-        ReplicaShell started = new ReplicaShell(
-                new ShellContext(PARTITION, settings, opened, epochs, couriers.apply(this), control, this, running));
+        ReplicaShell started = new ReplicaShell(new ShellContext(
+                PARTITION,
+                settings,
+                opened,
+                disk.epochs(),
+                couriers.apply(this),
+                control,
+                this,
+                running,
+                sync == SyncPolicy.INTERVAL ? Duration.ofMillis(20) : Duration.ZERO));
         shell = started;
         return started;
     }
@@ -105,7 +108,8 @@ final class ShellNode implements ReplicaListener {
         threads = null;
         log = null;
         group = null;
-        medium.kill();
+        trouble.over();
+        disk.kill();
     }
 
     ReplicatedLog log() {
@@ -138,6 +142,19 @@ final class ShellNode implements ReplicaListener {
     @Nullable
     Throwable failure() {
         return failure;
+    }
+
+    @Nullable
+    LogDamagedException damage() {
+        return damage;
+    }
+
+    /** The last call of {@code stepDown}. */
+    record Deposed(Lsn committed, String thread, boolean mayServe) {}
+
+    @Nullable
+    Deposed deposed() {
+        return deposed;
     }
 
     @Nullable
@@ -209,7 +226,9 @@ final class ShellNode implements ReplicaListener {
 
     @Override
     public void stepDown(Epoch seen, Lsn committed) {
-        if (group != null) {
+        ReplicatedGroup led = group;
+        if (led != null) {
+            deposed = new Deposed(committed, Thread.currentThread().getName(), led.mayServe());
             group = null;
             applyUpTo(committed);
         }
@@ -226,6 +245,11 @@ final class ShellNode implements ReplicaListener {
     @Override
     public void quarantined(ProtocolViolation found) {
         violation = found;
+    }
+
+    @Override
+    public void damaged(LogDamagedException found) {
+        damage = found;
     }
 
     @Override

@@ -61,6 +61,7 @@ public interface ReplicatedLog extends PartitionLog {
      *
      * @return {@link #end} from now on, all of it forced
      * @throws IllegalArgumentException {@code to} is below the newest checkpoint, above the end, or within a record
+     * @throws LogFullException there is no room for the segment that says so; nothing was changed
      * @throws LogFailedException the log can not be written any more
      */
     LogEnd truncate(Lsn to);
@@ -73,12 +74,17 @@ public interface ReplicatedLog extends PartitionLog {
      * its beginning.
      *
      * @throws IllegalStateException there is no checkpoint
+     * @throws LogDamagedException it can not be read; the log goes on
      */
     CheckpointPart readCheckpoint(LogEnd at, long offsetBytes, int maxBytes);
 
     /**
      * Puts a piece of another replica's checkpoint into a place of its own, where no reader looks. One at offset 0 drops
      * what is there; others have to follow on it.
+     *
+     * @throws IllegalArgumentException it does not follow on what is there
+     * @throws LogFullException there is no room
+     * @throws LogFailedException the log can not be written any more
      */
     void storeCheckpoint(CheckpointPart part);
 
@@ -90,7 +96,8 @@ public interface ReplicatedLog extends PartitionLog {
      * @param items given the items, to make the ring from, when the checkpoint is in place
      * @throws LogDamagedException what is stored is not whole, or not at {@code at}: it is dropped, the log stays
      * @throws LogFullException there is no room; what is stored and the log stay
-     * @throws LogFailedException the log can not be written any more
+     * @throws LogFailedException the log can not be written any more; also if the checkpoint turns out to be damaged once it
+     *     began to take the log's place
      */
     void installCheckpoint(LogEnd at, ReplayHandler items);
 

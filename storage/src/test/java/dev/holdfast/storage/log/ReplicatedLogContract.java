@@ -10,7 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ReplicatedLog} does besides. Long because it is one list of sentences. */
@@ -181,6 +186,37 @@ public abstract class ReplicatedLogContract extends PartitionLogContract {
             log.replay(Lsn.NONE, log.end().lsn(), read);
             assertSame(read.records(), expected);
         }
+    }
+
+    @Test
+    void whoReadsWhileTheLogIsTruncatedGetsWhatTheLogHadOrHas() throws Exception {
+        ReplicatedLog log = replicated(rig());
+        log.append(EPOCH, Samples.submissions(1, 20, 3_000, 1));
+        LogEnd kept = log.end();
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger reads = new AtomicInteger();
+        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                Optional<ReplicatedRun> run = log.readAfter(LogEnd.EMPTY, 1 << 20);
+                assertThat(run.orElseThrow().after().lsn()).isGreaterThanOrEqualTo(kept.lsn());
+                try {
+                    assertThat(log.readAfter(kept, 1 << 20).map(ReplicatedRun::before))
+                            .isIn(Optional.empty(), Optional.of(kept));
+                    log.readAfter(log.end(), 1 << 20);
+                } catch (IllegalArgumentException truncated) {
+                    // that end is no place in the log any more
+                }
+                reads.incrementAndGet();
+            }
+        });
+        for (int round = 0; round < 30 && !reader.isDone(); round++) {
+            log.append(EPOCH, Samples.submissions(100, 3, 3_000, 1));
+            int before = reads.get();
+            Awaitility.await().until(() -> reads.get() > before || reader.isDone());
+            assertThat(log.truncate(kept.lsn())).isEqualTo(kept);
+        }
+        done.set(true);
+        reader.get(10, TimeUnit.SECONDS);
     }
 
     @Test

@@ -97,23 +97,28 @@ final class Checkpointing {
         long firstNeeded = writer.segments().discardAhead();
         CheckpointSummary written = unpublished(
                 () -> IncomingCheckpoint.rewrite(store, file -> newWriter(file, number, at, firstNeeded), number, at));
-        beforeSwitch.run();
         try {
+            beforeSwitch.run();
             Map<Long, BodyIndex.Place> places = publish(number, written);
             List<Recovered.OldSegment> replaced = writer.startOver(at);
             bodies.replaceBy(places);
             deleteReplaced(number, replaced);
             store.discardIncoming();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // the mark may be lowered, the log may be gone: it is neither the old one nor, for certain, the new one
             throw health.fail("Cannot put a checkpoint in place of the log", e);
         }
         retention.written(writer.appendedBytes());
     }
 
-    /** Hands over the items of the newest one. */
-    synchronized void read(ReplayHandler handler) {
-        withNewest((file, source) -> new CheckpointReader(source, store.partition(), file.number())
-                .read((item, image) -> handler.onSnapshot(item)));
+    /** Hands over the items of the one that was just installed: if that does not work, there is no log to go back to. */
+    synchronized void readInstalled(ReplayHandler handler) {
+        try {
+            withNewest((file, source) -> new CheckpointReader(source, store.partition(), file.number())
+                    .read((item, image) -> handler.onSnapshot(item)));
+        } catch (LogDamagedException e) {
+            throw health.fail("Cannot read the checkpoint that has taken the log's place", e);
+        }
     }
 
     /** The end of the log that the newest one describes. */
@@ -230,15 +235,19 @@ final class Checkpointing {
     }
 
     private interface Reading<T> {
+        /** @throws IOException the file can not be read; what is written is not concerned */
         T read(FileHandle file, FrameSource source) throws IOException;
     }
 
     private <T> T withNewest(Reading<T> reading) {
         FileHandle file = newest;
+        if (file == null) {
+            throw new IllegalStateException("There is no checkpoint: partition=" + store.partition());
+        }
         try {
-            FrameSource source = file == null ? null : file.acquire();
-            if (file == null || source == null) {
-                throw new IllegalStateException("There is no checkpoint: partition=" + store.partition());
+            FrameSource source = file.acquire();
+            if (source == null) {
+                throw new IllegalStateException("The log is closed: partition=" + store.partition());
             }
             try {
                 return reading.read(file, source);
@@ -246,7 +255,8 @@ final class Checkpointing {
                 file.release();
             }
         } catch (IOException e) {
-            throw health.fail("Cannot read a checkpoint", e);
+            throw new LogDamagedException(
+                    new LogDamage(store.partition(), file.file(), -1, "a readable checkpoint", e.toString()));
         }
     }
 

@@ -146,8 +146,10 @@ final class Head {
      */
     void truncate(LogEnd to) throws IOException {
         synchronized (forcing) {
-            begin(to, true);
-            end = to;
+            synchronized (index) {
+                begin(to, true);
+                end = to;
+            }
         }
     }
 
@@ -158,11 +160,13 @@ final class Head {
                 open.seal();
             }
             unsealed.clear();
-            current = null;
-            end = at;
-            forced = at;
-            index.begin(at);
-            return segments.removeAll();
+            synchronized (index) {
+                current = null;
+                end = at;
+                forced = at;
+                index.begin(at);
+                return segments.removeAll();
+            }
         }
     }
 

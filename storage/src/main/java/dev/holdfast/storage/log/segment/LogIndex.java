@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Places in a log from which it can be read: the beginning of every segment, and one every quarter of a MiB. What was
  * voided has none, so that whoever goes from place to place reads what counts. Changes come from whoever changes the
  * log; look-ups from any thread.
+ *
+ * <p>Who reads the log holds the monitor of its index, and so does who makes it end lower or elsewhere: a reader sees the
+ * index, the end and the files from before that or from after it, never something in between.
  */
 final class LogIndex {
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log that is being written, up to its end: through the guarded reader, from the nearest place of the {@link
- * LogIndex}. Any thread, one at a time.
+ * LogIndex}. Any thread, one at a time: under the index's monitor.
  */
 final class LogReader {
 
@@ -48,7 +48,13 @@ final class LogReader {
     }
 
     /** As {@link dev.holdfast.storage.log.ReplicatedLog#readAfter}. */
-    synchronized Optional<ReplicatedRun> readAfter(LogEnd after, int maxBytes) {
+    Optional<ReplicatedRun> readAfter(LogEnd after, int maxBytes) {
+        synchronized (index) {
+            return runAfter(after, maxBytes);
+        }
+    }
+
+    private Optional<ReplicatedRun> runAfter(LogEnd after, int maxBytes) {
         LogEnd last = end.get();
         if (after.lsn().compareTo(last.lsn()) >= 0) {
             checkSame(after, last);
@@ -67,21 +73,27 @@ final class LogReader {
     }
 
     /** As {@link dev.holdfast.storage.log.ReplicatedLog#replay}. */
-    synchronized void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
+    void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
         Lsn reached = after;
         while (reached.compareTo(upTo) < 0) {
-            reached = withScan(reached, upTo, (place, scan, limitLsn) -> {
-                scan.endAt(limitLsn);
-                while (nextReplicated(scan, limitLsn)) {
-                    handler.onRecord(
-                            new Lsn(scan.image().position()),
-                            new Epoch(scan.image().epoch()),
-                            decoder.decode(scan.image()));
-                }
-                cursor = new LogIndex.Place(place.file(), scan.offset(), scan.localOrdinal(), scan.end());
-                return new Lsn(limitLsn);
-            });
+            synchronized (index) {
+                reached = replaySegment(reached, upTo, handler);
+            }
         }
+    }
+
+    private Lsn replaySegment(Lsn after, Lsn upTo, ReplayHandler handler) {
+        return withScan(after, upTo, (place, scan, limitLsn) -> {
+            scan.endAt(limitLsn);
+            while (nextReplicated(scan, limitLsn)) {
+                handler.onRecord(
+                        new Lsn(scan.image().position()),
+                        new Epoch(scan.image().epoch()),
+                        decoder.decode(scan.image()));
+            }
+            cursor = new LogIndex.Place(place.file(), scan.offset(), scan.localOrdinal(), scan.end());
+            return new Lsn(limitLsn);
+        });
     }
 
     /**
@@ -89,12 +101,14 @@ final class LogReader {
      *
      * @throws IllegalArgumentException that is within a record
      */
-    synchronized LogEnd endAt(Lsn lsn) {
-        LogEnd last = end.get();
-        if (lsn.equals(last.lsn())) {
-            return last;
+    LogEnd endAt(Lsn lsn) {
+        synchronized (index) {
+            LogEnd last = end.get();
+            if (lsn.equals(last.lsn())) {
+                return last;
+            }
+            return withScan(lsn, lsn, (place, scan, limitLsn) -> scan.end());
         }
-        return withScan(lsn, lsn, (place, scan, limitLsn) -> scan.end());
     }
 
     private <T> T withScan(Lsn from, Lsn upTo, Work<T> work) {

@@ -126,9 +126,14 @@ final class LogWriter {
         }
     }
 
-    /** Everything above {@code to} is void from now on, and that is forced. */
-    void truncate(LogEnd to) {
+    /** Makes the room that {@link #truncate} takes. */
+    void prepareTruncation() {
         segments.prepare(1);
+        reserve(segments.ahead(0), SEGMENT_OVERHEAD);
+    }
+
+    /** Everything above {@code to} is void from now on, and that is forced; {@link #prepareTruncation} went before. */
+    void truncate(LogEnd to) {
         try {
             head.truncate(to);
         } catch (IOException | RuntimeException | InternalError e) {

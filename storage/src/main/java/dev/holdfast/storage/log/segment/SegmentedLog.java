@@ -146,6 +146,7 @@ public final class SegmentedLog implements ReplicatedLog {
                 return writer.force();
             }
             LogEnd reached = reader.endAt(to);
+            writer.prepareTruncation(); // nothing is changed before there is room for all of it
             reader.replay(to, end.lsn(), lowSpace.voiding());
             if (marks.mark().compareTo(to) > 0) {
                 marks.lower(to);
@@ -213,7 +214,7 @@ public final class SegmentedLog implements ReplicatedLog {
                 }
             });
             LowSpace.Counting counting = new LowSpace.Counting(items);
-            checkpointing.read(counting);
+            checkpointing.readInstalled(counting);
             lowSpace.start(counting.openTasks());
             return true;
         });

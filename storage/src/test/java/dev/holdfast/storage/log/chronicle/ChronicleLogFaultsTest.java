@@ -15,6 +15,7 @@ import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.Samples;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.io.IOException;
@@ -49,6 +50,7 @@ class ChronicleLogFaultsTest {
     void closeRigs() {
         device.failForces(false);
         device.fill(false);
+        device.failNoReads();
         rigs.forEach(ChronicleRig::close);
     }
 
@@ -121,6 +123,53 @@ class ChronicleLogFaultsTest {
         Collected replayed = new Collected();
         rig.open(replayed);
         assertThat(Samples.describe(replayed.records())).isEqualTo(Samples.describe(kept));
+    }
+
+    @Test
+    void aTruncationOnAFullDiskChangesNothingAndIsDoneWhenThereIsRoomAgain() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        ReplicatedLog log = rig.open(new Collected()).replicated();
+        List<LogRecord.Replicated> kept = log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        LogEnd reached = log.end();
+        log.append(EPOCH, Samples.submissions(4, 3, 100, 1));
+        LogEnd end = log.end();
+        log.acknowledge(end.lsn());
+        device.fill(true);
+        assertThatThrownBy(() -> log.truncate(reached.lsn())).isInstanceOf(LogFullException.class);
+        assertThat(log.end()).isEqualTo(end);
+        device.fill(false);
+        assertThat(log.truncate(reached.lsn())).isEqualTo(reached);
+        rig.kill();
+        Collected replayed = new Collected();
+        assertThat(rig.open(replayed).log().end()).isEqualTo(reached);
+        assertThat(Samples.describe(replayed.records())).isEqualTo(Samples.describe(kept));
+    }
+
+    @Test
+    void aCheckpointThatCanNotBeReadIsDamageAndTheLogGoesOn() {
+        ReplicatedLog log = rig(SyncPolicy.OS).open(new Collected()).replicated();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        device.failReadsOf("checkpoint-");
+        assertThatThrownBy(() -> log.readCheckpoint(LogEnd.EMPTY, 0, 100)).isInstanceOf(LogDamagedException.class);
+        device.failNoReads();
+        log.append(EPOCH, Samples.submissions(4, 3, 100, 1));
+        assertThat(log.force()).isEqualTo(log.end());
+        assertThat(log.readCheckpoint(LogEnd.EMPTY, 0, 100).bytes()).hasSize(100);
+    }
+
+    @Test
+    void aCheckpointThatCanNotBeReadOnceItTookTheLogsPlaceEndsTheLog() {
+        ReplicatedLog source = rig(SyncPolicy.OS).open(new Collected()).replicated();
+        source.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        source.checkpoint(source.end(), Samples.everyItem().stream());
+        ReplicatedLog log = rig(SyncPolicy.OS).open(new Collected()).replicated();
+        log.storeCheckpoint(source.readCheckpoint(LogEnd.EMPTY, 0, 1 << 20));
+        device.failReadsOf("checkpoint-[0-9]+.items");
+        assertThatThrownBy(() -> log.installCheckpoint(source.end(), new Collected()))
+                .isInstanceOf(LogFailedException.class);
+        assertThatThrownBy(() -> log.append(EPOCH, Samples.submissions(4, 3, 100, 1)))
+                .isInstanceOf(LogFailedException.class);
     }
 
     @Test

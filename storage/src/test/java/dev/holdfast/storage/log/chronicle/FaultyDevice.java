@@ -11,14 +11,18 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** The system's device, until it is told to fill up or to fail forces. Any thread. */
 final class FaultyDevice implements Device {
+
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     private final Device system = new SystemDevice();
     private final AtomicInteger forces = new AtomicInteger();
     private volatile boolean full;
     private volatile boolean forcesFail;
+    private volatile Pattern unreadable = NOTHING;
 
     void fill(boolean nowFull) {
         full = nowFull;
@@ -28,13 +32,22 @@ final class FaultyDevice implements Device {
         forcesFail = fail;
     }
 
+    /** Files whose path contains {@code pattern} can not be read. */
+    void failReadsOf(String pattern) {
+        unreadable = Pattern.compile(pattern);
+    }
+
+    void failNoReads() {
+        unreadable = NOTHING;
+    }
+
     int forces() {
         return forces.get();
     }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
-        return new FaultyChannel(system.open(file, options));
+        return new FaultyChannel(file, system.open(file, options));
     }
 
     @Override
@@ -52,9 +65,11 @@ final class FaultyDevice implements Device {
 
     private final class FaultyChannel extends FileChannel {
 
+        private final Path file;
         private final FileChannel channel;
 
-        FaultyChannel(FileChannel channel) {
+        FaultyChannel(Path file, FileChannel channel) {
+            this.file = file;
             this.channel = channel;
         }
 
@@ -124,6 +139,9 @@ final class FaultyDevice implements Device {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
+            if (unreadable.matcher(file.toString()).find()) {
+                throw new IOException("Input/output error");
+            }
             return channel.read(target, position);
         }
 

@@ -1,0 +1,150 @@
+package dev.holdfast.replication.runtime;
+
+import dev.holdfast.replication.protocol.Input;
+import dev.holdfast.replication.protocol.Output;
+import dev.holdfast.replication.protocol.PartitionReplica;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replica itself, and what it wants done. A step does no I/O, so that whoever has a sign of life steps it at once, whatever
+ * the disk does: what may leave at once leaves within the step, everything else waits in line for who carries it out. Any
+ * thread.
+ */
+final class Stepper {
+
+    /** Held for a step, never for longer. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final ShellOutputs outputs;
+
+    /** Under {@link #lock}, as all below. */
+    private PartitionReplica replica;
+
+    private final Deque<Output> line = new ArrayDeque<>();
+    private int generation;
+    private boolean suspect;
+    private boolean cleared;
+    private boolean stopped;
+
+    Stepper(ShellOutputs outputs, PartitionReplica replica) {
+        this.outputs = outputs;
+        this.replica = replica;
+        this.suspect = replica.hasLostPageCache();
+    }
+
+    /** Whether something waits in line now. */
+    boolean step(Input input) {
+        lock.lock();
+        try {
+            if (stopped) {
+                return false;
+            }
+            for (Output output : replica.step(input, System.nanoTime())) {
+                if (!outputs.atOnce(output)) {
+                    line.add(output);
+                }
+            }
+            if (suspect && !replica.hasLostPageCache()) {
+                suspect = false;
+                cleared = true;
+            }
+            return !line.isEmpty() || cleared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of a replica of {@code asked} only: what an earlier one asked for is not answered. */
+    boolean step(Input input, int asked) {
+        lock.lock();
+        try {
+            return asked == generation && step(input);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next in line, which is the caller's from now on. */
+    @Nullable
+    Output next() {
+        lock.lock();
+        try {
+            return stopped ? null : line.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the next in line is there and tells the listener that the role changes. */
+    boolean nextChangesRole() {
+        lock.lock();
+        try {
+            Output next = line.peek();
+            return next instanceof Output.StepDown
+                    || next instanceof Output.BecomePrimary
+                    || next instanceof Output.Quarantine;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something is in line. */
+    boolean hasWork() {
+        lock.lock();
+        try {
+            return !stopped && (!line.isEmpty() || cleared);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** R11: once, when the replica has made up for what its log may have lost. */
+    boolean takeCleared() {
+        lock.lock();
+        try {
+            boolean was = cleared;
+            cleared = false;
+            return was;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells apart what replicas made one after the other do. */
+    int generation() {
+        lock.lock();
+        try {
+            return generation;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@code next} takes the replica's place; what that one wanted is forgotten. */
+    void replace(PartitionReplica next) {
+        lock.lock();
+        try {
+            generation++;
+            line.clear();
+            replica = next;
+            suspect = next.hasLostPageCache();
+            cleared = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is stepped or handed out from now on. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            line.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
