@@ -55,7 +55,12 @@ final class Inputs implements InputHandler {
 
     @Override
     public void rowApplied(Input.RowApplied input) {
-        replica.row(state.table.applied(input.row()));
+        boolean otherTerms = state.table.terms(input.terms());
+        boolean newer = state.table.applied(input.row());
+        replica.row(newer);
+        if (otherTerms && !newer) {
+            replica.role().tick();
+        }
     }
 
     @Override

@@ -46,7 +46,7 @@ final class ReplicaState {
         log.now(nowNanos);
         persisted = higher(start.persistedEpoch(), start.end().epoch());
         seen = persisted;
-        table = new TableView(settings, start.row(), persisted, outputs);
+        table = new TableView(settings, start, persisted, outputs);
         committed = start.committed();
         pageCacheLost = start.pageCacheLost();
     }

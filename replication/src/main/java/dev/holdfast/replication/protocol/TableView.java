@@ -18,6 +18,7 @@ final class TableView {
     private final List<Output> outputs;
     private final Epoch epochAtStart;
     private Optional<PartitionRow> row;
+    private TableTerms terms;
     private Optional<Pending> pending = Optional.empty();
     /** When a session was not the one that was named: asking again at once would be answered the same. */
     private Optional<Long> refusedAtNanos = Optional.empty();
@@ -38,10 +39,11 @@ final class TableView {
         }
     }
 
-    TableView(ReplicaSettings settings, Optional<PartitionRow> atStart, Epoch persisted, List<Output> outputs) {
+    TableView(ReplicaSettings settings, ReplicaStart start, Epoch persisted, List<Output> outputs) {
         this.settings = settings;
-        this.row = atStart;
-        epochAtStart = atStart.map(PartitionRow::epoch)
+        row = start.row();
+        terms = start.terms();
+        epochAtStart = row.map(PartitionRow::epoch)
                 .filter(epoch -> epoch.compareTo(persisted) > 0)
                 .orElse(persisted);
         this.outputs = outputs;
@@ -49,6 +51,17 @@ final class TableView {
 
     Optional<PartitionRow> row() {
         return row;
+    }
+
+    int minInSync() {
+        return terms.minInSync();
+    }
+
+    /** Whether they are others than were known. */
+    boolean terms(TableTerms seen) {
+        boolean others = !seen.equals(terms);
+        terms = seen;
+        return others;
     }
 
     boolean isProposing() {

@@ -213,6 +213,27 @@ class MembershipConversationTest {
         assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
     }
 
+    /** The log may have lost its beginning to a checkpoint that can not be read yet, or not any more. */
+    @Test
+    void aLearnerAsksAgainForACheckpointThatWasNotThere() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode a = cluster.node("a");
+        for (int i = 0; i < 9; i++) {
+            a.submit("t" + i);
+            cluster.settle();
+        }
+        a.checkpoint(new Lsn(7));
+        a.hasCheckpoint = false;
+        TestNode b = cluster.add("b");
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(a.said(Output.ReadCheckpoint.class)).hasSizeBetween(2, 4);
+        assertThat(b.said(Output.StoreCheckpoint.class)).isEmpty();
+        a.hasCheckpoint = true;
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(b.committedNames()).isEqualTo(a.committedNames());
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+    }
+
     @Test
     void aCheckpointGoesOnAfterALostPartAndBeginsAnewWithANewerOne() {
         TestCluster cluster = TestCluster.of("a").started();

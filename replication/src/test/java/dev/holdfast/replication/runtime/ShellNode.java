@@ -75,7 +75,7 @@ final class ShellNode implements ReplicaListener {
                 })
                 .replicated();
         ShellThreads running = new ShellThreads(id.diskId(), 2);
-        ReplicaSettings settings = new ReplicaSettings(id, session, 1, false, true, TIMING, LIMITS);
+        ReplicaSettings settings = new ReplicaSettings(id, session, false, true, TIMING, LIMITS);
         EpochStore epochs = new EpochStore() {
             @Override
             public Epoch load() {
