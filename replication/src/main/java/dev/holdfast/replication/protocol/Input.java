@@ -247,7 +247,8 @@ public sealed interface Input {
     }
 
     /**
-     * Placement wants {@code node} to leave the partition; the primary sees to it.
+     * Placement wants {@code node} to leave the partition; the primary sees to it. Unlike the table it knows who of those that
+     * stay has lost something.
      */
     record DropMember(NodeId node) implements Input {
         @Override

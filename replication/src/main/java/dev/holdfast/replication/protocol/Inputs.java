@@ -43,7 +43,7 @@ final class Inputs implements InputHandler {
 
     @Override
     public void truncateDone(Input.TruncateDone input) {
-        state.log.truncated(input.end());
+        state.truncated(input.end());
         replica.role().logSettled();
     }
 
@@ -117,8 +117,7 @@ final class Inputs implements InputHandler {
 
     @Override
     public void checkpointInstalled(Input.CheckpointInstalled input) {
-        state.log.installed(input.at());
-        state.installed(input.at().lsn());
+        state.installed(input.at());
         replica.role().logSettled();
     }
 

@@ -81,12 +81,12 @@ final class Membership {
             shrink(leaving);
             return;
         }
-        state.standAloneNoMore();
         Optional<NodeId> dropped = toDrop.stream().filter(this::canLeave).findFirst();
         if (dropped.isPresent()) {
             propose(RowChanges.drop(row(), dropped.get(), state.table.minInSync()));
             return;
         }
+        state.standAloneNoMore();
         followers.all().stream()
                 .filter(follower -> isCandidate(follower, opened))
                 .findFirst()

@@ -10,7 +10,8 @@ import java.util.SortedMap;
  *
  * <p>A proposal is over only when a row with a higher version than it expected is seen, or when it failed and was never
  * indeterminate: an earlier copy of it may have been applied, or be applied yet, however a repetition is answered. One that
- * failed for a session, after it was indeterminate, is fenced off by a change of nothing but the version.
+ * failed for a session, after it was indeterminate, is fenced off by a change of nothing but the version; when that fails
+ * too, the row that it met is behind, and it is tried again a beacon later.
  */
 final class TableView {
 
@@ -33,6 +34,10 @@ final class TableView {
             boolean indeterminate,
             boolean waiting,
             long retryAtNanos) {
+
+        boolean isFence() {
+            return !proposal.next().equals(wanted);
+        }
 
         Pending asked(boolean unclear, boolean waits, long retryNanos) {
             return new Pending(proposal, wanted, candidate, unclear, waits, retryNanos);
@@ -134,7 +139,13 @@ final class TableView {
                 PartitionRow fence = RowChanges.fence(row.orElse(current));
                 RowProposal proposal = proposal(fence, settings.ownSession());
                 Pending before = refused.get();
-                start(new Pending(proposal, before.wanted(), before.candidate(), true, false, 0));
+                Pending next = new Pending(proposal, before.wanted(), before.candidate(), true, false, 0);
+                if (before.isFence()) {
+                    long retryNanos = nowNanos + settings.timing().beaconNanos();
+                    pending = Optional.of(next.asked(true, true, retryNanos));
+                } else {
+                    start(next);
+                }
             }
         }
         return newer;

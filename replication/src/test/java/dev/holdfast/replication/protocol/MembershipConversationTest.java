@@ -267,6 +267,30 @@ class MembershipConversationTest {
         assertThat(cluster.table.row.inSync()).doesNotContain(c.id);
     }
 
+    /** R12: the end that has to be forced stays where it was when it was first tried, though appends go on. */
+    @Test
+    void whoIsLeftAloneByPlacementNeedNotPauseForThat() {
+        TestCluster cluster = TestCluster.of(false, List.of("a", "b", "c"), List.of("a", "b"));
+        cluster.lost = envelope -> envelope.from() == cluster.node("c"); // a learner for ever
+        cluster.started();
+        TestNode a = cluster.node("a");
+        a.diskIsSlow = true;
+        a.submit("x");
+        a.answer();
+        a.step(new Input.DropMember(cluster.node("b").id));
+        Input forced = a.disked.remove();
+        assertThat(forced).isInstanceOf(Input.ForceDone.class);
+        a.submit("y");
+        a.answer();
+        a.step(new Input.Tick());
+        int proposals = a.said(Output.Propose.class).size();
+        a.step(forced);
+        assertThat(a.said(Output.Propose.class))
+                .hasSize(proposals + 1)
+                .last()
+                .satisfies(each -> assertThat(each.proposal().next().inSync()).containsExactly(a.id));
+    }
+
     /** An eligible replica may have to lead next; the table refuses to let it go, and a primary that insists expands nothing. */
     @Test
     void anEligibleReplicaIsNotSentAway() {
