@@ -3,6 +3,7 @@ package dev.holdfast.replication.control;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.protocol.TableTerms;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.Collections;
 import java.util.Optional;
@@ -46,6 +47,12 @@ public record ClusterState(
 
     public @Nullable PartitionRow row(PartitionId partition) {
         return rows.get(partition);
+    }
+
+    /** What a partition's replicas go by beside its row. */
+    public TableTerms terms(PartitionId partition) {
+        return new TableTerms(
+                minInSync, Optional.ofNullable(recoveries.get(partition)).map(Recovery::epoch));
     }
 
     /** Whether {@code node} is a member, in that life. */

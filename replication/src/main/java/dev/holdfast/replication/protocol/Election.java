@@ -137,7 +137,7 @@ final class Election {
         Epoch epoch = new Epoch(state.seen().value() + 1);
         PartitionRow next = how == TakeOver.ALL_SUSPECT
                 ? RowChanges.lead(row, state.self(), epoch)
-                : RowChanges.failover(row, state.self(), epoch, state.settings.minInSync());
+                : RowChanges.failover(row, state.self(), epoch, state.table.minInSync());
         if (TableView.standsAlone(next) && !state.isReadyToStandAlone()) {
             return;
         }

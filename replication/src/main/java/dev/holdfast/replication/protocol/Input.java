@@ -91,9 +91,10 @@ public sealed interface Input {
     }
 
     /**
-     * The control plane's table has this row now, on this node. Rows may be left out, never repeated out of order.
+     * The control plane's table has this row now, on this node, and these terms. Rows may be left out, never repeated out of
+     * order; terms may change without the row.
      */
-    record RowApplied(PartitionRow row) implements Input {
+    record RowApplied(PartitionRow row, TableTerms terms) implements Input {
         @Override
         public void dispatchTo(InputHandler handler) {
             handler.rowApplied(this);
@@ -163,7 +164,10 @@ public sealed interface Input {
     }
 
     /**
-     * What an {@link Output.ReadLog} asked for has left the log with a checkpoint.
+     * What an {@link Output.ReadLog} asked for has left the log with a checkpoint; or there is no checkpoint that an {@link
+     * Output.ReadCheckpoint} could read: then it is asked for again, later.
+     *
+     * @param from as {@code ReadLog} said, or the end of {@code ReadCheckpoint}'s place
      */
     record LogGone(NodeId to, LogEnd from) implements Input {
         @Override
@@ -243,7 +247,8 @@ public sealed interface Input {
     }
 
     /**
-     * Placement wants {@code node} to leave the partition; the primary sees to it.
+     * Placement wants {@code node} to leave the partition; the primary sees to it. Unlike the table it knows who of those that
+     * stay has lost something.
      */
     record DropMember(NodeId node) implements Input {
         @Override

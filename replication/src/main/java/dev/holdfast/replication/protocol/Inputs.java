@@ -43,7 +43,7 @@ final class Inputs implements InputHandler {
 
     @Override
     public void truncateDone(Input.TruncateDone input) {
-        state.log.truncated(input.end());
+        state.truncated(input.end());
         replica.role().logSettled();
     }
 
@@ -55,7 +55,12 @@ final class Inputs implements InputHandler {
 
     @Override
     public void rowApplied(Input.RowApplied input) {
-        replica.row(state.table.applied(input.row()));
+        boolean otherTerms = state.table.terms(input.terms());
+        boolean newer = state.table.applied(input.row());
+        replica.row(newer);
+        if (otherTerms && !newer) {
+            replica.role().tick();
+        }
     }
 
     @Override
@@ -112,8 +117,7 @@ final class Inputs implements InputHandler {
 
     @Override
     public void checkpointInstalled(Input.CheckpointInstalled input) {
-        state.log.installed(input.at());
-        state.installed(input.at().lsn());
+        state.installed(input.at());
         replica.role().logSettled();
     }
 

@@ -41,10 +41,12 @@ final class Membership {
 
     /**
      * Whether anything may be committed. The confirmed members alone are counted: a candidate that is not one of them yet may
-     * never be, and who is eligible is so because nothing was committed since.
+     * never be, and who is eligible is so because nothing was committed since. That holds whatever {@code min-in-sync} this
+     * node has heard of: another one may have been in force when the row was made.
      */
     boolean isLargeEnough() {
-        return row().inSync().size() >= state.settings.minInSync();
+        return row().inSync().size() >= state.table.minInSync()
+                && row().eligible().isEmpty();
     }
 
     /** R1: the lowest acknowledged end of all that count. */
@@ -79,12 +81,12 @@ final class Membership {
             shrink(leaving);
             return;
         }
-        state.standAloneNoMore();
         Optional<NodeId> dropped = toDrop.stream().filter(this::canLeave).findFirst();
         if (dropped.isPresent()) {
-            propose(RowChanges.drop(row(), dropped.get(), state.settings.minInSync()));
+            propose(RowChanges.drop(row(), dropped.get(), state.table.minInSync()));
             return;
         }
+        state.standAloneNoMore();
         followers.all().stream()
                 .filter(follower -> isCandidate(follower, opened))
                 .findFirst()
@@ -96,7 +98,7 @@ final class Membership {
         if (row().eligible().contains(node)) {
             return false;
         }
-        return !row().inSync().contains(node) || row().inSync().size() > state.settings.minInSync();
+        return !row().inSync().contains(node) || row().inSync().size() > state.table.minInSync();
     }
 
     private SortedSet<NodeId> leaving() {
@@ -118,7 +120,7 @@ final class Membership {
     private void shrink(SortedSet<NodeId> leaving) {
         SortedSet<NodeId> lossy = new TreeSet<>(leaving);
         lossy.removeIf(node -> followers.find(node).filter(Follower::isLossy).isEmpty());
-        propose(RowChanges.shrink(row(), leaving, lossy, state.settings.minInSync()));
+        propose(RowChanges.shrink(row(), leaving, lossy, state.table.minInSync()));
     }
 
     /** R12: at first the whole log is forced; this is tried again when it is. */
@@ -142,7 +144,7 @@ final class Membership {
     private void expand(Follower candidate) {
         SortedMap<NodeId, Session> sessions = state.settings.ownSession();
         sessions.put(candidate.node, candidate.session());
-        PartitionRow next = RowChanges.expand(row(), candidate.node, state.settings.minInSync());
+        PartitionRow next = RowChanges.expand(row(), candidate.node, state.table.minInSync());
         state.table.propose(next, sessions, Optional.of(candidate.node));
     }
 }

@@ -108,7 +108,7 @@ public sealed interface Output {
 
     /**
      * Read a part of this node's newest checkpoint for a learner: from {@code place} on if it is of that checkpoint, else from
-     * its start.
+     * its start. Answered by {@link Input.CheckpointRead}, or {@link Input.LogGone} if there is none.
      */
     record ReadCheckpoint(NodeId to, CheckpointPlace place, long maxBytes) implements Output {
         @Override

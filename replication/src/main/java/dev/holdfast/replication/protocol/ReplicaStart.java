@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param row the table's row as this node has it <b>after</b> the table shows this process's session; without one the
  *     partition is not known yet. No epoch of this row is led: whoever did that is gone (R8)
+ * @param terms of the same table
  * @param persistedEpoch the last {@link Output.PersistEpoch}
  * @param history of the log, see {@link EpochHistory}
  * @param end of the log, all of it forced by recovery
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record ReplicaStart(
         Optional<PartitionRow> row,
+        TableTerms terms,
         Epoch persistedEpoch,
         EpochHistory history,
         LogEnd end,
@@ -26,7 +28,7 @@ public record ReplicaStart(
         boolean pageCacheLost) {
 
     /** A node that has nothing of the partition yet. */
-    public static ReplicaStart blank(Optional<PartitionRow> row) {
-        return new ReplicaStart(row, Epoch.NONE, EpochHistory.EMPTY, LogEnd.EMPTY, Lsn.NONE, false);
+    public static ReplicaStart blank(Optional<PartitionRow> row, TableTerms terms) {
+        return new ReplicaStart(row, terms, Epoch.NONE, EpochHistory.EMPTY, LogEnd.EMPTY, Lsn.NONE, false);
     }
 }

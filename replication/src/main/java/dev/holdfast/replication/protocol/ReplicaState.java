@@ -1,6 +1,7 @@
 package dev.holdfast.replication.protocol;
 
 import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.Lsn;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ReplicaState {
         log.now(nowNanos);
         persisted = higher(start.persistedEpoch(), start.end().epoch());
         seen = persisted;
-        table = new TableView(settings, start.row(), persisted, outputs);
+        table = new TableView(settings, start, persisted, outputs);
         committed = start.committed();
         pageCacheLost = start.pageCacheLost();
     }
@@ -116,8 +117,10 @@ final class ReplicaState {
     }
 
     /** A checkpoint is in place: what it holds is committed, and needs no telling. */
-    void installed(Lsn upTo) {
-        committed = upTo;
+    void installed(LogEnd at) {
+        log.installed(at);
+        aloneFrom = at.lsn();
+        committed = at.lsn();
     }
 
     /** R11, R12: whether an append counts only once it is forced. */
@@ -151,6 +154,11 @@ final class ReplicaState {
 
     void standAloneNoMore() {
         wantsAlone = false;
+    }
+
+    void truncated(LogEnd at) {
+        log.truncated(at);
+        aloneFrom = at.lsn(); // forced, and it may never again end where it did
     }
 
     private boolean isAloneIn(PartitionRow row) {

@@ -10,7 +10,8 @@ import java.util.SortedMap;
  *
  * <p>A proposal is over only when a row with a higher version than it expected is seen, or when it failed and was never
  * indeterminate: an earlier copy of it may have been applied, or be applied yet, however a repetition is answered. One that
- * failed for a session, after it was indeterminate, is fenced off by a change of nothing but the version.
+ * failed for a session, after it was indeterminate, is fenced off by a change of nothing but the version; when that fails
+ * too, the row that it met is behind, and it is tried again a beacon later.
  */
 final class TableView {
 
@@ -18,6 +19,7 @@ final class TableView {
     private final List<Output> outputs;
     private final Epoch epochAtStart;
     private Optional<PartitionRow> row;
+    private TableTerms terms;
     private Optional<Pending> pending = Optional.empty();
     /** When a session was not the one that was named: asking again at once would be answered the same. */
     private Optional<Long> refusedAtNanos = Optional.empty();
@@ -33,15 +35,20 @@ final class TableView {
             boolean waiting,
             long retryAtNanos) {
 
+        boolean isFence() {
+            return !proposal.next().equals(wanted);
+        }
+
         Pending asked(boolean unclear, boolean waits, long retryNanos) {
             return new Pending(proposal, wanted, candidate, unclear, waits, retryNanos);
         }
     }
 
-    TableView(ReplicaSettings settings, Optional<PartitionRow> atStart, Epoch persisted, List<Output> outputs) {
+    TableView(ReplicaSettings settings, ReplicaStart start, Epoch persisted, List<Output> outputs) {
         this.settings = settings;
-        this.row = atStart;
-        epochAtStart = atStart.map(PartitionRow::epoch)
+        row = start.row();
+        terms = start.terms();
+        epochAtStart = row.map(PartitionRow::epoch)
                 .filter(epoch -> epoch.compareTo(persisted) > 0)
                 .orElse(persisted);
         this.outputs = outputs;
@@ -49,6 +56,17 @@ final class TableView {
 
     Optional<PartitionRow> row() {
         return row;
+    }
+
+    int minInSync() {
+        return terms.minInSync();
+    }
+
+    /** Whether they are others than were known. */
+    boolean terms(TableTerms seen) {
+        boolean others = !seen.equals(terms);
+        terms = seen;
+        return others;
     }
 
     boolean isProposing() {
@@ -121,7 +139,13 @@ final class TableView {
                 PartitionRow fence = RowChanges.fence(row.orElse(current));
                 RowProposal proposal = proposal(fence, settings.ownSession());
                 Pending before = refused.get();
-                start(new Pending(proposal, before.wanted(), before.candidate(), true, false, 0));
+                Pending next = new Pending(proposal, before.wanted(), before.candidate(), true, false, 0);
+                if (before.isFence()) {
+                    long retryNanos = nowNanos + settings.timing().beaconNanos();
+                    pending = Optional.of(next.asked(true, true, retryNanos));
+                } else {
+                    start(next);
+                }
             }
         }
         return newer;

@@ -1,6 +1,7 @@
 package dev.holdfast.replication.runtime;
 
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.protocol.CheckpointChunk;
 import dev.holdfast.replication.protocol.CheckpointPlace;
 import dev.holdfast.replication.protocol.EpochHistory;
@@ -54,8 +55,10 @@ final class LogWork {
     /** A replica that knows what log, table and epoch file say. */
     PartitionReplica newReplica() {
         LogEnd forced = log.force(); // what a replica begins with counts as forced
+        ClusterState table = context.control().state();
         ReplicaStart start = new ReplicaStart(
-                Optional.ofNullable(context.control().state().row(context.partition())),
+                Optional.ofNullable(table.row(context.partition())),
+                table.terms(context.partition()),
                 context.epochs().load(),
                 history(),
                 forced,

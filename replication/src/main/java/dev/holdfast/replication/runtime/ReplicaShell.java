@@ -1,5 +1,7 @@
 package dev.holdfast.replication.runtime;
 
+import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.Revision;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Message;
@@ -56,7 +58,10 @@ public final class ReplicaShell implements AutoCloseable {
     private final List<ScheduledFuture<?>> timers = new CopyOnWriteArrayList<>();
 
     /** Under {@link #rows}. */
-    private @Nullable PartitionRow lastRow;
+    private Revision lastRevision = Revision.NONE;
+
+    /** Under {@link #rows}. */
+    private Input.@Nullable RowApplied lastRow;
 
     /** Under {@link #lock}. */
     private long lastRun;
@@ -80,6 +85,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Lets time pass and rows come in. Once. */
     public void start() {
+<<<<<<< HEAD
         context.control()
                 .onApplied(state -> Optional.ofNullable(state.row(partition())).ifPresent(this::rowApplied));
         Optional.ofNullable(context.control().state().row(partition())).ifPresent(this::rowApplied);
@@ -88,6 +94,12 @@ public final class ReplicaShell implements AutoCloseable {
         if (forceNanos > 0) {
             timers.add(context.threads().every(forceNanos, this::forceWhatIsNot));
         }
+=======
+        context.control().onApplied(this::applied);
+        applied(context.control().state());
+        ticking = context.threads()
+                .every(context.settings().timing().beaconNanos() / 3, () -> inbox.tick(new Input.Tick()));
+>>>>>>> fix-protocol
     }
 
     public PartitionId partition() {
@@ -312,12 +324,18 @@ public final class ReplicaShell implements AutoCloseable {
     }
 
     /** The table tells of every change of anything, and of one row from two threads at the start. */
-    private void rowApplied(PartitionRow row) {
+    private void applied(ClusterState state) {
+        PartitionRow row = state.row(partition());
+        if (row == null) {
+            return;
+        }
+        Input.RowApplied next = new Input.RowApplied(row, state.terms(partition()));
         synchronized (rows) {
-            PartitionRow before = lastRow;
-            if (!closed && (before == null || row.version().compareTo(before.version()) > 0)) {
-                lastRow = row;
-                inbox.put(new Input.RowApplied(row));
+            boolean isNew = lastRevision.compareTo(state.revision()) < 0 && !next.equals(lastRow);
+            if (!closed && isNew) {
+                lastRevision = state.revision();
+                lastRow = next;
+                inbox.put(next);
             }
         }
     }

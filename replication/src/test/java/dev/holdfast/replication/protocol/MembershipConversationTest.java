@@ -213,6 +213,27 @@ class MembershipConversationTest {
         assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
     }
 
+    /** The log may have lost its beginning to a checkpoint that can not be read yet, or not any more. */
+    @Test
+    void aLearnerAsksAgainForACheckpointThatWasNotThere() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode a = cluster.node("a");
+        for (int i = 0; i < 9; i++) {
+            a.submit("t" + i);
+            cluster.settle();
+        }
+        a.checkpoint(new Lsn(7));
+        a.hasCheckpoint = false;
+        TestNode b = cluster.add("b");
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(a.said(Output.ReadCheckpoint.class)).hasSizeBetween(2, 4);
+        assertThat(b.said(Output.StoreCheckpoint.class)).isEmpty();
+        a.hasCheckpoint = true;
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(b.committedNames()).isEqualTo(a.committedNames());
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+    }
+
     @Test
     void aCheckpointGoesOnAfterALostPartAndBeginsAnewWithANewerOne() {
         TestCluster cluster = TestCluster.of("a").started();
@@ -244,6 +265,30 @@ class MembershipConversationTest {
         cluster.run(Duration.ofMillis(200));
         assertThat(cluster.table.row.replicas()).doesNotContain(c.id);
         assertThat(cluster.table.row.inSync()).doesNotContain(c.id);
+    }
+
+    /** R12: the end that has to be forced stays where it was when it was first tried, though appends go on. */
+    @Test
+    void whoIsLeftAloneByPlacementNeedNotPauseForThat() {
+        TestCluster cluster = TestCluster.of(false, List.of("a", "b", "c"), List.of("a", "b"));
+        cluster.lost = envelope -> envelope.from() == cluster.node("c"); // a learner for ever
+        cluster.started();
+        TestNode a = cluster.node("a");
+        a.diskIsSlow = true;
+        a.submit("x");
+        a.answer();
+        a.step(new Input.DropMember(cluster.node("b").id));
+        Input forced = a.disked.remove();
+        assertThat(forced).isInstanceOf(Input.ForceDone.class);
+        a.submit("y");
+        a.answer();
+        a.step(new Input.Tick());
+        int proposals = a.said(Output.Propose.class).size();
+        a.step(forced);
+        assertThat(a.said(Output.Propose.class))
+                .hasSize(proposals + 1)
+                .last()
+                .satisfies(each -> assertThat(each.proposal().next().inSync()).containsExactly(a.id));
     }
 
     /** An eligible replica may have to lead next; the table refuses to let it go, and a primary that insists expands nothing. */

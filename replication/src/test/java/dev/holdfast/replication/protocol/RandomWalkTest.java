@@ -131,7 +131,7 @@ class RandomWalkTest {
                 cluster.decide();
             }
             if (node.isUp() && random.nextBoolean()) {
-                node.step(new Input.RowApplied(cluster.table.row));
+                node.step(new Input.RowApplied(cluster.table.row, cluster.terms()));
             }
         }
 

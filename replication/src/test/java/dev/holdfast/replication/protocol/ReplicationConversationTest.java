@@ -6,6 +6,7 @@ import dev.holdfast.replication.protocol.ProtocolViolation.Kind;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** R1 to R3: what is committed, when it is seen, and under which epoch. */
@@ -80,6 +81,49 @@ class ReplicationConversationTest {
         cluster.node("b").start(false);
         cluster.run(Duration.ofSeconds(2));
         assertThat(cluster.table.row.eligible()).isEmpty();
+        assertThat(a.committedNames()).endsWith("x");
+    }
+
+    @Test
+    void aMinimumThatWasRaisedHoldsWithoutAChangeOfTheRow() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        cluster.node("b").stop();
+        cluster.run(Duration.ofSeconds(2));
+        a.submit("x");
+        cluster.run(SOON);
+        assertThat(a.committedNames()).endsWith("x");
+        cluster.changeMinInSync(2);
+        RunId refused = a.submit("y");
+        assertThat(a.said(Output.RefuseRun.class)).containsExactly(refused(refused));
+        cluster.node("b").start(false);
+        cluster.run(Duration.ofSeconds(2));
+        a.submit("z");
+        cluster.run(SOON);
+        assertThat(a.committedNames()).endsWith("x", "z");
+    }
+
+    private static Output.RefuseRun refused(RunId run) {
+        return new Output.RefuseRun(
+                run, Refusal.TOO_FEW_IN_SYNC, Optional.of(new Leader(new NodeId("a"), new Epoch(1))));
+    }
+
+    @Test
+    void withALoweredMinimumWhatWaitedIsCommitted() {
+        TestCluster cluster = TestCluster.of("a", "b");
+        cluster.minInSync = 2;
+        cluster.started();
+        TestNode a = cluster.node("a");
+        cluster.node("b").stop();
+        a.submit("x");
+        cluster.run(Duration.ofSeconds(2));
+        assertThat(a.committedNames()).doesNotContain("x");
+        // Another node's row with the terms of another time: b may lead without x.
+        a.step(new Input.RowApplied(cluster.table.row, TableTerms.of(1)));
+        cluster.run(SOON);
+        assertThat(a.committedNames()).as("while b is eligible").doesNotContain("x");
+        cluster.changeMinInSync(1);
+        cluster.run(SOON);
         assertThat(a.committedNames()).endsWith("x");
     }
 

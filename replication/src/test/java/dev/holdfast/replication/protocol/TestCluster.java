@@ -92,6 +92,19 @@ final class TestCluster {
         return node;
     }
 
+    /** As the control table does: lowered, nobody is eligible any more. */
+    void changeMinInSync(int next) {
+        if (next < minInSync) {
+            table.nobodyIsEligible();
+        }
+        minInSync = next;
+        spreadRow();
+    }
+
+    TableTerms terms() {
+        return TableTerms.of(minInSync);
+    }
+
     long nowNanos() {
         return nowNanos;
     }
@@ -139,7 +152,7 @@ final class TestCluster {
     void spreadRow() {
         nodes.stream()
                 .filter(node -> !isolated.test(node))
-                .forEach(node -> tell(node, new Input.RowApplied(table.row)));
+                .forEach(node -> tell(node, new Input.RowApplied(table.row, terms())));
     }
 
     /** Everything that waits happens, until nothing does; the time stays. */

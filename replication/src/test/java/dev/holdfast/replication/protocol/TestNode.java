@@ -29,6 +29,7 @@ final class TestNode implements OutputHandler {
     boolean diskIsFull;
     boolean drains = true;
     boolean opensEpochs = true;
+    boolean hasCheckpoint = true;
 
     /** Acknowledged records went with its page cache, and it is not back in sync. */
     boolean lossy;
@@ -65,10 +66,11 @@ final class TestNode implements OutputHandler {
 
     void start(boolean pageCacheLost) {
         session = cluster.table.register(id);
-        ReplicaSettings settings = new ReplicaSettings(
-                id, session, cluster.minInSync, always, true, TestCluster.TIMING, TestCluster.LIMITS);
+        ReplicaSettings settings =
+                new ReplicaSettings(id, session, always, true, TestCluster.TIMING, TestCluster.LIMITS);
         ReplicaStart start = new ReplicaStart(
                 Optional.of(cluster.table.row),
+                cluster.terms(),
                 disk.persistedEpoch,
                 disk.history(),
                 disk.end(),
@@ -196,7 +198,10 @@ final class TestNode implements OutputHandler {
 
     @Override
     public void readCheckpoint(Output.ReadCheckpoint output) {
-        disked.add(new Input.CheckpointRead(output.to(), disk.readCheckpoint(output.place())));
+        disked.add(
+                hasCheckpoint
+                        ? new Input.CheckpointRead(output.to(), disk.readCheckpoint(output.place()))
+                        : new Input.LogGone(output.to(), output.place().at()));
     }
 
     @Override

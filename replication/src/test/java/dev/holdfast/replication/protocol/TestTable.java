@@ -65,6 +65,18 @@ final class TestTable {
                 row.idCeiling()));
     }
 
+    void nobodyIsEligible() {
+        apply(new PartitionRow(
+                row.partition(),
+                row.replicas(),
+                row.inSync(),
+                new TreeSet<>(),
+                row.primary(),
+                row.epoch(),
+                row.version().next(),
+                row.idCeiling()));
+    }
+
     boolean compareAndSet(RowProposal proposal) {
         boolean holds = row.version().equals(proposal.expected())
                 && proposal.sessions().entrySet().stream()

@@ -81,7 +81,7 @@ final class ShellNode implements ReplicaListener {
         ShellThreads running = new ShellThreads(id.diskId(), 2);
         SyncPolicy sync = disk.sync();
         ReplicaTiming timing = sync == SyncPolicy.OS ? TIMING : FILES;
-        ReplicaSettings settings = new ReplicaSettings(id, session, 1, sync == SyncPolicy.ALWAYS, true, timing, LIMITS);
+        ReplicaSettings settings = new ReplicaSettings(id, session, sync == SyncPolicy.ALWAYS, true, timing, LIMITS);
         log = opened;
         threads = running;
         ReplicaShell started = new ReplicaShell(new ShellContext(

@@ -58,6 +58,22 @@ final class Mutated {
         return new RowProposal(proposal.id(), proposal.expected(), wrong, proposal.sessions());
     }
 
+    /** A primary that goes on committing does not look at who is eligible. */
+    static PartitionRow seen(Mutation mutation, PartitionRow row, NodeId by) {
+        if (mutation != Mutation.ELIGIBLE_WITH_MIN_IN_SYNC_1 || !row.isPrimary(by)) {
+            return row;
+        }
+        return new PartitionRow(
+                row.partition(),
+                row.replicas(),
+                row.inSync(),
+                new TreeSet<>(),
+                row.primary(),
+                row.epoch(),
+                row.version(),
+                row.idCeiling());
+    }
+
     /** What a control plane does that lets in whom it must not: the old primary after a failover, or any learner. */
     static Optional<Proposal> followUp(Mutation mutation, PartitionRow before, PartitionRow after, ClusterState state) {
         Optional<NodeId> wrong = Optional.empty();

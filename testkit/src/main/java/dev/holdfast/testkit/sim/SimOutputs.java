@@ -172,9 +172,9 @@ final class SimOutputs implements OutputHandler {
             if (outcome.isEmpty()) {
                 process.step(new Input.ProposalIndeterminate(proposal.id()));
             } else if (outcome.get().applied()) {
-                process.step(new Input.ProposalConfirmed(proposal.id(), answer.row()));
+                process.step(new Input.ProposalConfirmed(proposal.id(), process.seen(answer.row())));
             } else {
-                PartitionRow met = answer.row();
+                PartitionRow met = process.seen(answer.row());
                 process.step(new Input.ProposalConflict(proposal.id(), met));
             }
         });

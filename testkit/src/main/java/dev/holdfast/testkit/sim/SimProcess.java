@@ -11,6 +11,7 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.replication.protocol.ReplicaStart;
 import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.protocol.TableTerms;
 import dev.holdfast.storage.log.Epoch;
 import java.util.List;
 import java.util.Optional;
@@ -46,13 +47,7 @@ final class SimProcess {
 
     private ReplicaSettings settings() {
         return new ReplicaSettings(
-                node.id,
-                session,
-                world.settings.minInSync(),
-                world.settings.always(),
-                true,
-                SimSettings.TIMING,
-                SimSettings.LIMITS);
+                node.id, session, world.settings.always(), true, SimSettings.TIMING, SimSettings.LIMITS);
     }
 
     private ReplicaStart start() {
@@ -60,6 +55,7 @@ final class SimProcess {
         boolean forgets = world.settings.is(Mutation.EPOCH_LOST_AT_RESTART);
         return new ReplicaStart(
                 forgets ? Optional.empty() : Optional.ofNullable(node.view().row(SimControlPlane.PARTITION)),
+                terms(node.view()),
                 forgets ? Epoch.NONE : node.disk.persistedEpoch,
                 node.disk.history(),
                 node.disk.end(),
@@ -109,8 +105,18 @@ final class SimProcess {
     void rowSeen(ClusterState state) {
         PartitionRow row = state.row(SimControlPlane.PARTITION);
         if (row != null && !ended) {
-            step(new Input.RowApplied(row));
+            step(new Input.RowApplied(seen(row), terms(state)));
         }
+    }
+
+    PartitionRow seen(PartitionRow row) {
+        return Mutated.seen(world.settings.mutation(), row, node.id);
+    }
+
+    private TableTerms terms(ClusterState state) {
+        return world.settings.is(Mutation.ELIGIBLE_WITH_MIN_IN_SYNC_1)
+                ? TableTerms.of(1)
+                : state.terms(SimControlPlane.PARTITION);
     }
 
     void step(Input input) {

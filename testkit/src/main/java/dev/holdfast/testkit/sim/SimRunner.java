@@ -179,7 +179,7 @@ final class SimRunner {
         world.propose(process.node, new ClusterCommand.ChangeRow(change), answer -> {
             raising = false;
             if (answer.outcome().isPresent() && !process.hasEnded()) {
-                process.step(new Input.RowApplied(world.control.row()));
+                process.rowSeen(world.control.state());
             }
         });
     }

@@ -93,7 +93,7 @@ class AnswersTest {
 
     @Test
     void aDamagedSnapshotIsNotServed() throws Exception {
-        for (int i = 0; i < 130; i++) {
+        for (int i = 0; i < 50; i++) {
             propose(cluster.any(), join(0, Role.VOTER));
         }
         cluster.stop(node(0));

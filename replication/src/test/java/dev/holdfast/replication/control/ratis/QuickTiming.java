@@ -2,7 +2,7 @@ package dev.holdfast.replication.control.ratis;
 
 import java.time.Duration;
 
-/** Elections within a second, snapshots after a hundred commands: for tests. */
+/** Elections within a second, snapshots after forty commands: for tests. */
 public final class QuickTiming {
 
     public static final RatisTiming TIMING = new RatisTiming(
@@ -16,7 +16,7 @@ public final class QuickTiming {
             Duration.ofSeconds(5),
             Duration.ofMillis(1_200),
             Duration.ofMillis(50),
-            100);
+            40);
 
     private QuickTiming() {}
 }

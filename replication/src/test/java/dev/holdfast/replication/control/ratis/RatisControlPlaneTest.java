@@ -17,7 +17,6 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,6 +44,7 @@ class RatisControlPlaneTest {
         for (int i = 0; i < 3; i++) {
             assertThat(propose(cluster.any(), join(i, Role.VOTER)).applied()).isTrue();
         }
+        cluster.awaitEverywhere(state -> session(state, 2) == 1);
     }
 
     @AfterEach
@@ -77,31 +77,6 @@ class RatisControlPlaneTest {
         assertThat(seen).isSorted().doesNotHaveDuplicates();
     }
 
-    @Test
-    void aLeaderThatIsKnownToBeGoneIsReplacedAtOnce() throws Exception {
-        RatisTiming slow = RatisTiming.PRODUCTION;
-        try (RatisCluster patient = new RatisCluster(directory.resolve("patient"), slow)) {
-            patient.start(3);
-            propose(patient.any(), patient.found());
-            NodeId leader = patient.leader();
-            patient.network.kill(leader);
-            patient.running.forEach((node, member) -> {
-                if (!node.equals(leader)) {
-                    member.processGone(leader);
-                }
-            });
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(5))
-                    .atMost(slow.electionMin().dividedBy(2))
-                    .until(() -> patient.running.entrySet().stream()
-                            .filter(each -> !each.getKey().equals(leader))
-                            .allMatch(each -> each.getValue()
-                                    .leader()
-                                    .filter(now -> !now.equals(leader))
-                                    .isPresent()));
-        }
-    }
-
     private static boolean isPresent(ClusterState state, NodeId node) {
         Member member = state.member(node);
         return member != null && member.presence().present();
@@ -111,12 +86,13 @@ class RatisControlPlaneTest {
     void aMemberThatWasAwayCatchesUpFromASnapshot() throws Exception {
         NodeId away = followers().get(0);
         cluster.stop(away);
-        for (int i = 1; i <= 250; i++) {
+        for (int i = 1; i <= 90; i++) {
             assertThat(propose(cluster.any(), claim(0, i)).applied()).isTrue();
         }
-        assertThat(snapshots()).isNotEmpty();
+        // Older ones are deleted meanwhile.
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> !snapshots().isEmpty());
         cluster.restart(away);
-        cluster.awaitEverywhere(state -> session(state, 0) == 251);
+        cluster.awaitEverywhere(state -> session(state, 0) == 91);
         cluster.awaitEverywhere(state -> isPresent(state, away));
     }
 
@@ -141,7 +117,7 @@ class RatisControlPlaneTest {
 
     @Test
     void everythingIsThereAfterARestartOfAll() throws Exception {
-        for (int i = 1; i <= 120; i++) {
+        for (int i = 1; i <= 50; i++) {
             propose(cluster.any(), claim(1, i));
         }
         ClusterState before = cluster.member(cluster.leader()).state();
@@ -151,8 +127,8 @@ class RatisControlPlaneTest {
         for (int i = 0; i < 3; i++) {
             cluster.restart(node(i));
         }
-        assertThat(propose(cluster.any(), claim(1, 121)).applied()).isTrue();
-        cluster.awaitEverywhere(state -> session(state, 1) == 122);
+        assertThat(propose(cluster.any(), claim(1, 51)).applied()).isTrue();
+        cluster.awaitEverywhere(state -> session(state, 1) == 52);
         assertThat(cluster.any().state().founding()).isEqualTo(before.founding());
         assertThat(cluster.any().state().rows()).isEqualTo(before.rows());
     }
