@@ -85,21 +85,13 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Lets time pass and rows come in. Once. */
     public void start() {
-<<<<<<< HEAD
-        context.control()
-                .onApplied(state -> Optional.ofNullable(state.row(partition())).ifPresent(this::rowApplied));
-        Optional.ofNullable(context.control().state().row(partition())).ifPresent(this::rowApplied);
+        context.control().onApplied(this::applied);
+        applied(context.control().state());
         timers.add(context.threads().every(context.settings().timing().beaconNanos() / 3, signs::tick));
         long forceNanos = context.forceEvery().toNanos();
         if (forceNanos > 0) {
             timers.add(context.threads().every(forceNanos, this::forceWhatIsNot));
         }
-=======
-        context.control().onApplied(this::applied);
-        applied(context.control().state());
-        ticking = context.threads()
-                .every(context.settings().timing().beaconNanos() / 3, () -> inbox.tick(new Input.Tick()));
->>>>>>> fix-protocol
     }
 
     public PartitionId partition() {
