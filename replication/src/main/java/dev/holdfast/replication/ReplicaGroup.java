@@ -47,6 +47,9 @@ public interface ReplicaGroup {
      */
     void onCommit(Runnable listener);
 
+    /** The log has a new checkpoint: others may need to know where it begins now. Any thread. */
+    default void checkpointWritten() {}
+
     /** Whether this primary may still serve reads and start tasks. */
     boolean mayServe();
 }

@@ -17,6 +17,8 @@ import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.SnapshotItem.State;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -152,6 +154,13 @@ public final class Partition implements PartitionAccess {
     /** What is to run, oldest first, once the epoch is started; by the thread that opens the partition. */
     public List<TaskEntry> recoverable() {
         return ledger.recoverable();
+    }
+
+    /** {@link #recoverable} and behind it what is parked, which may be decoded here and now; before it serves. */
+    public List<TaskEntry> toRun() {
+        List<TaskEntry> toRun = new ArrayList<>(ledger.recoverable());
+        ledger.entries().filter(entry -> entry.state() == State.PARKED).forEach(toRun::add);
+        return toRun;
     }
 
     /**
@@ -294,6 +303,10 @@ public final class Partition implements PartitionAccess {
             }
             effects.reply(batch);
         }
+    }
+
+    void checkpointWritten() {
+        group.checkpointWritten();
     }
 
     LogEnd applied() {

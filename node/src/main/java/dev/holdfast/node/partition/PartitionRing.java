@@ -14,6 +14,7 @@ import dev.holdfast.storage.log.SnapshotItem;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -76,8 +77,9 @@ public final class PartitionRing {
      * @return what opens the epoch
      */
     public List<LogRecord.Replicated> openEpoch(
-            Consumer<Consumer<LogRecord.Replicated>> tail, java.util.function.LongFunction<Command.StartEpoch> start) {
+            Consumer<Consumer<LogRecord.Replicated>> tail, LongFunction<Command.StartEpoch> start) {
         return lockedGet(() -> {
+            ledger.dropInFlight();
             tail.accept(ledger::takeUp);
             Command.StartEpoch command = start.apply(ledger.nextSequence());
             return ledger.decide(command, host.clock().millis()).records();

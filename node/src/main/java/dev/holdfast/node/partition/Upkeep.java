@@ -89,6 +89,7 @@ final class Upkeep {
     private void checkpoint(LogEnd at, Stream<SnapshotItem> items) {
         try {
             log.checkpoint(at, items);
+            partition.checkpointWritten();
             partition.act(() -> checkpointing = false);
         } catch (LogFailedException | InternalError e) {
             partition.logFailed(e);

@@ -11,6 +11,7 @@ import dev.holdfast.replication.protocol.PartitionReplica;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.RunId;
 import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.storage.log.AppendedRun;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
@@ -163,7 +164,7 @@ public final class ReplicaShell implements AutoCloseable {
     }
 
     /** As {@link ReplicatedGroup#append}. */
-    List<LogRecord.Replicated> appendOwn(Epoch epoch, List<? extends LogRecord.Replicated> records) {
+    AppendedRun appendOwn(Epoch epoch, List<? extends LogRecord.Replicated> records) {
         OwnRecords own = OwnRecords.of(records);
         own.checkEachFits(context.courier().maxRunBytes());
         Throwable failure = null;
@@ -177,7 +178,7 @@ public final class ReplicaShell implements AutoCloseable {
             unbroken(this::carryWithinRole);
             outputs.commitIsKnown(); // the caller looks at it next
             done = true;
-            return own.appended().kept();
+            return own.appended();
         } finally {
             failure = broken;
             broken = null;

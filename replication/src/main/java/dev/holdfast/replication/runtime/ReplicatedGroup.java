@@ -1,6 +1,7 @@
 package dev.holdfast.replication.runtime;
 
 import dev.holdfast.replication.ReplicaGroup;
+import dev.holdfast.storage.log.AppendedRun;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
@@ -31,10 +32,12 @@ public final class ReplicatedGroup implements ReplicaGroup {
 
     private final ReplicaShell shell;
     private final Epoch epoch;
+    private volatile LogEnd end;
 
     ReplicatedGroup(ReplicaShell shell, Epoch epoch) {
         this.shell = shell;
         this.epoch = epoch;
+        this.end = shell.end();
     }
 
     @Override
@@ -50,12 +53,23 @@ public final class ReplicatedGroup implements ReplicaGroup {
      */
     @Override
     public List<LogRecord.Replicated> append(List<? extends LogRecord.Replicated> records) {
-        return records.isEmpty() ? List.of() : shell.appendOwn(epoch, records);
+        if (records.isEmpty()) {
+            return List.of();
+        }
+        AppendedRun appended = shell.appendOwn(epoch, records);
+        end = appended.run().after();
+        return appended.kept();
+    }
+
+    /** Of what was appended here, whatever others have put behind it since this node leads no more. */
+    @Override
+    public LogEnd end() {
+        return end;
     }
 
     @Override
-    public LogEnd end() {
-        return shell.end();
+    public void checkpointWritten() {
+        shell.checkpointWritten();
     }
 
     @Override

@@ -56,6 +56,15 @@ public interface ReplicatedLog extends PartitionLog {
     void replay(Lsn after, Lsn upTo, ReplayHandler handler);
 
     /**
+     * Where the log ended when {@code lsn} was its last record.
+     *
+     * @throws RecordsGoneException a checkpoint has taken its place
+     * @throws IllegalArgumentException it is above the end, or within a record
+     * @throws LogDamagedException what is there is not what was written
+     */
+    LogEnd endAt(Lsn lsn);
+
+    /**
      * Voids everything above {@code to}, logically and forced: the high-water mark is lowered first. What was voided is
      * never read again, whatever happens to this process.
      *

@@ -116,6 +116,11 @@ public final class MemoryPartitionLog implements ReplicatedLog {
     }
 
     @Override
+    public LogEnd endAt(Lsn lsn) {
+        return log.endAt(lsn);
+    }
+
+    @Override
     public void replay(Lsn after, Lsn upTo, ReplayHandler handler) {
         log.replay(after, upTo, handler);
     }

@@ -182,6 +182,16 @@ public final class SegmentedLog implements ReplicatedLog {
     }
 
     @Override
+    public LogEnd endAt(Lsn lsn) {
+        LogEnd last = writer.end();
+        if (lsn.compareTo(last.lsn()) > 0) {
+            throw new IllegalArgumentException("Above the log's end: partition=" + partition() + ", lsn=" + lsn.value()
+                    + ", end=" + last.lsn().value());
+        }
+        return reader.endAt(lsn);
+    }
+
+    @Override
     public Optional<LogEnd> checkpointEnd() {
         return checkpointing.newestEnd();
     }

@@ -1,0 +1,332 @@
+package dev.holdfast.node.cluster;
+
+import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.partition.PartitionHost;
+import dev.holdfast.node.partition.PartitionRing;
+import dev.holdfast.replication.protocol.HandOverKind;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.ProtocolViolation;
+import dev.holdfast.replication.protocol.TakeOver;
+import dev.holdfast.replication.runtime.ReplicaListener;
+import dev.holdfast.replication.runtime.ReplicaShell;
+import dev.holdfast.replication.runtime.ReplicatedGroup;
+import dev.holdfast.replication.runtime.ShellContext;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.LogRecord.EpochCause;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedLog;
+import dev.holdfast.storage.log.SequenceRange;
+import dev.holdfast.storage.log.SnapshotItem;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's copy of one partition: its ring follows the primary, and is served while this node is that. What it is called
+ * with comes from the replica's shell, one call at a time; the getters are for any thread.
+ */
+final class ReplicaHost implements ReplicaListener, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaHost.class);
+    private static final long OUTCOME_LOOK_MILLIS = 10;
+
+    private final PartitionId id;
+    private final PartitionHost host;
+    private final ClusterSide cluster;
+    private final PartitionRing ring;
+    private final RecoveredLog recovered;
+    private final ReplicatedLog log;
+    private final IdCeiling sequences;
+    private final ReplicaShell shell;
+    private final Outcomes outcomes;
+
+    /** Up to where the ring has the log while it follows. */
+    private Lsn followed;
+
+    private volatile boolean checkpointing;
+    private volatile @Nullable Partition serving;
+
+    /**
+     * Opens the log, and follows from then on.
+     *
+     * @param opening opens the log and replays it into what it is given
+     */
+    ReplicaHost(
+            PartitionId id, PartitionHost host, ClusterSide cluster, Function<ReplayHandler, RecoveredLog> opening) {
+        this.id = id;
+        this.host = host;
+        this.cluster = cluster;
+        this.ring = new PartitionRing(id, host);
+        this.recovered = opening.apply(new CheckpointOnly(ring.following()));
+        this.log = recovered.replicated();
+        this.followed = log.checkpointEnd().map(LogEnd::lsn).orElse(Lsn.NONE);
+        this.sequences = new IdCeiling(id, recovered.sequences(), cluster.control(), cluster.self(), cluster.session());
+        this.shell = new ReplicaShell(new ShellContext(
+                id,
+                cluster.settings(),
+                log,
+                cluster.epochs(id),
+                cluster.courier(),
+                cluster.control(),
+                this,
+                cluster.threads(),
+                cluster.forceEvery()));
+        this.outcomes = new Outcomes(log, shell::committed, this::soon);
+    }
+
+    /** Of what is behind the checkpoint nothing is known to be committed. */
+    private record CheckpointOnly(ReplayHandler ring) implements ReplayHandler {
+
+        @Override
+        public void onSnapshot(SnapshotItem item) {
+            ring.onSnapshot(item);
+        }
+
+        @Override
+        public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+            // the shell replays it when it is
+        }
+    }
+
+    private void soon(Runnable work) {
+        try {
+            var unused = host.timer()
+                    .schedule(() -> host.storage().execute(work), OUTCOME_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("Not scheduled, the node is closed: partition={}", id);
+        }
+    }
+
+    ReplicaShell shell() {
+        return shell;
+    }
+
+    /** The partition while this node leads it, whether or not the lease is out. */
+    @Nullable
+    Partition serving() {
+        return serving;
+    }
+
+    /** Resigns in favour of {@code target}, when nothing of the partition runs here any more. */
+    void handOver(NodeId target, HandOverKind kind) {
+        shell.handOver(target, kind);
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+        Partition partition = serving;
+        if (partition != null) {
+            partition.depose();
+        }
+        outcomes.close();
+    }
+
+    // ---- following
+
+    @Override
+    public ReplayHandler ring() {
+        considerCheckpoint();
+        ReplayHandler following = ring.following();
+        return new ReplayHandler() {
+            @Override
+            public void onSnapshot(SnapshotItem item) {
+                following.onSnapshot(item);
+            }
+
+            @Override
+            public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+                following.onRecord(lsn, epoch, replicated);
+                followed = lsn;
+            }
+        };
+    }
+
+    @Override
+    public void ringReplaced() {
+        ring.replaced();
+        followed = Lsn.NONE;
+    }
+
+    private Lsn followed() {
+        Lsn checkpoint = log.checkpointEnd().map(LogEnd::lsn).orElse(Lsn.NONE);
+        return followed.compareTo(checkpoint) > 0 ? followed : checkpoint;
+    }
+
+    /** A follower's log is as long as its primary's, so it needs checkpoints of its own. */
+    private void considerCheckpoint() {
+        if (serving != null || checkpointing || !log.checkpointDue(ring.liveBytes())) {
+            return;
+        }
+        Lsn upTo = followed();
+        if (upTo.equals(Lsn.NONE)) {
+            return;
+        }
+        checkpointing = true;
+        LogEnd at = log.endAt(upTo);
+        Stream<SnapshotItem> items = ring.snapshot();
+        host.checkpoints().execute(() -> checkpoint(at, items));
+    }
+
+    /** On the checkpoint thread. */
+    private void checkpoint(LogEnd at, Stream<SnapshotItem> items) {
+        try {
+            log.checkpoint(at, items);
+            shell.checkpointWritten();
+        } catch (LogFailedException | InternalError e) {
+            failed(e);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    ErrorCode.CHECKPOINT_FAILED.says(
+                            "Could not write a checkpoint, the log keeps growing until one can be: partition={}"),
+                    id,
+                    e);
+        } finally {
+            checkpointing = false;
+        }
+    }
+
+    // ---- leading
+
+    @Override
+    public List<LogRecord.Replicated> becomePrimary(Epoch epoch, TakeOver how, boolean lossPossible, Lsn end) {
+        EpochCause cause = cause(how);
+        LOG.info(
+                "Leads a partition: partition={}, epoch={}, how={}, cause={}, lossPossible={}",
+                id,
+                epoch.value(),
+                how,
+                cause,
+                lossPossible);
+        return ring.openEpoch(this::tail, next -> startEpoch(epoch, cause, lossPossible, next));
+    }
+
+    private void tail(Consumer<LogRecord.Replicated> taker) {
+        Lsn from = followed();
+        Lsn to = log.end().lsn();
+        if (from.compareTo(to) < 0) {
+            log.replay(from, to, new ReplayHandler() {
+                @Override
+                public void onSnapshot(SnapshotItem item) {
+                    throw new IllegalStateException("No checkpoint is read here: partition=" + id);
+                }
+
+                @Override
+                public void onRecord(Lsn lsn, Epoch recordEpoch, LogRecord.Replicated replicated) {
+                    taker.accept(replicated);
+                }
+            });
+        }
+    }
+
+    /** After a possible loss nobody knows which ids were issued below the ceiling: all of them are told to be lost. */
+    private Command.StartEpoch startEpoch(Epoch epoch, EpochCause cause, boolean lossPossible, long next) {
+        long first = recovered.crashed() ? Math.max(next, recovered.nextSequence()) : next;
+        Optional<SequenceRange> lost = Optional.empty();
+        long ceiling = sequences.ceiling();
+        if (lossPossible && ceiling > first) {
+            lost = Optional.of(new SequenceRange(next, ceiling));
+            first = ceiling;
+        }
+        return new Command.StartEpoch(epoch.value(), cluster.session().value(), cause, first, lost);
+    }
+
+    /**
+     * An open attempt counts as a crash where its process is known to be gone; one that is only cut off may be running it still.
+     */
+    private EpochCause cause(TakeOver how) {
+        return switch (how) {
+            case FIRST -> log.end().lsn().equals(Lsn.NONE) ? EpochCause.FIRST : ofThisDisk();
+            case HAND_OVER -> EpochCause.TAKEOVER;
+            case RESTART -> ofThisDisk();
+            case FAILOVER, ALL_SUSPECT ->
+                cluster.isPrimaryBeforeGone(id) ? EpochCause.CRASH_START : EpochCause.TAKEOVER;
+        };
+    }
+
+    private EpochCause ofThisDisk() {
+        return recovered.crashed() ? EpochCause.CRASH_START : EpochCause.CLEAN_START;
+    }
+
+    @Override
+    public void startServing(ReplicatedGroup group) {
+        Partition partition = ring.serve(log, sequences, group, outcomes::add);
+        List<TaskEntry> toRun = partition.toRun(); // before a submit can come: it tells of its own
+        serving = partition;
+        host.storage().execute(() -> {
+            partition.begin();
+            cluster.terms().began(partition, toRun);
+        });
+    }
+
+    @Override
+    public void stepDown(Epoch seen, Lsn committed) {
+        Partition partition = serving;
+        serving = null;
+        if (partition == null) {
+            ring.dropTail();
+        } else {
+            partition.depose();
+            host.storage().execute(() -> cluster.terms().ended(partition));
+        }
+        followed = committed;
+        LOG.info("Leads a partition no more: partition={}, epochSeen={}", id, seen.value());
+    }
+
+    @Override
+    public void stopStarts(HandOverKind kind, NodeId target) {
+        Partition partition = serving;
+        if (partition == null) {
+            shell.drained();
+            return;
+        }
+        LOG.debug("Hands a partition over: partition={}, to={}, kind={}", id, target, kind);
+        partition.stopStarts(() -> !cluster.terms().isRunning(id), shell::drained);
+    }
+
+    @Override
+    public void resumeStarts() {
+        Partition partition = serving;
+        if (partition != null) {
+            partition.resumeStarts();
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public void quarantined(ProtocolViolation violation) {
+        cluster.terms().damaged(this, "its log can not be one of this partition's: " + violation);
+    }
+
+    @Override
+    public void damaged(LogDamagedException damage) {
+        cluster.terms().damaged(this, String.valueOf(damage.getMessage()));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        cluster.terms().failed(cause);
+    }
+
+    PartitionId id() {
+        return id;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.holdfast.node.cluster;
+
+import static dev.holdfast.node.cluster.HostCluster.await;
+import static dev.holdfast.node.cluster.HostCluster.complete;
+import static dev.holdfast.node.cluster.HostCluster.submit;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.replication.protocol.HandOverKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReplicaHostTest {
+
+    private final HostCluster cluster = new HostCluster("a", "b", "c");
+
+    @AfterEach
+    void close() {
+        cluster.nodes.forEach(node -> assertThat(node.failures).isEmpty());
+        cluster.close();
+    }
+
+    @Test
+    void afterTheEndOfThePrimaryAnotherHasItsTasksAndResults() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long finished = first.submitted();
+        assertThat(first.ask(complete(finished))).isInstanceOf(Reply.Done.class);
+        long open = first.submitted();
+        first.kill();
+        await().until(() -> cluster.primary() != null && cluster.primary() != first);
+        HostCluster.Node second = cluster.awaitPrimary();
+        assertThat(second.leading().find(finished))
+                .satisfies(entry -> assertThat(entry.isTerminal()).isTrue());
+        await().untilAsserted(() -> assertThat(second.toRun).containsExactly(open));
+        assertThat(second.submitted()).isGreaterThan(open);
+    }
+
+    @Test
+    void aNodeThatComesBackFollowsAndCanLeadAgain() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        List<Long> stored = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            stored.add(first.submitted());
+        }
+        first.kill();
+        await().until(() -> cluster.primary() != null && cluster.primary() != first);
+        stored.add(cluster.awaitPrimary().submitted());
+        first.restart();
+        await().until(() -> cluster.row().inSync().contains(first.id));
+        cluster.others(first).forEach(HostCluster.Node::kill);
+        await().until(() -> cluster.primary() == first);
+        assertThat(first.leading().entries().map(TaskEntry::sequence)).containsExactlyElementsOf(stored);
+    }
+
+    @Test
+    void aPlannedHandOverWaitsForWhatRunsAndLosesNoEnd() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        HostCluster.Node second = cluster.others(first).get(0);
+        await().until(() -> cluster.row().inSync().size() == 3);
+        long task = first.submitted();
+        first.running = true;
+        first.host().handOver(second.id, HandOverKind.CLOSE);
+        await().until(() -> !first.leading().mayStart());
+        long later = first.submitted(); // accepted still
+        CompletableFuture<Reply> end = first.post(complete(task));
+        first.running = false;
+        await().until(() -> cluster.primary() == second);
+        assertThat(end.get(20, SECONDS)).isInstanceOf(Reply.Done.class);
+        await().untilAsserted(() -> assertThat(second.toRun).containsExactly(later));
+        assertThat(second.leading().find(task).isTerminal()).isTrue();
+    }
+
+    @Test
+    void whatIsAppendedByADeposedPrimaryIsToldOnceItIsDecided() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long before = first.submitted();
+        cluster.cutOff(first);
+        Partition deposed = first.leading();
+        CompletableFuture<Reply> open = first.post(submit(100));
+        await().until(() -> cluster.primary() != null);
+        HostCluster.Node second = cluster.awaitPrimary();
+        long elsewhere = second.submitted();
+        assertThat(open).isNotDone();
+        cluster.heal();
+        assertThat(open.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(false));
+        await().until(deposed::isDeposed);
+        assertThat(second.leading().entries().map(TaskEntry::sequence)).containsExactly(before, elsewhere);
+        CompletableFuture<Reply> late = new CompletableFuture<>();
+        deposed.post(submit(1), late::complete);
+        assertThat(late.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(false));
+    }
+
+    @Test
+    void whoWaitsAtADeposedPrimaryIsSentElsewhere() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long task = first.submitted();
+        CompletableFuture<Reply> waiting = new CompletableFuture<>();
+        AutoCloseable waiter = first.leading().await(HostCluster.EXECUTOR, task, waiting::complete);
+        cluster.cutOff(first);
+        await().until(() -> cluster.primary() != null);
+        cluster.heal();
+        assertThat(waiting.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(false));
+        waiter.close();
+    }
+
+    /** Every submit is told once; what is told as stored is there at the end, and what is not told so is not. */
+    @Test
+    void underFailoversEachSubmitIsToldWhatBecameOfIt() throws Exception {
+        Set<Long> stored = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Reply>> replies = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            HostCluster.Node primary = cluster.awaitPrimary();
+            await().until(() -> cluster.row().inSync().size() == 3);
+            for (int i = 0; i < 200; i++) {
+                if (i == 150) {
+                    cluster.cutOff(primary);
+                }
+                CompletableFuture<Reply> reply = new CompletableFuture<>();
+                if (primary.partition() != null && primary.leading().post(submit(200), reply::complete)) {
+                    replies.add(reply);
+                }
+            }
+            await().until(() -> cluster.primary() != null);
+            cluster.awaitPrimary().submitted();
+            cluster.heal();
+        }
+        for (CompletableFuture<Reply> reply : replies) {
+            Reply told = told(reply);
+            if (told instanceof Reply.Stored at) {
+                assertThat(stored.add(at.sequence())).isTrue();
+            } else {
+                assertThat(told).isEqualTo(new Reply.Elsewhere(false));
+            }
+        }
+        HostCluster.Node last = cluster.awaitPrimary();
+        Set<Long> there =
+                new HashSet<>(last.leading().entries().map(TaskEntry::sequence).toList());
+        assertThat(there).containsAll(stored).hasSize(stored.size() + 3);
+    }
+
+    private static Reply told(CompletableFuture<Reply> reply) throws Exception {
+        try {
+            return reply.get(20, SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError("A submit was never told what became of it", e);
+        }
+    }
+}
