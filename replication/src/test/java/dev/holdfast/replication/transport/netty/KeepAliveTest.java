@@ -3,6 +3,7 @@ package dev.holdfast.replication.transport.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.transport.Admission;
 import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Identity;
@@ -19,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,6 +101,22 @@ class KeepAliveTest extends TransportFixture {
             }
             assertThat(node.events.count("lost")).isZero();
         }
+    }
+
+    @Test
+    void aClientMayWaitForItsAnswerAsLongAsBothAreThere() throws Exception {
+        TestNode node = hastyNode();
+        CompletableFuture<Body> held = new CompletableFuture<>();
+        node.inbound.onRequest(QUESTION, (from, body, timeLeft) -> held);
+        Identity self = new Identity(Optional.empty(), Role.CLIENT, new NodeId("client-1"), 0, "client");
+        TestNode client = node(self, hasty(), Admission.OF_ALL);
+        CompletionStage<ByteBuffer> answer =
+                client.transport.request(node.as(Role.CLIENT), QUESTION, text("?"), Duration.ofDays(400));
+        long atFirst = client.transport.stats().framesReceived();
+        await().until(() -> client.transport.stats().framesReceived() >= atFirst + 1 + MANY); // WELCOME and PONGs
+        held.complete(text("done"));
+        assertThat(answerOf(answer)).isEqualTo("done");
+        assertThat(client.events.count("lost")).isZero();
     }
 
     @Test
