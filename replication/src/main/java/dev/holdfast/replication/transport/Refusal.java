@@ -25,7 +25,7 @@ public record Refusal(Code code, String message) {
         WRONG_NODE(6),
         /** What was said is no handshake. */
         MALFORMED(7),
-        /** The address is not on this machine, there is no TLS, and nobody allowed that. */
+        /** It is not a loopback address, there is no TLS, and nobody allowed that. */
         INSECURE(8),
         /** The TLS handshake failed: certificate, trust or host name. */
         TLS_FAILED(9),

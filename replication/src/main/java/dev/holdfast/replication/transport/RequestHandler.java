@@ -13,8 +13,9 @@ public interface RequestHandler {
      * is told to the caller in words.
      *
      * @param body big endian; gone when this returns, so copy what is to stay
-     * @param timeLeft until nobody waits for the answer any more, as of when it was sent
-     * @return the answer, from any thread
+     * @param timeLeft until nobody waits for the answer any more, as of when it was asked, by a clock that began then
+     * @return the answer, from any thread. A {@code CompletableFuture} is cancelled, on a thread of the network, when who asked
+     *     gives up or its connection ends; so return one that nobody else waits for.
      */
     CompletionStage<? extends Body> onRequest(Caller from, ByteBuffer body, Duration timeLeft);
 }

@@ -35,8 +35,10 @@ public interface Transport extends AutoCloseable {
     /**
      * Asks. Never blocks, never throws.
      *
-     * @param timeout kept within 20 ms; the other side is told what is left of it
-     * @return the answer, big endian, the receiver's own; or a {@link RequestFailedException}
+     * @param timeout from now, with the wait for a connection and in the queue; kept within 20 ms. The other side is told all
+     *     of it, in milliseconds, at most 2<sup>31</sup> - 1 of them, 24 days: its clock begins when it reads the request.
+     * @return the answer, big endian, the receiver's own; or a {@link RequestFailedException}. A {@code CompletableFuture}:
+     *     cancelling it gives the answer up, makes room for another request, and has the other side told.
      */
     CompletionStage<ByteBuffer> request(Peer peer, MessageKind kind, Body body, Duration timeout);
 
@@ -45,7 +47,9 @@ public interface Transport extends AutoCloseable {
 
     /**
      * Refuses what is new, writes what waits for {@link TransportSettings.Times#closeGrace()} at most, fails what is not answered,
-     * ends its threads. Idempotent. Not to be called on one of its threads.
+     * ends its threads. Idempotent.
+     *
+     * @throws IllegalStateException on one of its threads, handlers and listeners included: it would wait for itself
      */
     @Override
     void close();

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param listen where; empty: it only connects to others
  * @param tls empty: everybody on the way can read and change what is sent
- * @param insecure whether addresses that are not this machine's own are used without TLS
+ * @param insecure whether addresses that are not loopback addresses are used without TLS
  * @param loops threads of the network
  * @param nativeIo whether {@code epoll} is used where it is there
  */
@@ -103,7 +103,7 @@ public record TransportSettings(
      *
      * @param connect until the system has connected
      * @param handshake from there until both sides are admitted
-     * @param keepAlive silence after which the one who connected asks whether the other is there; after three times as long the
+     * @param keepAlive how often the one who connected asks whether the other is there; after three times as long without a byte the
      *     connection is given up
      * @param backoff between attempts to connect
      * @param closeGrace for what waits to be written at the end

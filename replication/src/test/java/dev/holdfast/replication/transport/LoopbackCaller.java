@@ -4,6 +4,7 @@ import dev.holdfast.replication.transport.wire.FailureCode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class LoopbackCaller implements Caller {
 
     private static final Logger log = LoggerFactory.getLogger(LoopbackCaller.class);
+
+    private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
 
     /** Told what became of a request; on any thread. */
     interface Answer {
@@ -87,16 +90,17 @@ final class LoopbackCaller implements Caller {
         return true;
     }
 
-    void ask(int kind, byte[] body, Duration timeLeft, Answer answer) {
+    /** @return what is cancelled when nobody waits any more */
+    CompletableFuture<?> ask(int kind, byte[] body, Duration timeLeft, Answer answer) {
         Inbound.Entry entry = callee.surroundings.inbound().entry(kind);
         RequestHandler handler = entry == null ? null : entry.requests();
         if (entry == null || handler == null) {
             answer.failed(FailureCode.UNKNOWN_KIND, "kind=" + kind);
-            return;
+            return NOTHING;
         }
         if (!entry.kind().roles().contains(identity.role())) {
             answer.failed(FailureCode.NOT_ALLOWED, "kind=" + kind + ", role=" + identity.role());
-            return;
+            return NOTHING;
         }
         callee.delivered.increment();
         CompletionStage<? extends Body> stage;
@@ -104,14 +108,16 @@ final class LoopbackCaller implements Caller {
             stage = handler.onRequest(this, ByteBuffer.wrap(body), timeLeft);
         } catch (RuntimeException e) {
             answer.failed(FailureCode.FAILED, e.toString());
-            return;
+            return NOTHING;
         }
         stage.whenComplete((value, failure) -> answer(answer, value, failure));
+        return stage.toCompletableFuture();
     }
 
     private static void answer(Answer answer, @Nullable Body value, @Nullable Throwable failure) {
         if (value == null) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             answer.failed(FailureCode.FAILED, String.valueOf(cause));
             return;
         }

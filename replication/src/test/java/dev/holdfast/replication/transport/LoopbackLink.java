@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What goes to one peer; its state belongs to the thread of its node. */
@@ -25,6 +26,7 @@ final class LoopbackLink {
     private final PendingRequests pending;
     private final OutboundQueue<Item> queue = new OutboundQueue<>(item -> item.body.length, this::discard);
     private volatile @Nullable LoopbackCaller connection;
+    private final ConcurrentHashMap<Long, CompletableFuture<?>> asked = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private int failures = 1;
     private @Nullable Identity last;
@@ -62,22 +64,43 @@ final class LoopbackLink {
         if (refused != SendResult.QUEUED) {
             return LoopbackTransport.notSent(refused);
         }
-        Pending request = pending.open(node.surroundings.nanoClock().getAsLong() + timeout.toNanos());
+        Duration time = Duration.ofNanos(PendingRequests.timeoutNanos(timeout));
+        Pending request = pending.open(node.surroundings.nanoClock().getAsLong() + time.toNanos());
         if (request == null) {
             return CompletableFuture.failedFuture(new RequestFailedException(
                     Outcome.NOT_SENT,
                     "Too many: network.max-outstanding="
                             + node.settings.limits().maxOutstanding() + "; wait for some"));
         }
-        SendResult result = enqueue(kind, body, request, timeout);
+        SendResult result = enqueue(kind, body, request, time);
         if (result.isQueued()) {
             node.later(
-                    timeout,
+                    time,
                     () -> pending.failExpired(node.surroundings.nanoClock().getAsLong(), "peer=" + peer));
         } else {
             pending.fail(request, Outcome.NOT_SENT, "Not sent: result=" + result + "; " + result.remedy());
         }
+        var unused = request.answer().whenComplete((answer, failure) -> completed(request));
         return request.answer();
+    }
+
+    private void completed(Pending request) {
+        if (pending.take(request.correlation()) != null) {
+            node.later(Duration.ZERO, () -> cancel(request.correlation()));
+        }
+    }
+
+    private void cancel(long correlation) {
+        CompletableFuture<?> future = asked.remove(correlation);
+        if (future != null) {
+            future.cancel(false);
+        }
+    }
+
+    private void lose(String why) {
+        queue.close();
+        pending.failAll(why);
+        asked.keySet().forEach(this::cancel);
     }
 
     private SendResult check(MessageKind kind, Body body) {
@@ -126,6 +149,9 @@ final class LoopbackLink {
             if (item == null) {
                 break;
             }
+            if (item.request != null && item.request.answer().isDone()) {
+                continue;
+            }
             node.countSent();
             boolean lost = node.network.isCut(
                     node.self(peer.role()).node(), to.identityOfCallee().node());
@@ -143,7 +169,7 @@ final class LoopbackLink {
 
     private void ask(LoopbackCaller to, Item item, Pending request, boolean lost) {
         if (!lost) {
-            to.ask(item.kind, item.body, item.timeout, new LoopbackCaller.Answer() {
+            CompletableFuture<?> future = to.ask(item.kind, item.body, item.timeout, new LoopbackCaller.Answer() {
                 @Override
                 public void is(byte[] bytes) {
                     if (arrives(to) && pending.take(request.correlation()) != null) {
@@ -158,6 +184,9 @@ final class LoopbackLink {
                     }
                 }
             });
+            if (!future.isDone()) {
+                asked.put(request.correlation(), future);
+            }
         }
     }
 
@@ -210,8 +239,7 @@ final class LoopbackLink {
     }
 
     private void again() {
-        queue.close();
-        pending.failAll("Connection lost: peer=" + peer);
+        lose("Connection lost: peer=" + peer);
         node.later(node.settings.times().backoff().before(failures++, node.surroundings.random()), this::connect);
     }
 
@@ -222,8 +250,7 @@ final class LoopbackLink {
             if (connection == who && remote != null) {
                 connection = null;
                 who.callee.ended(who);
-                queue.close();
-                pending.failAll("Connection lost: peer=" + peer + ", cause=" + why);
+                lose("Connection lost: peer=" + peer + ", cause=" + why);
                 node.tell(listener -> listener.lost(peer, remote, why));
                 connect();
             }
@@ -249,8 +276,7 @@ final class LoopbackLink {
             LoopbackCaller current = connection;
             Identity remote = last;
             connection = null;
-            queue.close();
-            pending.failAll("Closed: peer=" + peer);
+            lose("Closed: peer=" + peer);
             if (current != null && remote != null) {
                 current.callee.ended(current);
                 node.tell(listener -> listener.lost(peer, remote, "disconnected"));

@@ -166,6 +166,61 @@ public abstract class TransportContract extends ConnectionContract {
         assertThat(times).allMatch(left -> left.compareTo(Duration.ZERO) > 0 && left.compareTo(LONG) <= 0);
     }
 
+    @Test
+    void aRequestMayWaitForEver() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        Queue<Duration> times = new ConcurrentLinkedQueue<>();
+        b.inbound.onRequest(QUESTION, (from, body, timeLeft) -> {
+            times.add(timeLeft);
+            return reply("at last");
+        });
+        for (Duration ever : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(300 * 365))) {
+            assertThat(answerOf(a.transport.request(b.as(Role.PEER), QUESTION, text("?"), ever)))
+                    .isEqualTo("at last");
+        }
+        assertThat(times).hasSize(2).allMatch(left -> left.compareTo(Duration.ofDays(24)) > 0);
+    }
+
+    @Test
+    void whoGivesUpMakesRoomForAnotherRequestOnBothSides() throws Exception {
+        TransportSettings one = settings().withLimits(settings().limits().withMaxOutstanding(1));
+        TestNode a = node(identity("a", 1), one, Admission.OF_ALL);
+        TestNode b = node(identity("b", 1), one, Admission.OF_ALL);
+        Queue<CompletableFuture<Body>> held = new ConcurrentLinkedQueue<>();
+        b.inbound.onRequest(QUESTION, (from, body, timeLeft) -> {
+            if (!text(body).equals("wait")) {
+                return reply("x");
+            }
+            CompletableFuture<Body> never = new CompletableFuture<>();
+            held.add(never);
+            return never;
+        });
+        CompletionStage<ByteBuffer> waiting = ask(a, b, "wait");
+        await().until(() -> !held.isEmpty());
+        assertThat(failureOf(ask(a, b, "too many")).outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(waiting.toCompletableFuture().cancel(false)).isTrue();
+        await().until(() -> held.element().isCancelled());
+        assertThat(answerOf(ask(a, b, "next"))).isEqualTo("x");
+    }
+
+    @Test
+    void nobodyGoesOnWithTheAnswerForWhoIsGone() {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        Queue<CompletableFuture<Body>> held = new ConcurrentLinkedQueue<>();
+        b.inbound.onRequest(QUESTION, (from, body, timeLeft) -> {
+            CompletableFuture<Body> never = new CompletableFuture<>();
+            held.add(never);
+            return never;
+        });
+        CompletionStage<ByteBuffer> waiting = ask(a, b, "wait");
+        await().until(() -> !held.isEmpty());
+        a.transport.disconnect(b.as(Role.PEER));
+        assertThat(failureOf(waiting).outcome()).isEqualTo(Outcome.UNKNOWN);
+        await().until(() -> held.element().isCancelled());
+    }
+
     private static CompletionStage<ByteBuffer> ask(TestNode from, TestNode to, String text) {
         return from.transport.request(to.as(Role.PEER), QUESTION, text(text), LONG);
     }

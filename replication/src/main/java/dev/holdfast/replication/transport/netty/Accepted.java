@@ -27,9 +27,6 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     private static final Logger log = LoggerFactory.getLogger(Accepted.class);
 
-    /** So many silences of the keep-alive's length, and nobody is there; one more than who connected grants us. */
-    private static final int SILENCES = 4;
-
     private final Engine engine;
     private final Channel channel;
     private final Consumer<Accepted> onAdmitted;
@@ -38,27 +35,29 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
     private final Desk desk;
     private final Reception reception;
     private final Brake brake;
+    private final Pulse pulse;
 
     private volatile @Nullable Identity identity;
     private volatile Optional<String> principal = Optional.empty();
     private volatile int maxFrameBytes;
     private boolean ended;
     private boolean closing;
-    private final Silence silence = new Silence(SILENCES);
 
     Accepted(Engine engine, Channel channel, Reception reception, Consumer<Accepted> onAdmitted) {
         this.engine = engine;
         this.reception = reception;
         this.channel = channel;
         this.onAdmitted = onAdmitted;
-        this.reader = new FrameReader(this, engine.counters);
+        Silence silence = Pulse.silence();
+        this.reader = new FrameReader(this, silence, engine.counters);
         this.brake = new Brake(channel, reader);
+        this.pulse = new Pulse(engine, channel, silence, reader, brake, this::close);
         this.replies = new Replies(
                 channel,
                 engine.settings.limits().maxReplyBytes(),
                 this::drain,
-                () -> close("asks and does not read the answers: network.max-reply-bytes="
-                        + engine.settings.limits().maxReplyBytes()));
+                () -> close("asks and does not read the answers: more than "
+                        + engine.settings.limits().maxReplyBytes() + " bytes wait"));
         this.desk = new Desk(engine, this, replies);
     }
 
@@ -98,7 +97,6 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     @Override
     public void onFrame(FrameType type, int kind, long correlation, ByteBuffer body) {
-        silence.heard();
         if (identity == null) {
             hello(type, body);
             return;
@@ -117,6 +115,7 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
                     desk.answer(kind, correlation, body);
                 }
             }
+            case CANCEL -> desk.cancel(correlation);
             case PING -> writeNow(FrameWriter.frame(FrameType.PONG, 0, 0, Body.EMPTY));
             case HELLO, WELCOME, REFUSAL, ANSWER, FAILURE, PONG -> close("a frame out of place: type=" + type);
         }
@@ -130,12 +129,12 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
             maxFrameBytes = guest.greeting().maxFrameBytes();
             reader.admit(engine.settings.limits().maxFrameBytes());
             identity = who;
+            onAdmitted.accept(this);
             engine.observe(who);
             writeNow(reception.welcome(guest));
             engine.counters.accepted.increment();
-            onAdmitted.accept(this);
             engine.tell(listener -> listener.accepted(this));
-            tickLater();
+            pulse.start();
         } catch (RefusedException e) {
             writeNow(reception.refusal(e.refusal(), channel));
             reader.end();
@@ -177,9 +176,7 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (channel.isWritable()) {
-            drain();
-        }
+        drain(); // and if it is not writable any more, this reads nothing until it is: answers to pings wait for nobody
     }
 
     @Override
@@ -192,25 +189,6 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
         brake.byHandler(false);
     }
 
-    private void tickLater() {
-        Engine.later(channel, engine.settings.times().keepAlive().toNanos(), this::tick);
-    }
-
-    private void tick() {
-        if (ended) {
-            return;
-        }
-        if (reader.isPaused()) {
-            silence.heard();
-            writeNow(FrameWriter.frame(FrameType.PONG, 0, 0, Body.EMPTY)); // their ping waits where we do not read
-        }
-        if (silence.isTooLong()) {
-            close("nothing was heard");
-        } else {
-            tickLater();
-        }
-    }
-
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         close(String.valueOf(cause.getMessage()));
@@ -219,7 +197,9 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         ended = true;
+        pulse.end();
         replies.close();
+        desk.cancelAll();
         if (identity != null) {
             engine.tell(listener -> listener.ended(this));
         }
@@ -229,6 +209,7 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
     void close(@Nullable String why) {
         if (!ended) {
             ended = true;
+            pulse.end();
             log.debug("Closed a connection: address={}, identity={}, cause={}", channel.remoteAddress(), identity, why);
             reader.end();
             var unused = channel.close();

@@ -33,7 +33,17 @@ final class Brake {
         }
     }
 
+    /** On the connection's thread: whether a handler does not want it to be read. */
+    boolean isByHandler() {
+        return byHandler;
+    }
+
+    /** On the connection's thread: whether somebody does not. */
+    boolean isOn() {
+        return byHandler || byReplies;
+    }
+
     private void apply() {
-        reader.pause(byHandler || byReplies);
+        reader.pause(isOn());
     }
 }

@@ -81,8 +81,9 @@ final class Connector {
         if (address == null) {
             failed("unknown host: address=" + peer.address() + ", cause=" + failure);
         } else if (!engine.allows(address)) {
+            link.notConnected("no TLS");
             link.refused(Insecure.refusal(peer.address()));
-            waitAfter("no TLS");
+            waitForNext();
         } else {
             open(new InetSocketAddress(address, peer.address().port()));
         }
@@ -136,8 +137,9 @@ final class Connector {
         if (state == State.STOPPED) {
             return;
         }
+        link.notConnected(why);
         engine.tell(listener -> listener.unreachable(peer, why));
-        waitAfter(why);
+        waitForNext();
     }
 
     void connected(Identity remote) {
@@ -147,18 +149,17 @@ final class Connector {
         connectedAtNanos = engine.nanoTime();
     }
 
-    void ended(boolean wasConnected, String why) {
+    void ended(boolean wasConnected) {
         if (wasConnected && engine.nanoTime() - connectedAtNanos >= LASTING_NANOS) {
             failures = 0; // the next attempt is made at once: whether the process is gone is what everybody waits for
         }
         dialed = null;
         if (state != State.STOPPED) {
-            waitAfter(why);
+            waitForNext();
         }
     }
 
-    private void waitAfter(String why) {
-        link.notConnected(why);
+    private void waitForNext() {
         state = State.WAITING;
         Duration pause = engine.settings.times().backoff().before(failures, engine.surroundings.random());
         failures++;

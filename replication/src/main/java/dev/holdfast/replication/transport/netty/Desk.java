@@ -9,8 +9,10 @@ import dev.holdfast.replication.transport.wire.FrameType;
 import dev.holdfast.replication.transport.wire.HandshakeCodec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ final class Desk {
     private final Accepted caller;
     private final Replies replies;
     private final AtomicInteger unanswered = new AtomicInteger();
+    /** The requests whose answers take their time, by correlation. */
+    private final ConcurrentHashMap<Long, CompletableFuture<?>> waiting = new ConcurrentHashMap<>();
 
     Desk(Engine engine, Accepted caller, Replies replies) {
         this.engine = engine;
@@ -85,13 +89,34 @@ final class Desk {
     private void handle(RequestHandler handler, long correlation, ByteBuffer body) {
         Duration timeLeft = Duration.ofMillis(body.getInt() & 0xFFFF_FFFFL);
         CompletionStage<? extends Body> answer;
+        CompletableFuture<?> future;
         try {
             answer = handler.onRequest(caller, body.slice(), timeLeft);
+            future = answer.toCompletableFuture();
         } catch (RuntimeException e) {
             done(correlation, null, e);
             return;
         }
-        answer.whenComplete((value, failure) -> done(correlation, value, failure));
+        if (!future.isDone()) {
+            waiting.put(correlation, future);
+        }
+        answer.whenComplete((value, failure) -> {
+            waiting.remove(correlation, future);
+            done(correlation, value, failure);
+        });
+    }
+
+    /** On the connection's thread: nobody waits for this answer any more. */
+    void cancel(long correlation) {
+        CompletableFuture<?> future = waiting.get(correlation);
+        if (future != null) {
+            future.cancel(false);
+        }
+    }
+
+    /** On the connection's thread, at its end: nobody waits for any. */
+    void cancelAll() {
+        waiting.values().forEach(future -> future.cancel(false));
     }
 
     private void done(long correlation, @Nullable Body answer, @Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.holdfast.replication.transport.netty;
 
+import dev.holdfast.replication.transport.Admission;
 import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Identity;
 import dev.holdfast.replication.transport.Peer;
@@ -17,7 +18,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
@@ -46,7 +46,7 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
         this.peer = peer;
         this.engine = engine;
         this.channel = channel;
-        this.reader = new FrameReader(this, engine.counters);
+        this.reader = new FrameReader(this, silence, engine.counters);
     }
 
     /** Puts it into the channel's pipeline. */
@@ -102,14 +102,26 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
 
     @Override
     public void onFrame(FrameType type, int kind, long correlation, ByteBuffer body) {
-        silence.heard();
+        if (!admitted && type != FrameType.WELCOME && type != FrameType.REFUSAL) {
+            close("a frame before a WELCOME: type=" + type);
+            return;
+        }
         switch (type) {
             case WELCOME -> welcome(body);
-            case REFUSAL -> refused(HandshakeCodec.decodeRefusal(body));
+            case REFUSAL -> refusal(body);
             case ANSWER -> link.outbox().answered(correlation, body);
             case FAILURE -> link.outbox().failed(correlation, body);
             case PONG -> {}
-            case HELLO, MESSAGE, REQUEST, PING -> close("a frame that only who connects may send: type=" + type);
+            case HELLO, MESSAGE, REQUEST, PING, CANCEL ->
+                close("a frame that only who connects may send: type=" + type);
+        }
+    }
+
+    private void refusal(ByteBuffer body) {
+        if (admitted) {
+            close("a REFUSAL after the WELCOME");
+        } else {
+            refused(HandshakeCodec.decodeRefusal(body));
         }
     }
 
@@ -126,7 +138,7 @@ final class Dialed extends ChannelInboundHandlerAdapter implements FrameReader.S
                     engine.self(peer.role()),
                     asNode(theirs),
                     engine.sessions,
-                    (who, principal) -> Optional.empty(),
+                    Admission.OF_ALL,
                     Tls.principal(channel));
             admitted = true;
             reader.admit(engine.settings.limits().maxFrameBytes());

@@ -86,7 +86,7 @@ final class Engine {
         var unused = channel.write(frame, channel.voidPromise());
     }
 
-    /** Has {@code work} done by the connection's thread, once or until it says so. */
+    /** Has {@code work} done by the connection's thread, once, after so long. */
     static void later(Channel channel, long delayNanos, Runnable work) {
         var unused = channel.eventLoop().schedule(work, delayNanos, TimeUnit.NANOSECONDS);
     }

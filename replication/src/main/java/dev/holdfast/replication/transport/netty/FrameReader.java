@@ -29,6 +29,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
     private static final int FIRST_BYTES = 1024;
 
     private final Sink sink;
+    private final Silence silence;
     private final Counters counters;
     private final ArrayDeque<ByteBuf> arrived = new ArrayDeque<>();
 
@@ -42,8 +43,10 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
 
     private int neededBytes;
 
-    FrameReader(Sink sink, Counters counters) {
+    /** @param silence told of what is heard */
+    FrameReader(Sink sink, Silence silence, Counters counters) {
         this.sink = sink;
+        this.silence = silence;
         this.counters = counters;
     }
 
@@ -62,8 +65,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
         }
     }
 
-    boolean isPaused() {
-        return paused;
+    /** Whether a frame has begun and not ended. */
+    boolean isAmidFrame() {
+        return partial != null;
     }
 
     @Override
@@ -78,6 +82,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
+        silence.heard();
         arrived.add(bytes);
         read(ctx);
     }

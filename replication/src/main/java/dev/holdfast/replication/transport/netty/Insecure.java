@@ -12,7 +12,7 @@ final class Insecure {
         return new Refusal(
                 Refusal.Code.INSECURE,
                 "Not without TLS: address=" + address
-                        + " is not this machine's own, and everybody on the way could read and change what is sent;"
+                        + " is not a loopback address, and everybody on the way could read and change what is sent;"
                         + " set network.tls-certificates, network.tls-key and network.tls-trusted, use a loopback address, or set network.insecure=true in a network that nobody else is in");
     }
 }

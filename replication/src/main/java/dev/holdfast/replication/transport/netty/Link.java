@@ -1,9 +1,11 @@
 package dev.holdfast.replication.transport.netty;
 
+import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Identity;
 import dev.holdfast.replication.transport.MessageKind;
 import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.Refusal;
+import dev.holdfast.replication.transport.wire.FrameType;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class Link {
         this.peer = peer;
         this.engine = engine;
         this.loop = loop;
-        this.outbox = new Outbox(peer, engine, loop, this::drain);
+        this.outbox = new Outbox(peer, engine, loop, this::drain, this::cancel);
         this.connector = new Connector(this, peer, engine, loop);
         loop.execute(connector::connect);
     }
@@ -67,6 +69,15 @@ final class Link {
         }
         if (closed && connection.channel().isWritable()) {
             connection.closeWhenWritten();
+        }
+    }
+
+    /** Tells the other side, unless that is another one by now, which does not mind. */
+    private void cancel(long correlation) {
+        Dialed connection = current;
+        if (connection != null && connection.isAdmitted()) {
+            engine.write(connection.channel(), FrameWriter.frame(FrameType.CANCEL, 0, correlation, Body.EMPTY));
+            connection.channel().flush();
         }
     }
 
@@ -110,7 +121,7 @@ final class Link {
         } else if (!connection.wasRefused()) {
             engine.tell(listener -> listener.unreachable(peer, why));
         }
-        connector.ended(who != null, why);
+        connector.ended(who != null);
         if (closed) {
             allEnded.complete(null);
         }

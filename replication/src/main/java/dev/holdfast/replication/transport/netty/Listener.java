@@ -93,11 +93,13 @@ final class Listener {
             }
         });
         if (tooMany) {
-            log.warn(
-                    "Closed a connection, there are too many: address={}, connections={}, not admitted yet={}",
-                    child.remoteAddress(),
-                    connections.size(),
-                    strangers.get());
+            if (reception.isNews("too many", child)) {
+                log.warn(
+                        "Closed a connection, there are too many: address={}, connections={}, not admitted yet={}",
+                        child.remoteAddress(),
+                        connections.size(),
+                        strangers.get());
+            }
             one.close("too many connections");
         } else {
             one.install();

@@ -34,7 +34,8 @@ final class Loops {
         this.epoll = nativeIo && Epoll.isAvailable();
         if (nativeIo && !epoll) {
             log.info(
-                    "No epoll here, so connections use NIO: os={}, arch={}, cause={}",
+                    "No epoll here, so connections use NIO: os={}, arch={}, cause={}; on Linux the optional artifact"
+                            + " io.netty:netty-transport-native-epoll with the classifier linux-x86_64 or linux-aarch_64 brings it",
                     System.getProperty("os.name"),
                     System.getProperty("os.arch"),
                     String.valueOf(Epoll.unavailabilityCause()));
@@ -67,16 +68,17 @@ final class Loops {
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    boolean isOwnThread() {
-        return threads.contains(Thread.currentThread());
+    /** @throws IllegalStateException on one of the threads, which would wait for itself */
+    void refuseOwnThread() {
+        if (threads.contains(Thread.currentThread())) {
+            throw new IllegalStateException("A transport can not be closed by one of its own threads: thread="
+                    + Thread.currentThread().getName() + "; have another thread close it");
+        }
     }
 
-    /** Ends the threads, and waits for them unless one of them asks. */
+    /** Ends the threads, and waits for them. */
     void close() {
         var unused = group.shutdownGracefully(0, FOR_THE_LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS);
-        if (isOwnThread()) {
-            return;
-        }
         boolean interrupted = false;
         long deadline = System.nanoTime() + 2 * FOR_THE_LAST_STEPS.toNanos();
         for (Thread thread : threads) {

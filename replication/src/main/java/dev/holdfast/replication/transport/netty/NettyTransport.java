@@ -34,7 +34,7 @@ public final class NettyTransport implements Transport {
 
     private final Engine engine;
     private final ConcurrentHashMap<Peer, Link> links = new ConcurrentHashMap<>();
-    private final Optional<Listener> listener;
+    private volatile Optional<Listener> listener = Optional.empty();
     private volatile boolean closed;
 
     private NettyTransport(TransportSettings settings, Surroundings surroundings) {
@@ -121,7 +121,7 @@ public final class NettyTransport implements Transport {
 
     private void endOlderThan(Identity seen) {
         links.values().forEach(link -> link.endIfOlderThan(seen));
-        listener.ifPresent(open -> open.endOlderThan(seen));
+        listener.ifPresent(open -> open.endOlderThan(seen)); // who connects while it is being opened finds none
     }
 
     @Override
@@ -131,6 +131,7 @@ public final class NettyTransport implements Transport {
 
     @Override
     public void close() {
+        engine.loops.refuseOwnThread();
         synchronized (links) {
             if (closed) {
                 return;
@@ -140,9 +141,7 @@ public final class NettyTransport implements Transport {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         links.values().forEach(link -> ends.add(link.close("the transport is closed", true)));
         listener.ifPresent(open -> ends.addAll(open.close()));
-        if (!engine.loops.isOwnThread()) {
-            await(ends);
-        }
+        await(ends);
         engine.close();
     }
 

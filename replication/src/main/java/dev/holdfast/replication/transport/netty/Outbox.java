@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ final class Outbox {
     private final Engine engine;
     private final EventLoop loop;
     private final Runnable drain;
+    private final LongConsumer cancel;
     private final PendingRequests pending;
     private final Deadlines deadlines;
     private final OutboundQueue<Outgoing> queue = new OutboundQueue<>(Outgoing::sizeBytes, this::discard);
@@ -40,12 +43,16 @@ final class Outbox {
     private volatile long maxFrameBytes;
     private volatile String whyNot = "not connected yet";
 
-    /** @param drain asked for, on the loop, when something waits */
-    Outbox(Peer peer, Engine engine, EventLoop loop, Runnable drain) {
+    /**
+     * @param drain asked for, on the loop, when something waits
+     * @param cancel told, on the loop, of requests that were sent and whose answers nobody waits for any more
+     */
+    Outbox(Peer peer, Engine engine, EventLoop loop, Runnable drain, LongConsumer cancel) {
         this.peer = peer;
         this.engine = engine;
         this.loop = loop;
         this.drain = drain;
+        this.cancel = cancel;
         this.maxFrameBytes = engine.settings.limits().maxFrameBytes();
         this.pending = new PendingRequests(engine.settings.limits().maxOutstanding());
         this.deadlines = new Deadlines(engine, loop, pending, "peer=" + peer);
@@ -72,7 +79,8 @@ final class Outbox {
         if (refused != SendResult.QUEUED) {
             return notSent(kind, dropped(refused));
         }
-        long deadlineNanos = engine.nanoTime() + timeout.toNanos();
+        long timeoutNanos = PendingRequests.timeoutNanos(timeout);
+        long deadlineNanos = engine.nanoTime() + timeoutNanos;
         Pending request = pending.open(deadlineNanos);
         if (request == null) {
             return CompletableFuture.failedFuture(new RequestFailedException(
@@ -81,7 +89,8 @@ final class Outbox {
                             + engine.settings.limits().maxOutstanding() + "; wait for some"));
         }
         try {
-            ByteBuf frame = FrameWriter.request(kind.code(), request.correlation(), body, timeout.toMillis());
+            ByteBuf frame = FrameWriter.request(
+                    kind.code(), request.correlation(), body, TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
             SendResult result = offer(kind, new Outgoing(frame, request));
             if (result.isQueued()) {
                 deadlines.include(deadlineNanos);
@@ -92,7 +101,19 @@ final class Outbox {
             log.error("A request could not be encoded and was dropped: kind={}, peer={}", kind, peer, e);
             pending.fail(request, Outcome.NOT_SENT, why(kind, SendResult.NOT_ENCODED));
         }
+        var unused = request.answer().whenComplete((answer, failure) -> completed(request));
         return request.answer();
+    }
+
+    /** Completed by who asked, if it is still among those that wait: it has given up. */
+    private void completed(Pending request) {
+        if (pending.take(request.correlation()) != null) {
+            loop.execute(() -> {
+                if (request.isSent()) {
+                    cancel.accept(request.correlation());
+                }
+            });
+        }
     }
 
     private SendResult glance(FrameType type, MessageKind kind, Body body) {

@@ -10,11 +10,7 @@ import dev.holdfast.replication.transport.wire.HandshakeRules;
 import dev.holdfast.replication.transport.wire.RefusedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,21 +20,12 @@ final class Reception {
 
     private static final Logger log = LoggerFactory.getLogger(Reception.class);
 
-    /** Whoever is refused comes again every second. */
-    private static final long LOG_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
-
-    private static final int MOST_REMEMBERED = 256;
-
     private final Engine engine;
-    private final Map<String, Long> loggedAtNanos = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
+    private final Throttle throttle;
 
     Reception(Engine engine) {
         this.engine = engine;
+        this.throttle = new Throttle(engine::nanoTime);
     }
 
     /**
@@ -68,9 +55,14 @@ final class Reception {
         return engine.greeting(FrameType.WELCOME, guest.spoken(), guest.self());
     }
 
+    /** Whether the log is to be told {@code what} about them. */
+    boolean isNews(String what, Channel channel) {
+        return throttle.isNews(what, channel);
+    }
+
     /** What they are told; the log is told once a minute. */
     ByteBuf refusal(Refusal refusal, Channel channel) {
-        if (isNews(refusal, channel)) {
+        if (throttle.isNews(refusal.code().name(), channel)) {
             log.warn(
                     "Refused a connection: from={}, code={}: {}",
                     channel.remoteAddress(),
@@ -78,19 +70,5 @@ final class Reception {
                     refusal.message());
         }
         return FrameWriter.frame(FrameType.REFUSAL, 0, 0, HandshakeCodec.encode(refusal));
-    }
-
-    private boolean isNews(Refusal refusal, Channel channel) {
-        String host = channel.remoteAddress() instanceof InetSocketAddress address ? address.getHostString() : "";
-        long nowNanos = engine.nanoTime();
-        synchronized (loggedAtNanos) {
-            String key = refusal.code() + " " + host;
-            Long last = loggedAtNanos.get(key);
-            if (last != null && nowNanos - last < LOG_AGAIN_NANOS) {
-                return false;
-            }
-            loggedAtNanos.put(key, nowNanos);
-            return true;
-        }
     }
 }

@@ -1,6 +1,9 @@
 package dev.holdfast.replication.transport.netty;
 
-/** Counts the ticks of a keep-alive at which nothing had been heard. Belongs to its connection's thread. */
+/**
+ * Counts the ticks of a keep-alive at which nothing had been heard. Bytes are heard, not only frames: a large one over a slow
+ * link is no silence. Belongs to its connection's thread.
+ */
 final class Silence {
 
     private final int most;
@@ -14,6 +17,11 @@ final class Silence {
 
     void heard() {
         heard = true;
+    }
+
+    /** Whether something was since the last tick. */
+    boolean isBroken() {
+        return heard;
     }
 
     /** A tick has come. */

@@ -2,7 +2,6 @@ package dev.holdfast.replication.transport.wire;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A frame in a buffer, big endian:
@@ -81,14 +80,14 @@ public final class Frame {
         }
         int layout = frame.get(at + LAYOUT_AT) & 0xFF;
         int zero = frame.get(at + ZERO_AT) & 0xFF;
-        if (layout != LAYOUT || zero != 0 || type(frame) == null) {
+        if (layout != LAYOUT || zero != 0 || !FrameType.isKnown(frame.get(at + TYPE_AT) & 0xFF)) {
             throw new BadFrameException("Unknown frame: layout=" + layout + ", type=" + (frame.get(at + TYPE_AT) & 0xFF)
                     + ", reserved=" + zero + "; understood is layout " + LAYOUT + "; a newer version may have sent it");
         }
         long total = (frame.getInt(at) & 0xFFFF_FFFFL) + LENGTH_BYTES;
         if (total < HEADER_BYTES || total > limit) {
             throw new BadFrameException("Frame out of its limits: bytes=" + total + ", allowed are " + HEADER_BYTES
-                    + " to " + limit + "; network.max-frame has to be the same on all members");
+                    + " to " + limit + "; before admission it is 64 KiB, then the network.max-frame of who receives");
         }
         return (int) total;
     }
@@ -101,11 +100,6 @@ public final class Frame {
             throw new BadFrameException("Damaged frame: bytes=" + frame.remaining() + ", crc="
                     + Integer.toHexString(found) + ", computed=" + Integer.toHexString(expected));
         }
-    }
-
-    /** Null for a type that this version does not know, which {@link #totalBytes} has refused. */
-    private static @Nullable FrameType type(ByteBuffer frame) {
-        return FrameType.ofCode(frame.get(frame.position() + TYPE_AT) & 0xFF).orElse(null);
     }
 
     /** Of a frame that {@link #totalBytes} has accepted. */

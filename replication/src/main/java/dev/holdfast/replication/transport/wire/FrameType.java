@@ -21,7 +21,9 @@ public enum FrameType {
     /** From who connected, after a silence. */
     PING(8),
     /** To a ping. */
-    PONG(9);
+    PONG(9),
+    /** Nobody waits any more for the answer to the request of the same correlation. */
+    CANCEL(10);
 
     private static final FrameType[] ALL = values();
 
@@ -36,8 +38,13 @@ public enum FrameType {
         return code;
     }
 
+    /** Whether this version knows the code. */
+    public static boolean isKnown(int code) {
+        return code >= 1 && code <= ALL.length;
+    }
+
     /** Empty for what this version does not know. */
     public static Optional<FrameType> ofCode(int code) {
-        return code >= 1 && code <= ALL.length ? Optional.of(ALL[code - 1]) : Optional.empty();
+        return isKnown(code) ? Optional.of(ALL[code - 1]) : Optional.empty();
     }
 }

@@ -3,10 +3,12 @@ package dev.holdfast.replication.transport.wire;
 import dev.holdfast.replication.transport.RequestFailedException;
 import dev.holdfast.replication.transport.RequestFailedException.Outcome;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * comes first: answer, deadline, loss of the connection. Any thread.
  */
 public final class PendingRequests {
+
+    private static final long MOST_NANOS = Long.MAX_VALUE / 2;
 
     private final int most;
     private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
@@ -51,6 +55,18 @@ public final class PendingRequests {
         public void markSent() {
             sent = true;
         }
+
+        /** Whether it may have had an effect. */
+        public boolean isSent() {
+            return sent;
+        }
+    }
+
+    /**
+     * A request's time as it can be added to any time of a clock without a deadline being taken for past: from 0 to 146 years.
+     */
+    public static long timeoutNanos(Duration timeout) {
+        return Math.max(0, Math.min(TimeUnit.NANOSECONDS.convert(timeout), MOST_NANOS));
     }
 
     /**

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.transport.Admission;
 import dev.holdfast.replication.transport.Body;
+import dev.holdfast.replication.transport.ConnectionListener;
 import dev.holdfast.replication.transport.Identity;
+import dev.holdfast.replication.transport.Inbound;
+import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Refusal;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Surroundings;
@@ -189,6 +192,40 @@ class HostileBytesTest extends TransportFixture {
             }
             first.admitted(somebody());
             second.admitted(somebody());
+        }
+    }
+
+    @Test
+    void anAdmissionThatFailsLateIsNoStrangerForEver() throws Exception {
+        ConnectionListener failing = new ConnectionListener() {
+            @Override
+            public void newerSession(Identity known, Identity seen) {
+                throw new AssertionError("on purpose: " + seen);
+            }
+        };
+        TransportSettings.Limits one = new TransportSettings.Limits(MAX_FRAME, 10, 10, 10, 1, MAX_FRAME);
+        try (Transport busy = NettyTransport.start(
+                settings().withLimits(one), Surroundings.of(() -> identity("busy", 1), new Inbound(), failing))) {
+            PeerAddress address = busy.address().orElseThrow();
+            new WildConnection(address).admitted(somebody()).close();
+            try (WildConnection newer = new WildConnection(address)) {
+                newer.write(WildConnection.hello(identity("somebody", 2)));
+                newer.awaitEnd();
+            }
+            await().ignoreExceptions().untilAsserted(() -> {
+                try (WildConnection next = new WildConnection(address)) {
+                    assertThat(next.admitted(identity("another", 1))).isSameAs(next);
+                }
+            });
+        }
+    }
+
+    @Test
+    void whatCancelsNothingIsNoMistake() throws Exception {
+        try (WildConnection wild = connection().admitted(somebody())) {
+            wild.write(WildConnection.frame(FrameType.CANCEL, 0, 77, Body.EMPTY));
+            wild.write(note("goes on"));
+            await().until(() -> delivered.contains("goes on"));
         }
     }
 

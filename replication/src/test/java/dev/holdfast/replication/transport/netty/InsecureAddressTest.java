@@ -22,7 +22,7 @@ class InsecureAddressTest extends TransportFixture {
     }
 
     @Test
-    void withoutTlsOnlyThisMachinesOwnAddressesAreListenedTo() {
+    void withoutTlsOnlyLoopbackAddressesAreListenedTo() {
         TestNode any = node("any");
         for (String host : new String[] {"0.0.0.0", "192.0.2.1", "::"}) {
             assertThatThrownBy(() -> NettyTransport.start(
@@ -30,6 +30,7 @@ class InsecureAddressTest extends TransportFixture {
                             Surroundings.of(() -> any.identity, any.inbound, any.events)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(host)
+                    .hasMessageContaining("not a loopback address")
                     .hasMessageContaining("network.insecure=true");
         }
     }

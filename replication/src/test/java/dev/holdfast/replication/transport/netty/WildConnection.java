@@ -28,7 +28,11 @@ final class WildConnection implements AutoCloseable {
     private final DataInputStream in;
 
     WildConnection(PeerAddress address) throws IOException {
-        socket = new Socket(address.host(), address.port());
+        this(new Socket(address.host(), address.port()));
+    }
+
+    WildConnection(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MS);
         in = new DataInputStream(socket.getInputStream());
@@ -42,7 +46,15 @@ final class WildConnection implements AutoCloseable {
     }
 
     static byte[] hello(Identity identity) {
-        return frame(FrameType.HELLO, 0, 0, HandshakeCodec.encode(new Greeting(new Versions(1, 1), identity, 1 << 20)));
+        return greeting(FrameType.HELLO, identity);
+    }
+
+    static byte[] welcome(Identity identity) {
+        return greeting(FrameType.WELCOME, identity);
+    }
+
+    private static byte[] greeting(FrameType type, Identity identity) {
+        return frame(type, 0, 0, HandshakeCodec.encode(new Greeting(new Versions(1, 1), identity, 1 << 20)));
     }
 
     void write(byte[] bytes) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.replication.transport.RequestFailedException;
 import dev.holdfast.replication.transport.RequestFailedException.Outcome;
 import dev.holdfast.replication.transport.wire.PendingRequests.Pending;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,18 @@ class PendingRequestsTest {
         assertThat(requests.take(first.correlation())).as("once").isNull();
         assertThat(requests.open(after(10))).isNotNull();
         assertThat(requests.open(after(10))).isNull();
+    }
+
+    @Test
+    void aTimeIsNeitherNegativeNorSoLongThatItsEndSeemsPast() {
+        assertThat(PendingRequests.timeoutNanos(Duration.ofMillis(3))).isEqualTo(3_000_000);
+        assertThat(PendingRequests.timeoutNanos(Duration.ofSeconds(Long.MIN_VALUE)))
+                .isZero();
+        long longest = PendingRequests.timeoutNanos(Duration.ofSeconds(Long.MAX_VALUE));
+        assertThat(longest).isGreaterThan(Duration.ofDays(36_500).toNanos());
+        Pending request = open(longest);
+        requests.failExpired(after(Duration.ofDays(1).toNanos()), "x");
+        assertThat(request.answer()).isNotDone();
     }
 
     @Test
