@@ -64,6 +64,8 @@ final class Refusals {
             case SHUTDOWN -> ErrorCode.EXECUTOR_SHUT_DOWN;
             case SPACE -> ErrorCode.DISK_FULL;
             case SEQUENCES -> ErrorCode.TASK_IDS_NOT_RESERVED;
+            case REQUESTS -> ErrorCode.TOO_MANY_CALLS;
+            case SPENT -> ErrorCode.INTERNAL_DEFECT;
         };
     }
 }
