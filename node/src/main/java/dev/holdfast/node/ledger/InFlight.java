@@ -63,7 +63,8 @@ final class InFlight extends RingRules {
      */
     RequestTable requests() {
         RequestTable table = requests;
-        if (table == null || (pending.isEmpty() && table.changes() != ring.requests().changes())) {
+        if (table == null
+                || (pending.isEmpty() && table.changes() != ring.requests().changes())) {
             table = new RequestTable(ring.requests());
             requests = table;
         }
@@ -78,7 +79,8 @@ final class InFlight extends RingRules {
             if (request != null
                     && request.number() == call.number()
                     && request.caller().equals(call.caller())) {
-                return each.change == null ? null : each.change.after();
+                Change change = each.change;
+                return change == null || change.removal() == null ? null : change.after();
             }
         }
         return null;
