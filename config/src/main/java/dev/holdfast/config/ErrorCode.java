@@ -99,6 +99,8 @@ public enum ErrorCode {
     CALL_INDETERMINATE("HF-0610", "No answer in time: the call may have taken effect"),
     /** The partition takes nothing. */
     PARTITION_REFUSES("HF-0611", "The partition takes nothing"),
+    /** Too many calls of a remote caller, or of all of them, are unanswered. */
+    TOO_MANY_CALLS("HF-0615", "Too many calls of a remote caller, or of all of them, are unanswered"),
 
     /** The task can not be serialised. */
     TASK_NOT_SERIALIZABLE("HF-0701", "The task can not be serialised"),

@@ -65,6 +65,8 @@ final class Refusals {
             case SPACE -> ErrorCode.DISK_FULL;
             case COPIES -> ErrorCode.TOO_FEW_COPIES;
             case SEQUENCES -> ErrorCode.TASK_IDS_NOT_RESERVED;
+            case REQUESTS -> ErrorCode.TOO_MANY_CALLS;
+            case SPENT -> ErrorCode.INTERNAL_DEFECT;
         };
     }
 }
