@@ -26,6 +26,7 @@ class ErrorCodeTest {
             HF-0306 DIRECTORY_NOT_OPENED
             HF-0307 NEWER_FORMAT
             HF-0308 DIRECTORY_NOT_CLOSED
+            HF-0309 DIRECTORY_OF_A_MEMBER
             HF-0401 PARTITION_DAMAGED
             HF-0402 NODE_FILE_DAMAGED
             HF-0403 TAIL_SET_ASIDE
@@ -80,6 +81,11 @@ class ErrorCodeTest {
             HF-1205 ROW_CHANGE_REFUSED
             HF-1206 REPLICA_MESSAGE_WRONG
             HF-1207 CHECKPOINT_NOT_TAKEN_OVER
+            HF-1211 NOT_A_MEMBER_YET
+            HF-1212 MEMBERSHIP_REFUSED
+            HF-1213 CLUSTER_NAME_DIFFERS
+            HF-1214 MEMBERS_DISAGREE
+            HF-1215 RECOVERY_ORDERED
             """;
 
     @Test
