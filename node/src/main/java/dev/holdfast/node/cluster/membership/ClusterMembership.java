@@ -269,7 +269,8 @@ public final class ClusterMembership implements AutoCloseable {
 
     /**
      * Gives up membership: gets no replica any more, waits until others have those that it holds, and is removed. The node has
-     * to go on carrying its partitions until then. Not undone if it does not come to an end: call it again.
+     * to go on carrying its partitions until then. Not undone if it does not come to an end: call it again. A node that has left
+     * comes back with an empty directory only: the control plane counts no votes of the old one.
      *
      * @param timeout for all of it
      * @return whether it is no member any more; false also if nobody could take over what it holds

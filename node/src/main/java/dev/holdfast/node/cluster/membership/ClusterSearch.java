@@ -143,6 +143,12 @@ final class ClusterSearch {
                     "A running node has the disk id of this one: " + where + ", disk-id=" + disk.node()
                             + "; this data directory is a copy of that node's: use an empty one");
         }
+        if (answer.askerWasRemoved()) {
+            throw new HoldfastException(
+                    ErrorCode.MEMBERSHIP_REFUSED,
+                    "This node has left the cluster, or was removed, and its votes and copies count no more: " + where
+                            + ", disk-id=" + disk.node() + "; give it an empty data directory to have it join anew");
+        }
         if (answer.minInSync() != config.getReplicationConfig().getMinInSync()) {
             throw minInSyncDiffers(config, answer.minInSync(), where);
         }

@@ -177,6 +177,7 @@ final class EntryHall implements AutoCloseable {
                 config.getClusterName(),
                 search.process(),
                 asker == null ? 0 : asker.session().value(),
+                state.departed().containsKey(from.identity().node()),
                 state.founding().isPresent()
                         ? state.minInSync()
                         : config.getReplicationConfig().getMinInSync(),

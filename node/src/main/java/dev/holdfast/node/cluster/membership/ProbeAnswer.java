@@ -19,13 +19,14 @@ import java.util.UUID;
  * What a node answers to somebody who looks for a cluster. Big-endian:
  *
  * <pre>
- * u8 format, 1         i64 session of who asks, in the table; 0 unknown     n times: text disk id, text host, i32 port
- * text cluster name    i32 min-in-sync                                     i32 bytes, the view as BootstrapCodec has it
- * i64 i64 process      u16 voters, n
+ * u8 format, 1         i64 session of who asks, in the table; 0 unknown    u16 voters, n
+ * text cluster name    u8 1: who asks was removed                          n times: text disk id, text host, i32 port
+ * i64 i64 process      i32 min-in-sync                                     i32 bytes, the view as BootstrapCodec has it
  * </pre>
  *
  * @param process made by each process anew: whoever hears its own has asked itself
  * @param sessionOfAsker as the table of the answering member has it
+ * @param askerWasRemoved whether who asks was a member and is none any more
  * @param minInSync of the table, or as configured before there is one
  * @param voters where the members that vote are reached, as far as the answering node knows
  */
@@ -33,6 +34,7 @@ record ProbeAnswer(
         String clusterName,
         UUID process,
         long sessionOfAsker,
+        boolean askerWasRemoved,
         int minInSync,
         SortedMap<NodeId, NodeAddress> voters,
         BootstrapView view) {
@@ -53,6 +55,7 @@ record ProbeAnswer(
             out.writeLong(process.getMostSignificantBits());
             out.writeLong(process.getLeastSignificantBits());
             out.writeLong(sessionOfAsker);
+            out.writeBoolean(askerWasRemoved);
             out.writeInt(minInSync);
             int most = Math.min(voters.size(), MOST_VOTERS);
             out.writeShort(most);
@@ -84,6 +87,7 @@ record ProbeAnswer(
             String clusterName = in.readUTF();
             UUID process = new UUID(in.readLong(), in.readLong());
             long session = in.readLong();
+            boolean removed = in.readBoolean();
             int minInSync = in.readInt();
             SortedMap<NodeId, NodeAddress> voters = new TreeMap<>();
             int count = in.readUnsignedShort();
@@ -95,7 +99,7 @@ record ProbeAnswer(
                 throw new IllegalArgumentException("Not an answer to a probe: bytes=" + length);
             }
             return new ProbeAnswer(
-                    clusterName, process, session, minInSync, voters, BootstrapCodec.decode(in.readAllBytes()));
+                    clusterName, process, session, removed, minInSync, voters, BootstrapCodec.decode(in.readAllBytes()));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("Not an answer to a probe: cause=" + e, e);
         }
