@@ -9,6 +9,7 @@ import dev.holdfast.config.load.Settings;
  */
 public final class ControlPlaneConfig {
     private int voters = 3;
+    private boolean witness = false;
 
     /** The defaults. */
     public ControlPlaneConfig() {}
@@ -26,6 +27,22 @@ public final class ControlPlaneConfig {
      */
     public ControlPlaneConfig setVoters(int voters) {
         this.voters = voters;
+        return this;
+    }
+
+    /** {@return whether this member votes and holds no copies} Default false. */
+    public boolean isWitness() {
+        return witness;
+    }
+
+    /**
+     * Sets what {@link #isWitness()} answers.
+     *
+     * @param witness as {@link #isWitness()} answers it
+     * @return this
+     */
+    public ControlPlaneConfig setWitness(boolean witness) {
+        this.witness = witness;
         return this;
     }
 

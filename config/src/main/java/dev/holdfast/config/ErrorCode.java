@@ -54,6 +54,8 @@ public enum ErrorCode {
     NEWER_FORMAT("HF-0307", "A newer version of Holdfast wrote this"),
     /** The data directory could not be closed in order. */
     DIRECTORY_NOT_CLOSED("HF-0308", "The data directory could not be closed in order"),
+    /** The data directory belongs to a member of a cluster. */
+    DIRECTORY_OF_A_MEMBER("HF-0309", "The data directory belongs to a member of a cluster"),
 
     /** The log of a partition holds something else than what was written. */
     PARTITION_DAMAGED("HF-0401", "The log of a partition holds something else than what was written"),
@@ -175,6 +177,18 @@ public enum ErrorCode {
     /** A checkpoint from another replica could not be taken over, and is asked for again. */
     CHECKPOINT_NOT_TAKEN_OVER(
             "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again"),
+    /** The node is no member of its cluster yet, and waits for other nodes. */
+    NOT_A_MEMBER_YET("HF-1211", "The node is no member of its cluster yet, and waits for other nodes"),
+    /** The node can not become a member as it is. */
+    MEMBERSHIP_REFUSED("HF-1212", "The node can not become a member as it is"),
+    /** A node of another cluster name answers at the address of a member. */
+    CLUSTER_NAME_DIFFERS("HF-1213", "A node of another cluster name answers at the address of a member"),
+    /** Members have different values of a setting that they have to agree on. */
+    MEMBERS_DISAGREE("HF-1214", "Members have different values of a setting that they have to agree on"),
+    /** An administrator had a partition go on from one replica and accepted the loss of what only others had. */
+    RECOVERY_ORDERED(
+            "HF-1215",
+            "An administrator had a partition go on from one replica and accepted the loss of what only others had"),
     /** What another replica has could not be appended or truncated here, and is tried again. */
     COPY_NOT_TAKEN("HF-1211", "What another replica has could not be appended or truncated here, and is tried again"),
     /** A message to another replica was dropped, and would be again. */

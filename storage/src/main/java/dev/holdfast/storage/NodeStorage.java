@@ -4,6 +4,8 @@ import dev.holdfast.config.Config;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.StorageConfig;
 import dev.holdfast.storage.directory.BootId;
+import dev.holdfast.storage.directory.ClusterFile;
+import dev.holdfast.storage.directory.ClusterMark;
 import dev.holdfast.storage.directory.DataDirectory;
 import dev.holdfast.storage.directory.NodeProperties;
 import dev.holdfast.storage.log.LogDamagedException;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -104,6 +107,51 @@ public final class NodeStorage implements AutoCloseable {
     /** Cluster and disk, partition count and format. */
     public NodeProperties identity() {
         return directory.properties();
+    }
+
+    /** What the directory says of its membership in a cluster; empty if it is an embedded node's, or new. */
+    public Optional<ClusterMark> membership() {
+        return unchecked(ClusterFile.in(directory.path())::load);
+    }
+
+    /** Stores what {@link #membership} answers; returns when it is on the medium. */
+    public void storeMembership(ClusterMark mark) {
+        unchecked(() -> {
+            ClusterFile.in(directory.path()).store(mark);
+            return mark;
+        });
+    }
+
+    /** As {@link DataDirectory#adoptPartitionCount}; before any partition is opened. */
+    public void adoptPartitionCount(int partitionCount) {
+        unchecked(() -> {
+            directory.adoptPartitionCount(partitionCount);
+            return partitionCount;
+        });
+    }
+
+    /** Whether anything was ever written to a partition's log. */
+    public boolean holdsRecords() {
+        return unchecked(directory::holdsRecords);
+    }
+
+    /** As {@link DataDirectory#reservedEndExclusive}. */
+    public long reservedEndExclusive() {
+        return unchecked(directory::reservedEndExclusive);
+    }
+
+    /** What reads or writes the directory. */
+    private interface Access<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T unchecked(Access<T> access) {
+        try {
+            return access.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Cannot read or write the data directory: directory=" + directory.path() + ", cause=" + e, e);
+        }
     }
 
     /** Number of this incarnation: grows with every opening, from 1. */

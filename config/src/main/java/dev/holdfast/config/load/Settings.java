@@ -385,6 +385,13 @@ public final class Settings {
                     ControlPlaneConfig::getVoters,
                     ControlPlaneConfig::setVoters,
                     "Members that vote: the first ones of network.members.")
+            .key(
+                    "witness",
+                    ValueTypes.BOOL,
+                    Limit.none(),
+                    ControlPlaneConfig::isWitness,
+                    ControlPlaneConfig::setWitness,
+                    "Whether this member votes and holds no copies: the third voice beside two nodes.")
             .build();
 
     /** What may be deserialised. */

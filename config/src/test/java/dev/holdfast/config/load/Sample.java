@@ -119,6 +119,7 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
                         "replace-after"),
                 of("0s", c -> c.getReplicationConfig().setMoveDrain(Duration.ZERO), "replication", "move-drain"),
                 of("5", c -> c.getControlPlaneConfig().setVoters(5), "control-plane", "voters"),
+                of("true", c -> c.getControlPlaneConfig().setWitness(true), "control-plane", "witness"),
                 new Sample(
                         List.of("serialization", "allow"),
                         List.of("com.acme.**", "org.example.Job"),

@@ -22,7 +22,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private final Path path;
     private final DirectoryLock lock;
-    private final NodeProperties properties;
+    private volatile NodeProperties properties;
     private final LimitsFile limits;
     private final Limits previous;
     private final String bootId;
@@ -43,9 +43,17 @@ public final class DataDirectory implements AutoCloseable {
      * @param nodeName for the message to whoever comes second
      * @param partitionCount 1 to 32,767; what a new directory gets, what an old one must have
      * @param allowNetworkFileSystem whether NFS and its like are accepted
+     * @param clustered whether the node is to be a cluster's member: then an old directory may have another partition count,
+     *     for the cluster's holds; otherwise it is refused if it was a member's
      * @param bootId identity of the page cache; {@link BootId#ofSystem} but in tests
      */
-    public record Options(String nodeName, int partitionCount, boolean allowNetworkFileSystem, BootId bootId) {
+    public record Options(
+            String nodeName, int partitionCount, boolean allowNetworkFileSystem, boolean clustered, BootId bootId) {
+        /** Of an embedded node. */
+        public Options(String nodeName, int partitionCount, boolean allowNetworkFileSystem, BootId bootId) {
+            this(nodeName, partitionCount, allowNetworkFileSystem, false, bootId);
+        }
+
         public Options {
             if (partitionCount < 1 || partitionCount > PartitionId.MAX + 1) {
                 throw new IllegalArgumentException("Not a partition count: partition-count=" + partitionCount
@@ -59,6 +67,7 @@ public final class DataDirectory implements AutoCloseable {
                     config.getNodeName(),
                     config.getPartitionCount(),
                     config.getStorageConfig().isAllowNetworkFileSystem(),
+                    config.getNetworkConfig().isEnabled(),
                     BootId.ofSystem());
         }
     }
@@ -67,8 +76,8 @@ public final class DataDirectory implements AutoCloseable {
      * Opens the directory, makes it if there is none, and begins a session, forced.
      *
      * @throws DirectoryInUseException another node has it; thrown at once
-     * @throws DirectoryRefusedException it has another partition count, lies on a network file system, or holds logs of a
-     *     node whose {@code node.properties} is gone
+     * @throws DirectoryRefusedException it has another partition count, was a cluster's member's and is to be embedded, lies
+     *     on a network file system, or holds logs of a node whose {@code node.properties} is gone
      * @throws NewerFormatException a newer version wrote it
      * @throws DamagedFileException {@code node.properties} or {@code node.limits} is damaged
      * @throws IOException it cannot be made, read, written or forced
@@ -106,7 +115,14 @@ public final class DataDirectory implements AutoCloseable {
     private static DataDirectory openLocked(Path path, Options options, DirectoryLock lock, String bootId)
             throws IOException {
         NodeProperties properties = NodeProperties.read(DirectoryLayout.nodeProperties(path));
-        if (properties.partitionCount() != options.partitionCount()) {
+        if (!options.clustered() && ClusterFile.in(path).exists()) {
+            throw new DirectoryRefusedException(
+                    ErrorCode.DIRECTORY_OF_A_MEMBER,
+                    "The data directory belongs to a cluster and can not be used by an embedded node, which would go on"
+                            + " without the other copies: directory=" + path
+                            + "; start the node with network.enabled=true, or use another directory");
+        }
+        if (!options.clustered() && properties.partitionCount() != options.partitionCount()) {
             throw new DirectoryRefusedException(
                     ErrorCode.PARTITION_COUNT_DIFFERS,
                     "The data directory has another partition count: directory=" + path
@@ -149,6 +165,56 @@ public final class DataDirectory implements AutoCloseable {
 
     public NodeProperties properties() {
         return properties;
+    }
+
+    /**
+     * Gives a directory that holds no records the partition count of the cluster that it joins. A crash in between leaves
+     * partitions that nobody uses.
+     *
+     * @throws DirectoryRefusedException it holds records, and has another count
+     */
+    public synchronized void adoptPartitionCount(int partitionCount) throws IOException {
+        NodeProperties old = properties;
+        if (old.partitionCount() == partitionCount) {
+            return;
+        }
+        if (holdsRecords()) {
+            throw new DirectoryRefusedException(
+                    ErrorCode.PARTITION_COUNT_DIFFERS,
+                    "The data directory has another partition count than the cluster: directory=" + path
+                            + ", partition-count=" + old.partitionCount() + ", of the cluster=" + partitionCount
+                            + "; use a new directory");
+        }
+        NodeProperties adopted = new NodeProperties(old.clusterUuid(), old.diskId(), partitionCount);
+        NewDirectory.makePartitions(path, old.partitionCount(), partitionCount, bootId);
+        adopted.write(DirectoryLayout.nodeProperties(path));
+        properties = adopted;
+        NewDirectory.removePartitions(path, partitionCount);
+    }
+
+    /** Whether anything was ever written to a partition's log. */
+    public boolean holdsRecords() throws IOException {
+        for (PartitionId partition : DirectoryLayout.partitions(path)) {
+            if (DirectoryLayout.holdsLog(DirectoryLayout.partition(path, partition))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The highest end of a reservation of task sequences, over all partitions; 1 if nothing is reserved.
+     *
+     * @throws DamagedFileException a limits file is damaged
+     */
+    public long reservedEndExclusive() throws IOException {
+        long highest = Limits.NOTHING_RESERVED;
+        for (int number = 0; number < properties.partitionCount(); number++) {
+            Path limitsOf = DirectoryLayout.limits(partitionPath(new PartitionId(number)));
+            highest = Math.max(
+                    highest, LimitsFile.read(limitsOf, number).limits().reservedEndExclusive());
+        }
+        return highest;
     }
 
     /** Number of this incarnation: grows with every opening, from 1. */

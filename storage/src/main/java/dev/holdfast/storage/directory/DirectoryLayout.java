@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  * node.properties           identity, written once
  * admin.sock                of a running node, for the console; means nothing without one
  * node.limits               session, clean-shutdown marker, boot id
+ * node.cluster              of a member: cluster, founding record, control session; see {@link ClusterFile}
+ * control/                  of a member: the log of the control plane
  * partition-0007/limits     reserved end of the task sequence; session, marker and boot id of who last wrote the log
  * partition-0007/high-water acknowledged end of the log
  * partition-0007/epoch      highest epoch seen, of a replica
@@ -41,6 +43,14 @@ public final class DirectoryLayout {
 
     public static Path nodeLimits(Path directory) {
         return directory.resolve("node.limits");
+    }
+
+    public static Path cluster(Path directory) {
+        return directory.resolve("node.cluster");
+    }
+
+    public static Path controlPlane(Path directory) {
+        return directory.resolve("control");
     }
 
     public static Path partition(Path directory, PartitionId partition) {

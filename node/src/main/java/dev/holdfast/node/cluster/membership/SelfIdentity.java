@@ -1,0 +1,40 @@
+package dev.holdfast.node.cluster.membership;
+
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.transport.Identity;
+import dev.holdfast.replication.transport.Role;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What this node says of itself at each handshake. Its session is the one that it is about to claim, so that connections
+ * made before the claim carry it too: it never falls, and is never below the one in the table. Thread-safe.
+ */
+final class SelfIdentity {
+
+    private volatile Identity identity;
+
+    SelfIdentity(NodeId node, String name, Session expected) {
+        this.identity = new Identity(Optional.empty(), Role.PEER, node, expected.value(), name);
+    }
+
+    Identity now() {
+        return identity;
+    }
+
+    synchronized void enter(UUID cluster) {
+        identity = new Identity(
+                Optional.of(cluster), identity.role(), identity.node(), identity.session(), identity.name());
+    }
+
+    /** @return whether it was lower before */
+    synchronized boolean raise(Session session) {
+        boolean raised = session.value() > identity.session();
+        if (raised) {
+            identity = new Identity(
+                    identity.cluster(), identity.role(), identity.node(), session.value(), identity.name());
+        }
+        return raised;
+    }
+}
