@@ -99,6 +99,10 @@ public enum ErrorCode {
     CALL_INDETERMINATE("HF-0610", "No answer in time: the call may have taken effect"),
     /** The partition takes nothing. */
     PARTITION_REFUSES("HF-0611", "The partition takes nothing"),
+    /** No node leads the partition at the moment. */
+    PARTITION_WITHOUT_LEADER("HF-0612", "No node leads the partition at the moment"),
+    /** No member of the cluster answers the client. */
+    CLUSTER_NOT_REACHED("HF-0613", "No member of the cluster answers the client"),
 
     /** The task can not be serialised. */
     TASK_NOT_SERIALIZABLE("HF-0701", "The task can not be serialised"),

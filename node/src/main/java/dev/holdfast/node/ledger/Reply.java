@@ -22,7 +22,13 @@ public sealed interface Reply {
         /** The log has no room. */
         SPACE,
         /** The reserved sequences are used up and more could not be reserved yet. */
-        SEQUENCES
+        SEQUENCES,
+        /** Of any command: too many wait for their commit at the node that leads the partition. */
+        BUSY,
+        /** Of any command: nobody was found in time who leads the partition. */
+        NO_OWNER,
+        /** Of any command: the partition refuses everything, at the node that leads it. */
+        PARTITION
     }
 
     /** The attempt is logged as started. */
@@ -45,6 +51,13 @@ public sealed interface Reply {
      * ends, is not known here. Given to commands and to waiters alike; {@code problem} says what happened and what to do.
      */
     record Unanswered(String problem) implements Reply {}
+
+    /**
+     * This node leads the partition no more. Given to commands and to waiters; whoever asked asks the new leader.
+     *
+     * @param maybeDone false: nothing happened; true: whether the command took effect is not known here
+     */
+    record Elsewhere(boolean maybeDone) implements Reply {}
 
     /** Why there is no such task. */
     enum Staleness {

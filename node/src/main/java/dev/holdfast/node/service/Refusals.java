@@ -56,7 +56,7 @@ final class Refusals {
                 keyless && count > 1 ? why + " (and " + (count - 1) + " other partitions refused as well)" : why));
     }
 
-    private static ErrorCode codeOf(Reply.Refusal refusal) {
+    static ErrorCode codeOf(Reply.Refusal refusal) {
         return switch (refusal) {
             case CAPACITY -> ErrorCode.CAPACITY_REACHED;
             case HELD -> ErrorCode.HELD_LIMIT_REACHED;
@@ -64,6 +64,9 @@ final class Refusals {
             case SHUTDOWN -> ErrorCode.EXECUTOR_SHUT_DOWN;
             case SPACE -> ErrorCode.DISK_FULL;
             case SEQUENCES -> ErrorCode.TASK_IDS_NOT_RESERVED;
+            case BUSY -> ErrorCode.INBOX_FULL;
+            case NO_OWNER -> ErrorCode.PARTITION_WITHOUT_LEADER;
+            case PARTITION -> ErrorCode.PARTITION_REFUSES;
         };
     }
 }
