@@ -103,6 +103,8 @@ public enum ErrorCode {
     PARTITION_WITHOUT_LEADER("HF-0612", "No node leads the partition at the moment"),
     /** No member of the cluster answers the client. */
     CLUSTER_NOT_REACHED("HF-0613", "No member of the cluster answers the client"),
+    /** Too many calls of a remote caller, or of all of them, are unanswered. */
+    TOO_MANY_CALLS("HF-0615", "Too many calls of a remote caller, or of all of them, are unanswered"),
 
     /** The task can not be serialised. */
     TASK_NOT_SERIALIZABLE("HF-0701", "The task can not be serialised"),

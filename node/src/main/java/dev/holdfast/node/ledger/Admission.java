@@ -21,12 +21,9 @@ final class Admission {
     }
 
     Reply submit(Turn turn, Command.Submit submit) {
-        String key = submit.spec().idempotencyKey();
-        if (key != null) {
-            Remembered stored = turn.state().key(submit.executor(), key, turn.nowMillis());
-            if (stored != null) {
-                return new Reply.Stored(stored.sequence(), true);
-            }
+        Remembered stored = stored(turn.state(), submit, turn.nowMillis());
+        if (stored != null) {
+            return new Reply.Stored(stored.sequence(), true);
         }
         Reply.@Nullable Refused refused = refuse(turn.state(), submit.executor());
         if (refused != null) {
@@ -34,8 +31,22 @@ final class Admission {
         }
         long sequence = nextSequence(turn.state());
         turn.log(new LogRecord.Submitted(
-                sequence, submit.executor(), turn.nowMillis(), submit.spec(), submit.payload()));
+                sequence,
+                submit.executor(),
+                turn.nowMillis(),
+                submit.spec(),
+                submit.payload(),
+                submit.request()));
         return new Reply.Stored(sequence, false);
+    }
+
+    boolean isStored(InFlight state, Command.Submit submit, long nowMillis) {
+        return stored(state, submit, nowMillis) != null;
+    }
+
+    private static @Nullable Remembered stored(InFlight state, Command.Submit submit, long nowMillis) {
+        String key = submit.spec().idempotencyKey();
+        return key == null ? null : state.key(submit.executor(), key, nowMillis);
     }
 
     private Reply.@Nullable Refused refuse(InFlight state, String name) {

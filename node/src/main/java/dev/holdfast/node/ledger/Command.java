@@ -3,7 +3,9 @@ package dev.holdfast.node.ledger;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.FailureInfo;
 import dev.holdfast.storage.log.LogRecord.EpochCause;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SequenceRange;
+import dev.holdfast.storage.log.SnapshotItem.Caused;
 import dev.holdfast.storage.log.TaskSpec;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,46 @@ public sealed interface Command {
         long sequence();
     }
 
+    /**
+     * A command of a user, which a remote caller sends again where it got no answer. With a request it is done once: a
+     * repetition that finds the first one's record, committed or in flight, gets the first one's answer. One that was
+     * answered without a record is decided anew. With a request each may also be answered {@link Reply.Refused}, {@code
+     * REQUESTS} or {@code SPENT}.
+     */
+    sealed interface Repeatable extends Command {
+
+        /** The remote call that this is, or null: a local one, which cannot come again. */
+        @Nullable
+        RequestId request();
+
+        /** The same command as a remote call. */
+        Repeatable requestedBy(RequestId request);
+
+        /** What it is remembered to have caused. */
+        Caused causes();
+    }
+
     /** {@link Reply.Stored} or {@link Reply.Refused}. */
-    record Submit(String executor, TaskSpec spec, Body payload) implements Command {
+    record Submit(
+            String executor,
+            TaskSpec spec,
+            Body payload,
+            @Nullable RequestId request) implements Repeatable {
+
+        public Submit(String executor, TaskSpec spec, Body payload) {
+            this(executor, spec, payload, null);
+        }
+
+        @Override
+        public Submit requestedBy(RequestId remote) {
+            return new Submit(executor, spec, payload, remote);
+        }
+
+        @Override
+        public Caused causes() {
+            return Caused.SUBMITTED;
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.submit(this);
@@ -71,7 +111,22 @@ public sealed interface Command {
     }
 
     /** {@link Reply.Done}(false) once terminal; {@link Reply.Stale} if there is no such task of {@code executor}. */
-    record Cancel(String executor, long sequence) implements OfTask {
+    record Cancel(String executor, long sequence, @Nullable RequestId request) implements OfTask, Repeatable {
+
+        public Cancel(String executor, long sequence) {
+            this(executor, sequence, null);
+        }
+
+        @Override
+        public Cancel requestedBy(RequestId remote) {
+            return new Cancel(executor, sequence, remote);
+        }
+
+        @Override
+        public Caused causes() {
+            return Caused.CANCELLED;
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.cancel(this);
@@ -79,15 +134,48 @@ public sealed interface Command {
     }
 
     /** {@link Reply.Done}(whether there was something to dispose of). */
-    record Dispose(String executor, long sequence) implements OfTask {
+    record Dispose(String executor, long sequence, @Nullable RequestId request) implements OfTask, Repeatable {
+
+        public Dispose(String executor, long sequence) {
+            this(executor, sequence, null);
+        }
+
+        @Override
+        public Dispose requestedBy(RequestId remote) {
+            return new Dispose(executor, sequence, remote);
+        }
+
+        @Override
+        public Caused causes() {
+            return Caused.DISPOSED;
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.dispose(this);
         }
     }
 
-    /** {@link Reply.Ended} with the outcome that is removed; {@link Reply.NotEnded}; or {@link Reply.Stale}. */
-    record RetrieveAndDispose(String executor, long sequence) implements OfTask {
+    /**
+     * {@link Reply.Ended} with the outcome that is removed; {@link Reply.NotEnded}; {@link Reply.Stale}; or {@link
+     * Reply.Taken} where this very call came before and removed it.
+     */
+    record RetrieveAndDispose(String executor, long sequence, @Nullable RequestId request) implements OfTask, Repeatable {
+
+        public RetrieveAndDispose(String executor, long sequence) {
+            this(executor, sequence, null);
+        }
+
+        @Override
+        public RetrieveAndDispose requestedBy(RequestId remote) {
+            return new RetrieveAndDispose(executor, sequence, remote);
+        }
+
+        @Override
+        public Caused causes() {
+            return Caused.DISPOSED;
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.retrieveAndDispose(this);
@@ -99,8 +187,27 @@ public sealed interface Command {
      *
      * @param acceptedFingerprint the fingerprint to run it under from now on, or null to keep the stored one
      */
-    record Retry(String executor, long sequence, @Nullable String acceptedFingerprint, boolean byUser)
-            implements OfTask {
+    record Retry(
+            String executor,
+            long sequence,
+            @Nullable String acceptedFingerprint,
+            boolean byUser,
+            @Nullable RequestId request) implements OfTask, Repeatable {
+
+        public Retry(String executor, long sequence, @Nullable String acceptedFingerprint, boolean byUser) {
+            this(executor, sequence, acceptedFingerprint, byUser, null);
+        }
+
+        @Override
+        public Retry requestedBy(RequestId remote) {
+            return new Retry(executor, sequence, acceptedFingerprint, byUser, remote);
+        }
+
+        @Override
+        public Caused causes() {
+            return Caused.RETRIED;
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.retry(this);
@@ -108,7 +215,22 @@ public sealed interface Command {
     }
 
     /** {@link Reply.Done}(false) if it is neither held nor failed; {@link Reply.Stale}. */
-    record Discard(String executor, long sequence) implements OfTask {
+    record Discard(String executor, long sequence, @Nullable RequestId request) implements OfTask, Repeatable {
+
+        public Discard(String executor, long sequence) {
+            this(executor, sequence, null);
+        }
+
+        @Override
+        public Discard requestedBy(RequestId remote) {
+            return new Discard(executor, sequence, remote);
+        }
+
+        @Override
+        public Caused causes() {
+            return Caused.DISCARDED;
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.discard(this);

@@ -4,6 +4,7 @@ import dev.holdfast.node.ledger.IdempotencyTable.Remembered;
 import dev.holdfast.node.ledger.Totals.Total;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SnapshotItem.Removal;
 import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayDeque;
@@ -42,13 +43,45 @@ final class InFlight extends RingRules {
 
     private final ArrayDeque<LogRecord.SequencesLost> lost = new ArrayDeque<>();
 
+    /** The ring's table of requests as it will be; null, or another state than the ring's, while nothing is in flight. */
+    private @Nullable RequestTable requests;
+
     InFlight(TaskRing ring) {
         this.ring = ring;
     }
 
     void add(LogRecord.Replicated record) {
+        RequestTable table = requests();
         pending.addLast(new PendingRecord(record));
         record.dispatchTo(this);
+        table.apply(record);
+    }
+
+    /**
+     * Which calls have caused a record. A table of its own, that is one step ahead of the ring's: copied from it where the
+     * ring went on alone, as in replay and on a backup, or where what was in flight is forgotten.
+     */
+    RequestTable requests() {
+        RequestTable table = requests;
+        if (table == null || (pending.isEmpty() && table.changes() != ring.requests().changes())) {
+            table = new RequestTable(ring.requests());
+            requests = table;
+        }
+        return table;
+    }
+
+    /** The outcome that the call's record, still in flight, removes; null once that is committed. */
+    @Nullable
+    StoredEntry takenInFlight(RequestId call) {
+        for (PendingRecord each : pending) {
+            RequestId request = each.record.request();
+            if (request != null
+                    && request.number() == call.number()
+                    && request.caller().equals(call.caller())) {
+                return each.change == null ? null : each.change.after();
+            }
+        }
+        return null;
     }
 
     /** Takes the oldest record in flight back: the ring has it now. Nothing is in flight in replay and on a backup. */
@@ -113,6 +146,7 @@ final class InFlight extends RingRules {
         executors.clear();
         lookedAt = null;
         spare = null;
+        requests = null;
         nextSequence = 0;
         epochs.clear();
         lost.clear();

@@ -8,10 +8,10 @@ public sealed interface Reply {
     /** The task is stored; {@code existing} if an earlier submit with the same idempotency key stored it. */
     record Stored(long sequence, boolean existing) implements Reply {}
 
-    /** Nothing was stored. {@code message} says why, with values and remedy. */
+    /** Nothing was stored or changed. {@code message} says why, with values and remedy. */
     record Refused(Refusal refusal, String message) implements Reply {}
 
-    /** Why a submit is refused. */
+    /** Why a submit, or any call with a request, is refused. */
     enum Refusal {
         CAPACITY,
         /** Too many held tasks, see {@code max-held}. */
@@ -23,6 +23,10 @@ public sealed interface Reply {
         SPACE,
         /** The reserved sequences are used up and more could not be reserved yet. */
         SEQUENCES,
+        /** Of calls with a request: too many of them are unanswered. */
+        REQUESTS,
+        /** Of calls with a request: its number is that of another call, or of one that its caller waits for no more. */
+        SPENT,
         /** Of any command: too many wait for their commit at the node that leads the partition. */
         BUSY,
         /** Of any command: nobody was found in time who leads the partition. */
@@ -43,6 +47,12 @@ public sealed interface Reply {
     record Ended(TaskEntry outcome) implements Reply {}
 
     record NotEnded() implements Reply {}
+
+    /**
+     * This very call came before and removed the outcome, which is not here any more: nobody but its caller has got it, or
+     * could. A remote caller fetches the outcome before it takes it, and now gives what it fetched.
+     */
+    record Taken() implements Reply {}
 
     record Stale(Staleness staleness) implements Reply {}
 

@@ -5,6 +5,7 @@ import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A partition at work: {@code decide} each command of a batch, append the records, commit, {@code apply} each record as
  * the log returned it, release the replies. Replies must not be released earlier, for a later command may have been answered
- * from an earlier one's records. A batch that could not be appended is taken back with {@link #dropInFlightBeyond}.
+ * from an earlier one's records, and a call that is repeated from its own. A batch that could not be appended is taken back
+ * with {@link #dropInFlightBeyond}.
  *
  * <p>Recovery: feed {@link #replay}, {@link #allowSequencesUpTo the reservation}, then decide and apply {@link
  * Command.StartEpoch}, then start {@link #recoverable}; the listener is told nothing of those.
@@ -31,6 +33,7 @@ public final class TaskLedger {
     private final TaskRing ring;
     private final InFlight inFlight;
     private final Admission admission;
+    private final Repeats repeats;
     private final RingListener listener;
 
     /**
@@ -39,9 +42,19 @@ public final class TaskLedger {
      * @param listener told what {@link #apply} changed
      */
     public TaskLedger(PartitionId id, Function<String, ExecutorLimits> limits, RingListener listener) {
-        this.ring = new TaskRing(limits);
+        this(id, limits, RequestLimits.DEFAULT, listener);
+    }
+
+    /** As above, with other limits of what is remembered of remote callers. */
+    public TaskLedger(
+            PartitionId id,
+            Function<String, ExecutorLimits> limits,
+            RequestLimits requestLimits,
+            RingListener listener) {
+        this.ring = new TaskRing(limits, requestLimits);
         this.inFlight = new InFlight(ring);
         this.admission = new Admission(id);
+        this.repeats = new Repeats(id);
         this.listener = listener;
     }
 
@@ -57,7 +70,20 @@ public final class TaskLedger {
 
     /** As {@link #decide(Command, long)}, with the records behind those that {@code run} has already. */
     public Reply decide(Command command, long nowMillis, List<LogRecord.Replicated> run) {
-        return command.dispatchTo(new Dispatch(new Turn(inFlight, nowMillis, run)));
+        Turn turn = new Turn(inFlight, nowMillis, run);
+        if (command instanceof Command.Repeatable call) {
+            RequestId request = call.request();
+            Reply answer = request == null ? null : repeats.answer(turn, call, request);
+            if (answer != null) {
+                return answer;
+            }
+        }
+        return command.dispatchTo(new Dispatch(turn));
+    }
+
+    /** Whether the submit came before and its task is stored, or will be once what is in flight is committed. */
+    public boolean isStored(Command.Submit submit, long nowMillis) {
+        return admission.isStored(inFlight, submit, nowMillis) || repeats.isKnown(inFlight, submit);
     }
 
     /**

@@ -31,6 +31,7 @@ final class TaskRing extends RingRules {
     private final EntryTable entries = new EntryTable();
     private final Map<String, ExecutorRing> executors = new ConcurrentHashMap<>();
     private final SpecInterner interner = new SpecInterner();
+    private final RequestTable requests;
     private final AtomicLong entryBytes = new AtomicLong();
 
     /** I7: above every sequence in the log; grows only. */
@@ -44,13 +45,15 @@ final class TaskRing extends RingRules {
     private long session;
     private RingListener listener = RingListener.NONE;
 
-    TaskRing(Function<String, ExecutorLimits> limits) {
+    TaskRing(Function<String, ExecutorLimits> limits, RequestLimits requestLimits) {
         this.limits = limits;
+        this.requests = new RequestTable(requestLimits);
     }
 
     void apply(LogRecord.Replicated record, RingListener told) {
         listener = told;
         record.dispatchTo(this);
+        requests.apply(record);
     }
 
     @Override
@@ -197,6 +200,8 @@ final class TaskRing extends RingRules {
             Arrays.stream(run.sequences()).forEach(sequence -> tombstones.add(sequence, run.removal()));
         } else if (item instanceof SnapshotItem.Key key) {
             executorOf(key.executor()).keys().put(key.idempotencyKey(), key.sequence(), key.atMillis());
+        } else if (item instanceof SnapshotItem.Caller caller) {
+            requests.install(caller);
         } else if (item instanceof SnapshotItem.OfTask task) {
             installTask(task);
         } else {
@@ -219,8 +224,10 @@ final class TaskRing extends RingRules {
     Stream<SnapshotItem> snapshot() {
         List<ExecutorRing> byName = new ArrayList<>(executors.values());
         byName.sort(Comparator.comparing(ExecutorRing::name));
-        return RingSnapshot.of(
+        Stream<SnapshotItem> callers = requests.snapshot();
+        Stream<SnapshotItem> others = RingSnapshot.of(
                 new SnapshotItem.OfPartition(epoch, session, nextSequence), lost, byName, unfinishedAndHeld());
+        return Stream.concat(others, callers);
     }
 
     private StoredEntry[] unfinishedAndHeld() {
@@ -282,6 +289,10 @@ final class TaskRing extends RingRules {
     ExecutorLimits limits(String name) {
         ExecutorRing executor = executors.get(name);
         return executor == null ? limits.apply(name) : executor.limits();
+    }
+
+    RequestTable requests() {
+        return requests;
     }
 
     Epoch epoch() {

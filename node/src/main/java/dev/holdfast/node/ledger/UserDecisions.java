@@ -17,7 +17,7 @@ final class UserDecisions {
         if (task.isTerminal()) {
             return new Reply.Done(false);
         }
-        turn.log(new LogRecord.Cancelled(cancel.sequence(), turn.nowMillis()));
+        turn.log(new LogRecord.Cancelled(cancel.sequence(), turn.nowMillis(), cancel.request()));
         Retention.makeRoom(turn, task.executor(), cancel.sequence());
         return new Reply.Done(true);
     }
@@ -27,7 +27,7 @@ final class UserDecisions {
         if (task == null || task.disposeAtEnd()) {
             return new Reply.Done(false);
         }
-        turn.log(new LogRecord.Disposed(dispose.sequence(), turn.nowMillis()));
+        turn.log(new LogRecord.Disposed(dispose.sequence(), turn.nowMillis(), dispose.request()));
         return new Reply.Done(true);
     }
 
@@ -39,7 +39,7 @@ final class UserDecisions {
         if (!task.isTerminal()) {
             return new Reply.NotEnded();
         }
-        turn.log(new LogRecord.Disposed(retrieve.sequence(), turn.nowMillis()));
+        turn.log(new LogRecord.Disposed(retrieve.sequence(), turn.nowMillis(), retrieve.request()));
         return new Reply.Ended(task);
     }
 
@@ -53,8 +53,8 @@ final class UserDecisions {
         if (!allowed) {
             return new Reply.Done(false);
         }
-        turn.log(
-                new LogRecord.Retried(retry.sequence(), retry.acceptedFingerprint(), retry.byUser(), turn.nowMillis()));
+        turn.log(new LogRecord.Retried(
+                retry.sequence(), retry.acceptedFingerprint(), retry.byUser(), turn.nowMillis(), retry.request()));
         return new Reply.Done(true);
     }
 
@@ -66,7 +66,7 @@ final class UserDecisions {
         if (!isHeldOrFailed(task)) {
             return new Reply.Done(false);
         }
-        turn.log(new LogRecord.Discarded(discard.sequence(), turn.nowMillis()));
+        turn.log(new LogRecord.Discarded(discard.sequence(), turn.nowMillis(), discard.request()));
         return new Reply.Done(true);
     }
 

@@ -177,11 +177,11 @@ final class BatchWriter {
         current = List.of();
     }
 
-    /** The items without the submits, which are refused. */
+    /** The items without the submits that would store a task: these are refused. One that came before and did stays. */
     private List<Item> refuseSubmits(List<Item> items) {
         List<Item> others = new ArrayList<>();
         for (Item item : items) {
-            if (item.command instanceof Command.Submit submit) {
+            if (item.command instanceof Command.Submit submit && !ledger.isStored(submit, clock.millis())) {
                 item.decided(noSpace(submit));
                 effects.reply(item);
             } else {

@@ -16,6 +16,7 @@ final class ReplyCodec {
     private static final int ELSEWHERE = 8;
     private static final int MAY_START = 9;
     private static final int DROPPED = 10;
+    private static final int TAKEN = 11;
 
     private ReplyCodec() {}
 
@@ -40,6 +41,8 @@ final class ReplyCodec {
             out.u8(ELSEWHERE).flag(elsewhere.maybeDone());
         } else if (reply instanceof Reply.MayStart start) {
             out.u8(MAY_START).i32(start.attempt());
+        } else if (reply instanceof Reply.Taken) {
+            out.u8(TAKEN);
         } else {
             out.u8(DROPPED);
         }
@@ -58,6 +61,7 @@ final class ReplyCodec {
             case ELSEWHERE -> new Reply.Elsewhere(in.flag());
             case MAY_START -> new Reply.MayStart(in.i32());
             case DROPPED -> new Reply.Dropped();
+            case TAKEN -> new Reply.Taken();
             default -> throw new MalformedMessageException("An unknown reply: type=" + type);
         };
     }

@@ -13,6 +13,14 @@ public sealed interface LogRecord {
     sealed interface Replicated extends LogRecord {
         /** Hands this record to the method for its type: a new type breaks every handler's compilation. */
         void dispatchTo(RecordHandler handler);
+
+        /** When it was decided: milliseconds since 1970 UTC. */
+        long atMillis();
+
+        /** The remote call that caused it, or null: a local call, or nobody's. */
+        default @Nullable RequestId request() {
+            return null;
+        }
     }
 
     /** Of this replica's files only. */
@@ -52,7 +60,20 @@ public sealed interface LogRecord {
         }
     }
 
-    record Submitted(long sequence, String executor, long atMillis, TaskSpec spec, Body payload) implements OfTask {
+    /** {@code request} is null where a local call caused it; so it is in the records below. */
+    record Submitted(
+            long sequence,
+            String executor,
+            long atMillis,
+            TaskSpec spec,
+            Body payload,
+            @Nullable RequestId request) implements OfTask {
+
+        /** Of a local call. */
+        public Submitted(long sequence, String executor, long atMillis, TaskSpec spec, Body payload) {
+            this(sequence, executor, atMillis, spec, payload, null);
+        }
+
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.submitted(this);
@@ -96,7 +117,13 @@ public sealed interface LogRecord {
         }
     }
 
-    record Cancelled(long sequence, long atMillis) implements OfTask {
+    record Cancelled(long sequence, long atMillis, @Nullable RequestId request) implements OfTask {
+
+        /** Of a local call. */
+        public Cancelled(long sequence, long atMillis) {
+            this(sequence, atMillis, null);
+        }
+
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.cancelled(this);
@@ -104,7 +131,13 @@ public sealed interface LogRecord {
     }
 
     /** The user gave the result up. Of a task that has not ended, held or not: its result is dropped when it ends. */
-    record Disposed(long sequence, long atMillis) implements OfTask {
+    record Disposed(long sequence, long atMillis, @Nullable RequestId request) implements OfTask {
+
+        /** Of a local call. */
+        public Disposed(long sequence, long atMillis) {
+            this(sequence, atMillis, null);
+        }
+
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.disposed(this);
@@ -112,7 +145,13 @@ public sealed interface LogRecord {
     }
 
     /** The user gave a held or finally failed task up: it leaves its ring, and never runs again. */
-    record Discarded(long sequence, long atMillis) implements OfTask {
+    record Discarded(long sequence, long atMillis, @Nullable RequestId request) implements OfTask {
+
+        /** Of a local call. */
+        public Discarded(long sequence, long atMillis) {
+            this(sequence, atMillis, null);
+        }
+
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.discarded(this);
@@ -155,8 +194,18 @@ public sealed interface LogRecord {
      * A held or failed task is to run again. {@code acceptedFingerprint} replaces the stored one where the user accepted
      * changed code; a failure is removed, crashes start from 0, attempts go on counting.
      */
-    record Retried(long sequence, @Nullable String acceptedFingerprint, boolean byUser, long atMillis)
-            implements OfTask {
+    record Retried(
+            long sequence,
+            @Nullable String acceptedFingerprint,
+            boolean byUser,
+            long atMillis,
+            @Nullable RequestId request) implements OfTask {
+
+        /** Of a local call, or of none. */
+        public Retried(long sequence, @Nullable String acceptedFingerprint, boolean byUser, long atMillis) {
+            this(sequence, acceptedFingerprint, byUser, atMillis, null);
+        }
+
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.retried(this);

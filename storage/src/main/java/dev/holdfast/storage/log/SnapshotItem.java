@@ -1,5 +1,7 @@
 package dev.holdfast.storage.log;
 
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of a ring as a checkpoint keeps it. The items of a checkpoint, applied to an empty ring, give the ring again. */
@@ -95,4 +97,30 @@ public sealed interface SnapshotItem {
 
     /** An idempotency key that is still remembered. */
     record Key(String executor, String idempotencyKey, long sequence, long atMillis) implements SnapshotItem {}
+
+    /**
+     * A remote caller whose calls are remembered; callers come in the order of their last records, oldest first.
+     *
+     * @param lowestUnanswered of its calls
+     * @param atMillis of its last record
+     * @param calls those that caused a record, by number, upwards; one list for a caller, so as long as its limit allows
+     */
+    record Caller(UUID caller, long lowestUnanswered, long atMillis, List<Call> calls) implements SnapshotItem {}
+
+    /**
+     * A call that caused a record.
+     *
+     * @param number of the call, see {@link RequestId}
+     * @param sequence of the task that it was about
+     */
+    record Call(long number, Caused caused, long sequence) {}
+
+    /** The record that a call caused. */
+    enum Caused {
+        SUBMITTED,
+        CANCELLED,
+        DISPOSED,
+        DISCARDED,
+        RETRIED
+    }
 }

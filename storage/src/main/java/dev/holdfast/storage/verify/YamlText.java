@@ -11,6 +11,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -103,6 +104,8 @@ final class YamlText {
             out.write(name).marshallable(inner -> writeBody(inner, body));
         } else if (content instanceof long[] numbers) {
             out.write(name).sequence(list -> writeAll(list, numbers));
+        } else if (content instanceof List<?> list) {
+            out.write(name).sequence(items -> list.forEach(each -> writeItem(items, (Record) each)));
         } else if (content instanceof Record nested) {
             out.write(name).marshallable(inner -> writeComponents(inner, nested));
         } else {
@@ -133,6 +136,10 @@ final class YamlText {
             out.write("lsn").int64(stored.lsn().value());
             writeText(out.write("crc32c"), HexFormat.of().toHexDigits(stored.crc()));
         }
+    }
+
+    private void writeItem(ValueOut items, Record item) {
+        items.marshallable(inner -> writeComponents(inner, item));
     }
 
     private static void writeAll(ValueOut list, long[] numbers) {

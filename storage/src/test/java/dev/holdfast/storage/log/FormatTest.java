@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Format 1 as it was released: what fails here can no longer be read by, or no longer reads, files that are out there. */
@@ -19,7 +20,7 @@ class FormatTest {
     @Test
     void theBytesOfEveryRecordAreWhatTheyWere() {
         PartitionLog log = medium.open(new Collected()).log();
-        log.append(EPOCH, Samples.everyRecord(EPOCH));
+        log.append(EPOCH, Samples.recordsOfLocalCalls(EPOCH));
         // the running hash covers every byte of every record
         assertThat(Long.toHexString(log.end().hash())).isEqualTo("55abf6ed32c47b5e");
     }
@@ -27,8 +28,41 @@ class FormatTest {
     @Test
     void theBytesOfEveryItemAreWhatTheyWere() {
         PartitionLog log = medium.open(new Collected()).log();
-        log.append(EPOCH, Samples.everyRecord(EPOCH));
-        log.checkpoint(log.end(), Samples.everyItem().stream());
+        log.append(EPOCH, Samples.recordsOfLocalCalls(EPOCH));
+        assertThat(hashOfCheckpoint(log, Samples.itemsWithoutCallers())).isEqualTo("971f5407ca66f8d3");
+    }
+
+    @Test
+    void theBytesOfEveryRecordOfARemoteCallAreWhatTheyWere() {
+        PartitionLog log = medium.open(new Collected()).log();
+        log.append(EPOCH, Samples.recordsOfRemoteCalls());
+        assertThat(Long.toHexString(log.end().hash())).isEqualTo("929e96e643f72f1f");
+    }
+
+    @Test
+    void theBytesOfCallersAreWhatTheyWere() {
+        PartitionLog log = medium.open(new Collected()).log();
+        log.append(EPOCH, Samples.recordsOfRemoteCalls());
+        assertThat(hashOfCheckpoint(log, Samples.callers())).isEqualTo("3d8d1a7ffa49ce1a");
+    }
+
+    /** The four fields behind those that were there before; what is in front is what a local call writes. */
+    @Test
+    void aRequestStandsBehindTheFieldsOfItsRecord() {
+        PartitionLog log = medium.open(new Collected()).log();
+        RequestId request = new RequestId(new UUID(1, 2), 4, 3);
+        log.append(EPOCH, List.of(new LogRecord.Cancelled(5, 6, request)));
+        byte[] content = medium.segmentContent(medium.segments().get(0));
+        ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        int second = 4 + ((file.getInt(0) + 3) & ~3);
+        byte[] body = new byte[file.getInt(second) - 48];
+        file.get(second + 4 + 48, body);
+        assertThat(HexFormat.of().formatHex(body))
+                .isEqualTo("ba01a105ba02a106" + "ba24a101ba25a102ba26a104ba27a103");
+    }
+
+    private String hashOfCheckpoint(PartitionLog log, List<SnapshotItem> items) {
+        log.checkpoint(log.end(), items.stream());
         byte[] content = medium.checkpointContent(0);
         int last = content.length;
         while (content[last - 1] != 'R' || content[last - 2] != 'L' || content[last - 3] != 'F') {
@@ -36,7 +70,7 @@ class FormatTest {
         }
         // the last frame's hash covers every frame before it
         long hash = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getLong(last - 4 + 8);
-        assertThat(Long.toHexString(hash)).isEqualTo("971f5407ca66f8d3");
+        return Long.toHexString(hash);
     }
 
     @Test

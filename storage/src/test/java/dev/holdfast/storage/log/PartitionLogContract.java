@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -629,6 +630,22 @@ public abstract class PartitionLogContract {
         assertSame(replayed.records(), after);
         assertThat(recovered.log().end()).isEqualTo(end);
         assertThat(recovered.nextSequence()).isGreaterThanOrEqualTo(77);
+    }
+
+    @Test
+    void aTaskWhoseBytesStayInTheLogKeepsTheRequestThatStoredIt() throws Exception {
+        LogRig rig = rig();
+        RequestId request = new RequestId(new UUID(1, 2), 4, 3);
+        Body payload = new Body.Inline(Samples.bytes(100_000, 1));
+        LogRecord.Submitted task = new LogRecord.Submitted(1, "a", 2, Samples.spec(), payload, request);
+        LogRecord.Submitted kept =
+                (LogRecord.Submitted) open(rig).append(EPOCH, List.of(task)).get(0);
+        assertThat(kept.payload()).isInstanceOf(Body.Stored.class);
+        assertThat(kept.request()).isEqualTo(request);
+        rig.kill();
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertSame(replayed.records(), List.of(kept));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /** Records and items of every type, made from a seed. */
 public final class Samples {
@@ -79,6 +80,26 @@ public final class Samples {
 
     /** One of every type, with and without what may be missing. */
     public static List<LogRecord.Replicated> everyRecord(Epoch epoch) {
+        List<LogRecord.Replicated> records = new ArrayList<>(recordsOfLocalCalls(epoch));
+        records.addAll(recordsOfRemoteCalls());
+        return records;
+    }
+
+    /** One of every type that a remote call can cause. */
+    public static List<LogRecord.Replicated> recordsOfRemoteCalls() {
+        RequestId first = new RequestId(new UUID(0, 0), 1, 1);
+        RequestId later = new RequestId(new UUID(Long.MIN_VALUE, -7), Long.MAX_VALUE, 1L << 40);
+        return List.of(
+                new LogRecord.Submitted(1, "a", 11, fullSpec(), new Body.Inline(bytes(30, 9)), first),
+                new LogRecord.Submitted(2, "a", 11, spec(), new Body.Inline(bytes(0, 10)), later),
+                new LogRecord.Cancelled(1, 16, first),
+                new LogRecord.Disposed(1, 17, later),
+                new LogRecord.Discarded(1, 17, first),
+                new LogRecord.Retried(1, "beef", true, 22, later),
+                new LogRecord.Retried(1, null, true, 23, first));
+    }
+
+    public static List<LogRecord.Replicated> recordsOfLocalCalls(Epoch epoch) {
         Body.Inline body = new Body.Inline(bytes(300, 7));
         FailureInfo noMessage = new FailureInfo("java.lang.StackOverflowError", null);
         return List.of(
@@ -113,6 +134,22 @@ public final class Samples {
 
     /** One of every item, with and without what may be missing. */
     public static List<SnapshotItem> everyItem() {
+        List<SnapshotItem> items = new ArrayList<>(itemsWithoutCallers());
+        items.addAll(callers());
+        return items;
+    }
+
+    public static List<SnapshotItem> callers() {
+        List<SnapshotItem.Call> calls = new ArrayList<>();
+        for (SnapshotItem.Caused caused : SnapshotItem.Caused.values()) {
+            calls.add(new SnapshotItem.Call(7 + 1_000_000L * calls.size(), caused, TaskId.MAX_SEQUENCE - calls.size()));
+        }
+        return List.of(
+                new SnapshotItem.Caller(new UUID(3, -4), 7, 1_700_000_000_000L, calls),
+                new SnapshotItem.Caller(new UUID(-1, 0), Long.MAX_VALUE, -1, List.of()));
+    }
+
+    public static List<SnapshotItem> itemsWithoutCallers() {
         Body.Inline body = new Body.Inline(bytes(100, 8));
         SnapshotItem.Counters counters = new SnapshotItem.Counters(1, 2, 3, 4, 5, 6, 7, Long.MAX_VALUE);
         List<SnapshotItem> items = new ArrayList<>();

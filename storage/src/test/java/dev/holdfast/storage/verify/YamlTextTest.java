@@ -7,6 +7,7 @@ import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskId;
 import dev.holdfast.storage.log.TaskSpec;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -53,6 +55,52 @@ class YamlTextTest {
                 new LogRecord.Completed(5, 1, 0, 1, "java", new Body.Stored(new Lsn(9), 70_000, -1));
         assertThat(nested(parse(yaml.begin().value(stored).end()), "completed").get("result"))
                 .isEqualTo(Map.of("length", 70_000, "lsn", 9, "crc32c", "ffffffff"));
+    }
+
+    @Test
+    void theRemoteCallThatCausedARecordIsShown() {
+        RequestId request = new RequestId(new UUID(1, 2), 9, 4);
+        LogRecord.Cancelled cancelled = new LogRecord.Cancelled(5, 6, request);
+        assertThat(nested(parse(yaml.begin().value(cancelled).end()), "cancelled").get("request"))
+                .isEqualTo(Map.of(
+                        "caller", "00000000-0000-0001-0000-000000000002", "number", 9, "lowestUnanswered", 4));
+        LogRecord.Cancelled local = new LogRecord.Cancelled(5, 6);
+        assertThat(nested(parse(yaml.begin().value(local).end()), "cancelled").containsKey("request"))
+                .isFalse();
+    }
+
+    @Test
+    void aCallerIsShownWithItsCalls() {
+        SnapshotItem.Caller caller = new SnapshotItem.Caller(
+                new UUID(1, 2),
+                4,
+                1_700_000_000_123L,
+                List.of(
+                        new SnapshotItem.Call(4, SnapshotItem.Caused.SUBMITTED, 5),
+                        new SnapshotItem.Call(9, SnapshotItem.Caused.DISPOSED, 6)));
+        Map<?, ?> shown = nested(parse(yaml.begin().value(caller).end()), "caller");
+        assertThat(shown.get("lowestUnanswered")).isEqualTo(4);
+        assertThat(shown.get("at")).isEqualTo("2023-11-14T22:13:20.123Z");
+        assertThat(shown.get("calls"))
+                .isEqualTo(List.of(
+                        Map.of(
+                                "number",
+                                4,
+                                "caused",
+                                "SUBMITTED",
+                                "sequence",
+                                5,
+                                "taskId",
+                                TaskId.of(PARTITION, 5).value()),
+                        Map.of(
+                                "number",
+                                9,
+                                "caused",
+                                "DISPOSED",
+                                "sequence",
+                                6,
+                                "taskId",
+                                TaskId.of(PARTITION, 6).value())));
     }
 
     @Test

@@ -4,10 +4,9 @@ package dev.holdfast.storage.log.frame;
  * Numbers of the fields in a body's Wire part. Each field stands there as BinaryWire's field number and value, in any
  * order; one that has its default is left out. Numbers below 64 carry integers, from 64 on text.
  *
- * <p>Kept free, so that a record can say more without becoming another type: 36 to 39 and 84 to 86 for client requests
- * (client, request, lowest unanswered), 40 to 47 and 87 for timeout, delay, start, priority, serial and retry policy, 48
- * and 49 for progress. A reader that meets a number it does not know refuses the whole log: what it does not know it
- * cannot keep.
+ * <p>Kept free, so that a record can say more without becoming another type: 40 to 47 and 84 to 87 for timeout, delay,
+ * start, priority, serial and retry policy, 48 and 49 for progress. A reader that meets a number it does not know refuses
+ * the whole log: what it does not know it cannot keep.
  */
 final class Field {
 
@@ -44,6 +43,12 @@ final class Field {
     static final int SECOND_LENGTH = 28;
     static final int SECOND_LSN = 29;
     static final int EPOCH = 30;
+    /** The remote call that caused a record: these four are there together, or none of them. */
+    static final int CALLER_HIGH = 36;
+
+    static final int CALLER_LOW = 37;
+    static final int REQUEST = 38;
+    static final int LOWEST_UNANSWERED = 39;
     static final int COMPLETED = 50;
     static final int FAILED = 51;
     static final int CANCELLED = 52;

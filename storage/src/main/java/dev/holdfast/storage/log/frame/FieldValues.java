@@ -65,6 +65,11 @@ final class FieldValues {
         return (numbersSeen & (1L << field)) != 0;
     }
 
+    /** Whether there is a number of {@code numberMask}. */
+    boolean hasAny(long numberMask) {
+        return (numbersSeen & numberMask) != 0;
+    }
+
     long number(int field) {
         return has(field) ? numbers[field] : 0;
     }

@@ -6,9 +6,11 @@ import dev.holdfast.storage.log.FailureInfo;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SequenceRange;
 import dev.holdfast.storage.log.TaskSpec;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,10 @@ public final class RecordDecoder {
             Field.LABEL - Field.FIRST_TEXT,
             Field.KEY - Field.FIRST_TEXT,
             Field.IDEMPOTENCY_KEY - Field.FIRST_TEXT);
+    private static final long REQUEST_NUMBERS =
+            bits(Field.CALLER_HIGH, Field.CALLER_LOW, Field.REQUEST, Field.LOWEST_UNANSWERED);
     private static final long SUBMITTED_NUMBERS =
-            SPEC_NUMBERS | bits(Field.SEQUENCE, Field.AT_MILLIS, Field.FIRST_LENGTH);
+            SPEC_NUMBERS | REQUEST_NUMBERS | bits(Field.SEQUENCE, Field.AT_MILLIS, Field.FIRST_LENGTH);
     private static final long SUBMITTED_TEXTS = SPEC_TEXTS | text(Field.EXECUTOR);
     private static final long ATTEMPT_NUMBERS = bits(Field.SEQUENCE, Field.ATTEMPT, Field.AT_MILLIS);
     private static final long ENDED_NUMBERS = ATTEMPT_NUMBERS | bits(Field.STARTED_AT, Field.FIRST_LENGTH);
@@ -137,7 +141,15 @@ public final class RecordDecoder {
             }
             case COMPLETED -> completed(image);
             case FAILED -> failed(image);
-            case CANCELLED, DISPOSED, DISCARDED, EVICTED, EXPIRED -> removal(image.type());
+            case CANCELLED, DISPOSED, DISCARDED -> byCaller(image.type());
+            case EVICTED -> {
+                values.allow(REMOVAL_NUMBERS, 0);
+                yield new LogRecord.Evicted(sequence(), atMillis());
+            }
+            case EXPIRED -> {
+                values.allow(REMOVAL_NUMBERS, 0);
+                yield new LogRecord.Expired(sequence(), atMillis());
+            }
             case PARKED -> {
                 values.allow(REMOVAL_NUMBERS, text(Field.REASON));
                 yield new LogRecord.Parked(sequence(), values.required(Field.REASON), atMillis());
@@ -147,9 +159,9 @@ public final class RecordDecoder {
                 yield new LogRecord.Quarantined(sequence(), values.smallNumber(Field.CRASHES), atMillis());
             }
             case RETRIED -> {
-                values.allow(REMOVAL_NUMBERS | bits(Field.BY_USER), text(Field.FINGERPRINT));
+                values.allow(REMOVAL_NUMBERS | REQUEST_NUMBERS | bits(Field.BY_USER), text(Field.FINGERPRINT));
                 yield new LogRecord.Retried(
-                        sequence(), values.text(Field.FINGERPRINT), values.flag(Field.BY_USER), atMillis());
+                        sequence(), values.text(Field.FINGERPRINT), values.flag(Field.BY_USER), atMillis(), request());
             }
             case EXECUTOR_SHUTDOWN, EXECUTOR_REOPENED, EXECUTOR_PAUSED, EXECUTOR_RESUMED, EXECUTOR_DESTROYED ->
                 ofExecutor(image.type());
@@ -181,7 +193,7 @@ public final class RecordDecoder {
     private LogRecord.Replicated submitted(RecordImage image) {
         values.allow(SUBMITTED_NUMBERS, SUBMITTED_TEXTS);
         return new LogRecord.Submitted(
-                sequence(), values.required(Field.EXECUTOR), atMillis(), spec(values, specs), requiredBody(image));
+                sequence(), values.required(Field.EXECUTOR), atMillis(), spec(values, specs), requiredBody(image), request());
     }
 
     private LogRecord.Replicated completed(RecordImage image) {
@@ -206,15 +218,27 @@ public final class RecordDecoder {
                 requiredBody(image));
     }
 
-    private LogRecord.Replicated removal(RecordType type) {
-        values.allow(REMOVAL_NUMBERS, 0);
+    private LogRecord.Replicated byCaller(RecordType type) {
+        values.allow(REMOVAL_NUMBERS | REQUEST_NUMBERS, 0);
         return switch (type) {
-            case CANCELLED -> new LogRecord.Cancelled(sequence(), atMillis());
-            case DISPOSED -> new LogRecord.Disposed(sequence(), atMillis());
-            case DISCARDED -> new LogRecord.Discarded(sequence(), atMillis());
-            case EVICTED -> new LogRecord.Evicted(sequence(), atMillis());
-            default -> new LogRecord.Expired(sequence(), atMillis());
+            case CANCELLED -> new LogRecord.Cancelled(sequence(), atMillis(), request());
+            case DISPOSED -> new LogRecord.Disposed(sequence(), atMillis(), request());
+            default -> new LogRecord.Discarded(sequence(), atMillis(), request());
         };
+    }
+
+    private @Nullable RequestId request() {
+        if (!values.hasAny(REQUEST_NUMBERS)) {
+            return null;
+        }
+        return new RequestId(caller(values), values.number(Field.REQUEST), values.number(Field.LOWEST_UNANSWERED));
+    }
+
+    static UUID caller(FieldValues values) {
+        if (!values.has(Field.CALLER_HIGH) || !values.has(Field.CALLER_LOW)) {
+            throw new IllegalStateException("A request without its caller");
+        }
+        return new UUID(values.number(Field.CALLER_HIGH), values.number(Field.CALLER_LOW));
     }
 
     private LogRecord.Replicated ofExecutor(RecordType type) {

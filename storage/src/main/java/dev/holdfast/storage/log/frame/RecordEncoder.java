@@ -4,7 +4,9 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.RecordHandler;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.TaskSpec;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the fields of one record after another into an {@link EncodedBatch}. Holds no state of its own. */
@@ -36,6 +38,7 @@ final class RecordEncoder implements RecordHandler {
                 .text(Field.EXECUTOR, task.executor())
                 .number(Field.AT_MILLIS, task.atMillis());
         specAsBefore(task.spec());
+        request(task.request());
         batch.end(RecordType.SUBMITTED, body(task.payload()));
     }
 
@@ -67,27 +70,27 @@ final class RecordEncoder implements RecordHandler {
 
     @Override
     public void cancelled(LogRecord.Cancelled task) {
-        removal(RecordType.CANCELLED, task.sequence(), task.atMillis());
+        removal(RecordType.CANCELLED, task);
     }
 
     @Override
     public void disposed(LogRecord.Disposed task) {
-        removal(RecordType.DISPOSED, task.sequence(), task.atMillis());
+        removal(RecordType.DISPOSED, task);
     }
 
     @Override
     public void discarded(LogRecord.Discarded task) {
-        removal(RecordType.DISCARDED, task.sequence(), task.atMillis());
+        removal(RecordType.DISCARDED, task);
     }
 
     @Override
     public void evicted(LogRecord.Evicted task) {
-        removal(RecordType.EVICTED, task.sequence(), task.atMillis());
+        removal(RecordType.EVICTED, task);
     }
 
     @Override
     public void expired(LogRecord.Expired task) {
-        removal(RecordType.EXPIRED, task.sequence(), task.atMillis());
+        removal(RecordType.EXPIRED, task);
     }
 
     @Override
@@ -112,6 +115,7 @@ final class RecordEncoder implements RecordHandler {
                 .text(Field.FINGERPRINT, task.acceptedFingerprint())
                 .flag(Field.BY_USER, task.byUser())
                 .number(Field.AT_MILLIS, task.atMillis());
+        request(task.request());
         batch.end(RecordType.RETRIED, null);
     }
 
@@ -221,9 +225,24 @@ final class RecordEncoder implements RecordHandler {
                 .number(Field.AT_MILLIS, atMillis);
     }
 
-    private void removal(RecordType type, long sequence, long atMillis) {
-        fields.number(Field.SEQUENCE, sequence).number(Field.AT_MILLIS, atMillis);
+    private void removal(RecordType type, LogRecord.OfTask removal) {
+        fields.number(Field.SEQUENCE, removal.sequence()).number(Field.AT_MILLIS, removal.atMillis());
+        request(removal.request());
         batch.end(type, null);
+    }
+
+    /** Nothing at all for a local call: its record is what it was before there were others. */
+    private void request(@Nullable RequestId request) {
+        if (request != null) {
+            caller(fields, request.caller());
+            fields.number(Field.REQUEST, request.number())
+                    .number(Field.LOWEST_UNANSWERED, request.lowestUnanswered());
+        }
+    }
+
+    static void caller(FieldWriter fields, UUID caller) {
+        fields.number(Field.CALLER_HIGH, caller.getMostSignificantBits())
+                .number(Field.CALLER_LOW, caller.getLeastSignificantBits());
     }
 
     private void executor(RecordType type, LogRecord.OfExecutor operation, long atMillis) {

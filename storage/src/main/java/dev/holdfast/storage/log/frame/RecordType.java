@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Types of frames and their numbers on disk. A number is never given another meaning.
  *
  * <p>Kept free for what is known to come, so that files stay readable side by side: 21 to 39 for journal entries of steps
- * inside a task, timers, progress and client requests (replicated); 72 to 79 for further local records; 88 to 99 for
- * further items of a checkpoint. A reader that meets a number it does not know refuses the whole log.
+ * inside a task, timers and progress (replicated); 72 to 79 for further local records; 88 to 99 for further items of a
+ * checkpoint. A reader that meets a number it does not know refuses the whole log.
  */
 public enum RecordType {
     EPOCH_STARTED(1, Kind.REPLICATED),
@@ -46,6 +46,7 @@ public enum RecordType {
     ITEM_TASK(84, Kind.CHECKPOINT),
     ITEM_TOMBSTONES(85, Kind.CHECKPOINT),
     ITEM_KEY(86, Kind.CHECKPOINT),
+    ITEM_CALLER(87, Kind.CHECKPOINT),
     CHECKPOINT_CHUNK(126, Kind.CHECKPOINT),
     CHECKPOINT_END(127, Kind.CHECKPOINT);
 

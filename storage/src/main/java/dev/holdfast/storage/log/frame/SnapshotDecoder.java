@@ -8,6 +8,8 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the items of a checkpoint from their images again, bodies in the form they had. One thread at a time. */
@@ -114,6 +116,7 @@ public final class SnapshotDecoder {
                         values.number(Field.SEQUENCE),
                         values.number(Field.AT_MILLIS));
             }
+            case ITEM_CALLER -> caller(image);
             default -> throw new IllegalStateException("Not an item: type=" + image.type());
         };
     }
@@ -184,6 +187,39 @@ public final class SnapshotDecoder {
             default -> throw new IllegalStateException("Unknown removal: state=" + values.number(Field.STATE));
         };
         return new SnapshotItem.Tombstones(values.required(Field.EXECUTOR), sequences, removal);
+    }
+
+    private SnapshotItem caller(RecordImage image) {
+        values.allow(
+                RecordDecoder.bits(
+                        Field.CALLER_HIGH,
+                        Field.CALLER_LOW,
+                        Field.LOWEST_UNANSWERED,
+                        Field.AT_MILLIS,
+                        Field.FIRST_LENGTH),
+                0);
+        ByteBuffer packed = ByteBuffer.wrap(image.copy(0, values.smallNumber(Field.FIRST_LENGTH)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        List<SnapshotItem.Call> calls = new ArrayList<>(packed.remaining() / SnapshotEncoder.CALL_BYTES);
+        while (packed.hasRemaining()) {
+            calls.add(new SnapshotItem.Call(packed.getLong(), caused(packed.get()), packed.getLong()));
+        }
+        return new SnapshotItem.Caller(
+                RecordDecoder.caller(values),
+                values.number(Field.LOWEST_UNANSWERED),
+                values.number(Field.AT_MILLIS),
+                calls);
+    }
+
+    private static SnapshotItem.Caused caused(int code) {
+        return switch (code) {
+            case 1 -> SnapshotItem.Caused.SUBMITTED;
+            case 2 -> SnapshotItem.Caused.CANCELLED;
+            case 3 -> SnapshotItem.Caused.DISPOSED;
+            case 4 -> SnapshotItem.Caused.DISCARDED;
+            case 5 -> SnapshotItem.Caused.RETRIED;
+            default -> throw new IllegalStateException("Unknown cause of a call's record: caused=" + code);
+        };
     }
 
     private static SnapshotItem.State state(int code) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes the fields of a checkpoint's records into an {@link EncodedBatch}. Holds no state of its own. */
 final class SnapshotEncoder {
 
+    static final int CALL_BYTES = Long.BYTES + 1 + Long.BYTES;
     static final int FLAG_SHUTDOWN = 1;
     static final int FLAG_PAUSED = 2;
     static final int FLAG_EVICTED_EVER = 4;
@@ -58,6 +59,8 @@ final class SnapshotEncoder {
                     .number(Field.SEQUENCE, key.sequence())
                     .number(Field.AT_MILLIS, key.atMillis());
             batch.end(RecordType.ITEM_KEY, null);
+        } else if (item instanceof SnapshotItem.Caller caller) {
+            caller(caller);
         } else {
             throw new IllegalArgumentException("Not an item that a checkpoint can hold: item=" + item);
         }
@@ -79,6 +82,16 @@ final class SnapshotEncoder {
         return switch (removal) {
             case DISPOSED -> 1;
             case EVICTED -> 2;
+        };
+    }
+
+    static int causedCode(SnapshotItem.Caused caused) {
+        return switch (caused) {
+            case SUBMITTED -> 1;
+            case CANCELLED -> 2;
+            case DISPOSED -> 3;
+            case DISCARDED -> 4;
+            case RETRIED -> 5;
         };
     }
 
@@ -145,5 +158,22 @@ final class SnapshotEncoder {
                 .number(Field.STATE, removalCode(tombstones.removal()))
                 .number(Field.FIRST_LENGTH, packed.length);
         batch.end(RecordType.ITEM_TOMBSTONES, packed);
+    }
+
+    /** Calls as {@value #CALL_BYTES} bytes each, little endian, behind the Wire part: number, caused, sequence. */
+    private void caller(SnapshotItem.Caller caller) {
+        ByteBuffer packed = ByteBuffer.allocate(
+                        Math.multiplyExact(CALL_BYTES, caller.calls().size()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (SnapshotItem.Call call : caller.calls()) {
+            packed.putLong(call.number())
+                    .put((byte) causedCode(call.caused()))
+                    .putLong(call.sequence());
+        }
+        RecordEncoder.caller(fields, caller.caller());
+        fields.number(Field.LOWEST_UNANSWERED, caller.lowestUnanswered())
+                .number(Field.AT_MILLIS, caller.atMillis())
+                .number(Field.FIRST_LENGTH, packed.capacity());
+        batch.end(RecordType.ITEM_CALLER, packed.array());
     }
 }

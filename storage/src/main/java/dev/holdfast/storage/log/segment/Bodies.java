@@ -25,7 +25,12 @@ final class Bodies {
     static LogRecord.Replicated with(LogRecord.Replicated replicated, Body body) {
         if (replicated instanceof LogRecord.Submitted submitted) {
             return new LogRecord.Submitted(
-                    submitted.sequence(), submitted.executor(), submitted.atMillis(), submitted.spec(), body);
+                    submitted.sequence(),
+                    submitted.executor(),
+                    submitted.atMillis(),
+                    submitted.spec(),
+                    body,
+                    submitted.request());
         }
         if (replicated instanceof LogRecord.Completed completed) {
             return new LogRecord.Completed(
