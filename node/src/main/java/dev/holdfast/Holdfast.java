@@ -1,9 +1,11 @@
 package dev.holdfast;
 
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ConfigurationException;
 import dev.holdfast.config.EffectiveSetting;
 import dev.holdfast.config.Problem;
+import dev.holdfast.node.assembly.ClientNode;
 import dev.holdfast.node.assembly.DirectoryStore;
 import dev.holdfast.node.assembly.EmbeddedNode;
 import java.util.List;
@@ -63,5 +65,21 @@ public final class Holdfast {
                     null)));
         }
         return EmbeddedNode.start(own, DirectoryStore.open(own));
+    }
+
+    /**
+     * Connects to running nodes. A client stores and executes nothing; its executors work as those of a node do: a call that
+     * lost its connection is sent again and done once, futures survive reconnects and failovers. Its {@link
+     * HoldfastInstance#start} does nothing, and its {@link HoldfastInstance#close} ends its threads and tells whoever waits.
+     *
+     * <p>Needs no JVM flag and no directory. Blocks until one of the members has answered, for at most {@code request-timeout}.
+     *
+     * @param config copied: later changes change nothing
+     * @return to be closed by the caller
+     * @throws ConfigurationException naming every mistake
+     * @throws HoldfastException no member answers
+     */
+    public static HoldfastInstance newClient(ClientConfig config) {
+        return ClientNode.connect(config.copy().validate());
     }
 }

@@ -20,6 +20,7 @@ abstract class NodeFixture {
     Path data;
 
     private @Nullable HoldfastInstance node;
+    private @Nullable HoldfastInstance user;
 
     /** The running node; started with the defaults where no other was. */
     final HoldfastInstance node() {
@@ -34,14 +35,30 @@ abstract class NodeFixture {
         changes.accept(config);
         HoldfastInstance started = Holdfast.newInstance(config);
         node = started;
+        user = userOf(started, config);
         return started;
     }
 
+    /** Through whom tests use the node: itself, or a client of it. Asked at each start, and to close at each stop. */
+    HoldfastInstance userOf(HoldfastInstance started, Config config) {
+        return started;
+    }
+
+    /** As the tests see it. */
+    final HoldfastInstance user() {
+        HoldfastInstance started = node();
+        return user == null ? started : user;
+    }
+
     final DurableExecutorService service() {
-        return node().getDurableExecutorService(NAME);
+        return user().getDurableExecutorService(NAME);
     }
 
     final void stop() {
+        if (user != null && user != node) {
+            user.close();
+        }
+        user = null;
         if (node != null) {
             node.close();
             node = null;

@@ -101,6 +101,10 @@ public enum ErrorCode {
     CALL_INDETERMINATE("HF-0610", "No answer in time: the call may have taken effect"),
     /** The partition takes nothing. */
     PARTITION_REFUSES("HF-0611", "The partition takes nothing"),
+    /** No node leads the partition at the moment. */
+    PARTITION_WITHOUT_LEADER("HF-0612", "No node leads the partition at the moment"),
+    /** No member of the cluster answers the client. */
+    CLUSTER_NOT_REACHED("HF-0613", "No member of the cluster answers the client"),
     /** Too many calls of a remote caller, or of all of them, are unanswered. */
     TOO_MANY_CALLS("HF-0615", "Too many calls of a remote caller, or of all of them, are unanswered"),
 
@@ -177,6 +181,10 @@ public enum ErrorCode {
     /** A checkpoint from another replica could not be taken over, and is asked for again. */
     CHECKPOINT_NOT_TAKEN_OVER(
             "HF-1207", "A checkpoint from another replica could not be taken over, and is asked for again"),
+    /** What another replica has could not be appended or truncated here, and is tried again. */
+    COPY_NOT_TAKEN("HF-1208", "What another replica has could not be appended or truncated here, and is tried again"),
+    /** A message to another replica was dropped, and would be again. */
+    REPLICA_MESSAGE_NOT_SENT("HF-1209", "A message to another replica was dropped, and would be again"),
     /** The node is no member of its cluster yet, and waits for other nodes. */
     NOT_A_MEMBER_YET("HF-1211", "The node is no member of its cluster yet, and waits for other nodes"),
     /** The node can not become a member as it is. */
@@ -189,10 +197,6 @@ public enum ErrorCode {
     RECOVERY_ORDERED(
             "HF-1215",
             "An administrator had a partition go on from one replica and accepted the loss of what only others had"),
-    /** What another replica has could not be appended or truncated here, and is tried again. */
-    COPY_NOT_TAKEN("HF-1211", "What another replica has could not be appended or truncated here, and is tried again"),
-    /** A message to another replica was dropped, and would be again. */
-    REPLICA_MESSAGE_NOT_SENT("HF-1212", "A message to another replica was dropped, and would be again"),
     /** Fewer members hold the partition than {@code replication.min-in-sync}; submits are refused. */
     TOO_FEW_COPIES(
             "HF-1220", "Fewer members hold the partition than replication.min-in-sync demands; submits are refused");

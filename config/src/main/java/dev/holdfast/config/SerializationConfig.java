@@ -122,6 +122,15 @@ public final class SerializationConfig {
         return allowedClasses.stream().anyMatch(pattern -> NamePatterns.admitsClass(pattern, className));
     }
 
+    /**
+     * Sets everything in {@code other} to what it is here.
+     *
+     * @param other is changed
+     */
+    public void copyTo(SerializationConfig other) {
+        Settings.SERIALIZATION.copy(this, other);
+    }
+
     @Override
     public String toString() {
         return Settings.SERIALIZATION.describe(this);

@@ -122,7 +122,7 @@ public final class LocalControl implements NodeControl {
     private SeenExecutor.Live live(String name, DurableExecutorConfig settings, DurableExecutorStats stats) {
         ResultRetentionConfig retention = settings.getResultRetention();
         Duration ttl = retention.getTtl();
-        List<SeenExecutor.Attempt> attempts = host.context().running(name).stream()
+        List<SeenExecutor.Attempt> attempts = host.running().of(name).stream()
                 .map(running -> new SeenExecutor.Attempt(running.task(), running.attempt(), running.startedAtMillis()))
                 .sorted(Comparator.comparingLong(SeenExecutor.Attempt::startedAtMillis))
                 .limit(SeenExecutor.Live.MAX_ATTEMPTS)

@@ -4,16 +4,12 @@ import dev.holdfast.config.Config;
 import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.execution.BriefWait;
-import dev.holdfast.node.execution.RunningTask;
-import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.execution.WorkerPool;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.service.LatencyRecorder;
 import dev.holdfast.node.service.NodeContext;
-import dev.holdfast.storage.log.TaskId;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /** The node for its executor services. */
@@ -27,7 +23,6 @@ final class EmbeddedContext implements NodeContext {
     private final InstantSource clock;
     private final Callbacks callbacks;
     private final BriefWait briefWait;
-    private final RunningTasks running;
     private final NodeState state;
     private final Function<String, LatencyRecorder> latencies;
 
@@ -38,7 +33,6 @@ final class EmbeddedContext implements NodeContext {
             InstantSource clock,
             Callbacks callbacks,
             BriefWait briefWait,
-            RunningTasks running,
             NodeState state,
             Function<String, LatencyRecorder> latencies) {
         this.config = config;
@@ -47,7 +41,6 @@ final class EmbeddedContext implements NodeContext {
         this.clock = clock;
         this.callbacks = callbacks;
         this.briefWait = briefWait;
-        this.running = running;
         this.state = state;
         this.latencies = latencies;
     }
@@ -85,25 +78,6 @@ final class EmbeddedContext implements NodeContext {
     @Override
     public BriefWait briefWait() {
         return briefWait;
-    }
-
-    @Override
-    public Optional<RunningAttempt> running(TaskId task) {
-        return Optional.ofNullable(running.find(task)).map(EmbeddedContext::attempt);
-    }
-
-    @Override
-    public List<RunningAttempt> running(String executor) {
-        return running.of(executor).stream().map(EmbeddedContext::attempt).toList();
-    }
-
-    private static RunningAttempt attempt(RunningTask task) {
-        return new RunningAttempt(task.task(), task.executor(), task.attempt(), task.startedAtMillis());
-    }
-
-    @Override
-    public void interrupt(TaskId task) {
-        running.interrupt(task);
     }
 
     @Override

@@ -166,6 +166,10 @@ public final class EmbeddedNode implements HoldfastInstance {
         return inside;
     }
 
+    List<PartitionAccess> partitions() {
+        return partitions;
+    }
+
     private void logQuarantined(long taskId) {
         TaskId task = new TaskId(taskId);
         TaskEntry entry = partitions.get(task.partition().value()).find(task.sequence());

@@ -58,6 +58,7 @@ final class NodeParts {
                 threads.timer(),
                 events,
                 new WaiterLimit(config.getMaxWaiters()),
+                new LocalExecution(config.getNodeName(), running),
                 storage.getInboxCapacity(),
                 storage.getMaxBatch());
     }
@@ -127,7 +128,6 @@ final class NodeParts {
                 clock,
                 threads.callbacks(),
                 threads.briefWait(),
-                running,
                 state,
                 this::latencies);
     }

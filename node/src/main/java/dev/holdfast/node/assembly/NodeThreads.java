@@ -28,9 +28,14 @@ final class NodeThreads {
     /** Two: what one of them does may wait for a force of the limits file. */
     private static final int STORAGE_THREADS = 2;
 
+    /** They post commands of other nodes and clients, which works partitions off, and read what is asked for. */
+    private static final int CALL_THREADS =
+            Math.max(2, Math.min(Runtime.getRuntime().availableProcessors(), 8));
+
     private static final long END_SECONDS = 5;
 
     private final ThreadPoolExecutor storage = pool("holdfast-storage", STORAGE_THREADS);
+    private final ThreadPoolExecutor calls = pool("holdfast-call", CALL_THREADS);
     private final ThreadPoolExecutor checkpoints = pool("holdfast-checkpoint", 1);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("holdfast-timer"));
     private final BriefWait briefWait = BriefWait.onCores(Runtime.getRuntime().availableProcessors());
@@ -76,6 +81,11 @@ final class NodeThreads {
         return storage;
     }
 
+    /** For what other nodes and clients ask, and for what is asked of them again. */
+    Executor calls() {
+        return calls;
+    }
+
     Executor checkpoints() {
         return checkpoints;
     }
@@ -96,6 +106,7 @@ final class NodeThreads {
     /** Ends what works on logs, and waits for it: an interrupt would close their channels. */
     void endStorage() {
         timer.shutdown();
+        end(calls);
         end(storage);
         end(checkpoints);
     }

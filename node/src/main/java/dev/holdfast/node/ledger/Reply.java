@@ -28,7 +28,13 @@ public sealed interface Reply {
         /** Of calls with a request: too many of them are unanswered. */
         REQUESTS,
         /** Of calls with a request: its number is that of another call, or of one that its caller waits for no more. */
-        SPENT
+        SPENT,
+        /** Of any command: too many wait for their commit at the node that leads the partition. */
+        BUSY,
+        /** Of any command: nobody was found in time who leads the partition. */
+        NO_OWNER,
+        /** Of any command: the partition refuses everything, at the node that leads it. */
+        PARTITION
     }
 
     /** The attempt is logged as started. */
@@ -59,8 +65,9 @@ public sealed interface Reply {
     record Unanswered(String problem) implements Reply {}
 
     /**
-     * This node does not lead the partition any more. Unless {@code maybeDone} the command did nothing, and may be sent to
-     * who leads it now; a waiter is to be registered there.
+     * This node leads the partition no more. Given to commands and to waiters; whoever asked asks the new leader.
+     *
+     * @param maybeDone false: nothing happened; true: whether the command took effect is not known here
      */
     record Elsewhere(boolean maybeDone) implements Reply {}
 

@@ -4,12 +4,23 @@ import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.SnapshotItem.State;
+import dev.holdfast.storage.log.TaskId;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the rest of a node sees of a partition. Thread-safe; nothing here blocks but {@link #read}, which does I/O. */
+/**
+ * What the rest of a node, or a client, sees of a partition. Thread-safe.
+ *
+ * <p>Of a partition that is led on this node nothing blocks but {@link #read}, which does I/O. Of another one whatever gives
+ * an answer at once asks the node that leads it and blocks for at most {@code submit-timeout}, after which it throws {@link
+ * dev.holdfast.HoldfastException}; {@link #post}, {@link #await}, {@link #awaitResult}, {@link #interrupt}, {@link
+ * #unfinished}, {@link #problem}, {@link #isLocal} and {@link #node} never block.
+ */
 public interface PartitionAccess {
 
     PartitionId id();
@@ -44,8 +55,90 @@ public interface PartitionAccess {
      */
     AutoCloseable await(String executor, long sequence, Consumer<Reply> waiter);
 
+    /**
+     * As {@link #await}, for somebody who asks only now: of a result that was disposed of before its task ended, {@link
+     * Reply.Stale} at once.
+     */
+    default AutoCloseable awaitResult(String executor, long sequence, Consumer<Reply> waiter) {
+        TaskEntry entry = find(sequence);
+        if (entry != null && entry.disposeAtEnd() && entry.executor().equals(executor)) {
+            waiter.accept(new Reply.Stale(Reply.Staleness.DISPOSED));
+            return () -> {};
+        }
+        return await(executor, sequence, waiter);
+    }
+
     /** The bytes of a body of this partition; may read the disk. */
     byte[] read(Body body);
+
+    /**
+     * The bytes of a part of {@code entry}, which this partition gave; may read the disk or ask another node.
+     *
+     * @throws BodyGoneException they were removed meanwhile, or moved by a checkpoint: find the entry again
+     */
+    default byte[] read(TaskEntry entry, Part part) {
+        Body body = part.of(entry);
+        if (body == null) {
+            throw new BodyGoneException("There are no such bytes: partition=" + id() + ", sequence=" + entry.sequence()
+                    + ", part=" + part);
+        }
+        return read(body);
+    }
+
+    /** What a task has of bytes. */
+    enum Part {
+        PAYLOAD,
+        RESULT;
+
+        /** The body of {@code entry}, or null. */
+        public @Nullable Body of(TaskEntry entry) {
+            return this == PAYLOAD ? entry.payload() : entry.result();
+        }
+    }
+
+    /** Whether this node leads it. Keyless tasks prefer such partitions. */
+    default boolean isLocal() {
+        return true;
+    }
+
+    /** Name of the node that executes its tasks, as far as it is known. */
+    default String node() {
+        return execution().node();
+    }
+
+    /** What runs on this node; of a partition that is led elsewhere, nothing. */
+    default Execution execution() {
+        return Execution.NONE;
+    }
+
+    /** The committed entry and what runs of it, or null. */
+    default @Nullable TaskStatus status(long sequence) {
+        TaskEntry entry = find(sequence);
+        return entry == null ? null : status(entry);
+    }
+
+    /** Committed entries of {@code executor} with what runs of them, oldest first, as they are while the stream runs. */
+    default Stream<TaskStatus> statuses(String executor) {
+        return entries().filter(entry -> entry.executor().equals(executor)).map(this::status);
+    }
+
+    private TaskStatus status(TaskEntry entry) {
+        return new TaskStatus(
+                entry,
+                entry.state() == State.UNFINISHED ? execution().find(TaskId.of(id(), entry.sequence())) : null);
+    }
+
+    /** Attempts of this partition's tasks of {@code executor} that run now. */
+    default List<Execution.Running> running(String executor) {
+        return execution().of(executor).stream()
+                .filter(attempt -> attempt.task().partition().equals(id()))
+                .toList();
+    }
+
+    /** Interrupts the attempt of a task if one runs; durable effects are the caller's. Does not wait for it. */
+    default void interrupt(long sequence) {
+        execution().interrupt(TaskId.of(id(), sequence));
+    }
 
     /** Committed entries, oldest first, as they are while the stream runs. */
     Stream<TaskEntry> entries();
@@ -55,6 +148,13 @@ public interface PartitionAccess {
 
     /** Unfinished tasks of {@code executor} here, committed and in flight; a hint for routing. */
     int unfinished(String executor);
+
+    /**
+     * A task and its attempt.
+     *
+     * @param running null if none runs
+     */
+    record TaskStatus(TaskEntry entry, Execution.@Nullable Running running) {}
 
     /**
      * An executor in one partition, as committed.

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param storage threads that go on draining and reserve sequences; must not be occupied for long
  * @param checkpoints thread that writes checkpoints; may be occupied for as long as the disk takes
  * @param timer starts what is due later; idle where nothing is
+ * @param execution what runs of their tasks
  * @param inboxCapacity submits per partition that wait for their commit; beyond it they are rejected
  * @param maxBatch commands that are appended in one run
  */
@@ -24,5 +25,6 @@ public record PartitionHost(
         ScheduledExecutorService timer,
         PartitionEvents events,
         WaiterLimit waiterLimit,
+        Execution execution,
         int inboxCapacity,
         int maxBatch) {}

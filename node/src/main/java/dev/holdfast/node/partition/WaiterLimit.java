@@ -14,7 +14,8 @@ public final class WaiterLimit {
         this.max = max;
     }
 
-    void enter() {
+    /** @throws RejectedExecutionException as many wait as may */
+    public void enter() {
         if (waiting.incrementAndGet() > max) {
             waiting.decrementAndGet();
             throw new RejectedExecutionException(
@@ -23,7 +24,8 @@ public final class WaiterLimit {
         }
     }
 
-    void leave() {
+    /** Undoes one {@link #enter}. */
+    public void leave() {
         waiting.decrementAndGet();
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.StaleTaskIdException.Reason;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.TaskId;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -99,24 +100,42 @@ public final class Router {
     private final class AnyPartition implements Route {
 
         private final int first;
-        private int tried;
+        /** Null until the first was given. */
+        private @Nullable BitSet asked;
 
         AnyPartition(int first) {
             this.first = first;
         }
 
-        /** The first is always asked, so that there is an answer of the ledger; the others only if they seem to have room. */
+        /**
+         * The first is always asked, so that there is an answer of the ledger; the others only if they seem to have room, those
+         * that are led here before the rest.
+         */
         @Override
         public @Nullable PartitionAccess next() {
-            while (tried < partitions.size()) {
-                int index = (first + tried) % partitions.size();
-                boolean isFirst = tried == 0;
-                tried++;
-                if (isFirst || sticky.hasRoom(index)) {
-                    return partitions.get(index);
+            BitSet before = asked;
+            if (before == null) {
+                asked = new BitSet(partitions.size());
+                asked.set(first);
+                return partitions.get(first);
+            }
+            int index = next(before, true);
+            index = index < 0 ? next(before, false) : index;
+            if (index < 0) {
+                return null;
+            }
+            before.set(index);
+            return partitions.get(index);
+        }
+
+        private int next(BitSet before, boolean onlyLocal) {
+            for (int i = 1; i < partitions.size(); i++) {
+                int index = (first + i) % partitions.size();
+                if (!before.get(index) && sticky.hasRoom(index) && (!onlyLocal || sticky.isLocal(index))) {
+                    return index;
                 }
             }
-            return null;
+            return -1;
         }
 
         @Override

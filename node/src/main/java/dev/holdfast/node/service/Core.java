@@ -6,7 +6,6 @@ import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.Reply.Staleness;
-import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
 import dev.holdfast.node.routing.Router;
@@ -32,7 +31,7 @@ record Core(
                 context,
                 config,
                 new Router(name, context.partitions(), context.codec(), config.getCapacity()),
-                Protection.of(name, context.config(), config),
+                Protection.of(name, context, config),
                 new PartitionCalls(name, context),
                 context.latencies(name),
                 new LongAdder());
@@ -50,14 +49,15 @@ record Core(
         return partitions().stream().map(partition -> partition.executor(name)).toList();
     }
 
-    /** Waits for a result as somebody does who asks only now: one that was disposed of before its task ended is not given. */
     AutoCloseable awaitResult(PartitionAccess partition, long sequence, Consumer<Reply> onReply) {
-        TaskEntry entry = partition.find(sequence);
-        if (entry != null && entry.disposeAtEnd() && entry.executor().equals(name)) {
-            onReply.accept(new Reply.Stale(Staleness.DISPOSED));
-            return () -> {};
-        }
-        return partition.await(name, sequence, onReply);
+        return partition.awaitResult(name, sequence, onReply);
+    }
+
+    /** Attempts that run now, on all nodes. */
+    long running() {
+        return partitions().stream()
+                .mapToLong(partition -> partition.running(name).size())
+                .sum();
     }
 
     StaleTaskIdException stale(long taskId, Staleness why) {

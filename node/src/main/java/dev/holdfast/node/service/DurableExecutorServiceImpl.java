@@ -10,8 +10,12 @@ import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskQuery;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.node.ledger.Command.Operation;
+import dev.holdfast.node.partition.Execution;
+import dev.holdfast.node.partition.PartitionAccess;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -251,12 +255,14 @@ public final class DurableExecutorServiceImpl implements DurableExecutorService 
         return operations.latest().paused();
     }
 
-    /** Interrupts what runs here; what it returns finds no task any more. */
+    /** Interrupts what runs; what it returns finds no task any more. */
     @Override
     public void destroy() {
-        List<NodeContext.RunningAttempt> running = core.context().running(core.name());
+        Map<PartitionAccess, List<Execution.Running>> running = new LinkedHashMap<>();
+        core.partitions().forEach(partition -> running.put(partition, partition.running(core.name())));
         operations.perform(Operation.DESTROY);
-        running.forEach(attempt -> core.context().interrupt(attempt.task()));
+        running.forEach((partition, attempts) -> attempts.forEach(
+                attempt -> partition.interrupt(attempt.task().sequence())));
     }
 
     @Override

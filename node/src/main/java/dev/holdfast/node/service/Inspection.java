@@ -6,11 +6,12 @@ import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskQuery;
 import dev.holdfast.TaskState;
 import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Execution.Running;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
+import dev.holdfast.node.partition.PartitionAccess.TaskStatus;
 import dev.holdfast.storage.log.FailureInfo;
 import dev.holdfast.storage.log.SnapshotItem.Counters;
-import dev.holdfast.storage.log.SnapshotItem.State;
 import dev.holdfast.storage.log.TaskId;
 import java.time.Instant;
 import java.util.List;
@@ -37,12 +38,12 @@ final class Inspection {
         if (partition == null) {
             return Optional.empty();
         }
-        TaskEntry entry = partition.find(TaskControl.sequence(taskId));
-        if (entry == null && partition.problem() != null) {
+        TaskStatus status = partition.status(TaskControl.sequence(taskId));
+        if (status == null && partition.problem() != null) {
             throw core.calls().refusing(partition); // whether there is such a task is not known
         }
-        return entry != null && entry.executor().equals(core.name())
-                ? Optional.of(info(partition, entry))
+        return status != null && status.entry().executor().equals(core.name())
+                ? Optional.of(info(partition, status))
                 : Optional.empty();
     }
 
@@ -51,10 +52,7 @@ final class Inspection {
         checkRead();
         return core.partitions().stream()
                 .filter(partition -> partition.problem() == null)
-                .flatMap(partition -> partition
-                        .entries()
-                        .filter(entry -> entry.executor().equals(core.name()))
-                        .map(entry -> info(partition, entry)))
+                .flatMap(partition -> partition.statuses(core.name()).map(status -> info(partition, status)))
                 .filter(query::matches)
                 .limit(query.getLimit());
     }
@@ -64,12 +62,11 @@ final class Inspection {
         core.protection().checkRead();
     }
 
-    private TaskInfo info(PartitionAccess partition, TaskEntry entry) {
-        TaskId id = TaskId.of(partition.id(), entry.sequence());
-        NodeContext.RunningAttempt running =
-                entry.state() == State.UNFINISHED ? core.context().running(id).orElse(null) : null;
+    private TaskInfo info(PartitionAccess partition, TaskStatus status) {
+        TaskEntry entry = status.entry();
+        Running running = status.running();
         return new TaskInfo(
-                id.value(),
+                TaskId.of(partition.id(), entry.sequence()).value(),
                 entry.executor(),
                 state(entry, running),
                 running == null ? entry.attempt() : running.attempt(),
@@ -80,12 +77,12 @@ final class Inspection {
                 entry.spec().typeName(),
                 entry.spec().key(),
                 entry.spec().label(),
-                core.context().nodeName(),
+                partition.node(),
                 failure(entry),
                 COPIES);
     }
 
-    private static TaskState state(TaskEntry entry, NodeContext.@Nullable RunningAttempt running) {
+    private static TaskState state(TaskEntry entry, @Nullable Running running) {
         return switch (entry.state()) {
             case UNFINISHED -> running == null ? TaskState.PENDING : TaskState.RUNNING;
             case PARKED -> TaskState.PARKED;
@@ -111,7 +108,7 @@ final class Inspection {
     DurableExecutorStats stats() {
         core.context().checkOpen();
         List<ExecutorView> views = core.views();
-        long running = core.context().running(core.name()).size();
+        long running = core.running();
         long unfinished = views.stream().mapToLong(ExecutorView::unfinished).sum();
         long pending = Math.max(unfinished - running, 0);
         if (!core.config().isStatisticsEnabled()) {

@@ -5,10 +5,8 @@ import dev.holdfast.node.callback.Callbacks;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.partition.PartitionAccess;
-import dev.holdfast.storage.log.TaskId;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /** The node as its executor services see it; implemented where a node is assembled. Thread-safe. */
 public interface NodeContext {
@@ -28,14 +26,10 @@ public interface NodeContext {
     /** Where dependents of futures run: {@code holdfast-callback}. */
     Callbacks callbacks();
 
-    /** The attempt that runs on this node right now. */
-    Optional<RunningAttempt> running(TaskId task);
-
-    /** Attempts of {@code executor} that run on this node right now. */
-    List<RunningAttempt> running(String executor);
-
-    /** Interrupts the attempt of {@code task} if it runs here; durable effects are the caller's. */
-    void interrupt(TaskId task);
+    /** Members that are seen now, this one included; for split-brain protection. */
+    default int memberCount() {
+        return 1;
+    }
 
     /**
      * To be held by a thread while it blocks in {@code get()}: if it is a worker, another thread stands in for it meanwhile,
@@ -57,7 +51,4 @@ public interface NodeContext {
         @Override
         void close();
     }
-
-    /** An attempt that runs. */
-    record RunningAttempt(TaskId task, String executor, int attempt, long startedAtMillis) {}
 }

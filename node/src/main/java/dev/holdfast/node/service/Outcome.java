@@ -6,6 +6,7 @@ import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.partition.PartitionAccess.Part;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.SnapshotItem.State;
@@ -91,15 +92,14 @@ record Outcome(@Nullable Object value, @Nullable Throwable failure, boolean canc
             return inline.bytes();
         }
         try {
-            return partition.read(body);
+            return partition.read(entry, Part.RESULT);
         } catch (BodyGoneException e) {
             // A checkpoint has moved it since; the ring knows where to.
             TaskEntry now = partition.find(entry.sequence());
-            Body moved = now == null ? null : now.result();
-            if (moved == null) {
+            if (now == null || now.result() == null) {
                 throw e;
             }
-            return partition.read(moved);
+            return partition.read(now, Part.RESULT);
         }
     }
 }

@@ -53,6 +53,9 @@ final class PartitionCalls {
         if (reply instanceof Reply.Unanswered unanswered) {
             throw unanswered(partition, unanswered);
         }
+        if (reply instanceof Reply.Refused refused) {
+            throw new HoldfastException(Refusals.codeOf(refused.refusal()), refused.message());
+        }
         return reply;
     }
 

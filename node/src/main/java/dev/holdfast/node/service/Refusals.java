@@ -56,7 +56,7 @@ final class Refusals {
                 keyless && count > 1 ? why + " (and " + (count - 1) + " other partitions refused as well)" : why));
     }
 
-    private static ErrorCode codeOf(Reply.Refusal refusal) {
+    static ErrorCode codeOf(Reply.Refusal refusal) {
         return switch (refusal) {
             case CAPACITY -> ErrorCode.CAPACITY_REACHED;
             case HELD -> ErrorCode.HELD_LIMIT_REACHED;
@@ -65,6 +65,9 @@ final class Refusals {
             case SPACE -> ErrorCode.DISK_FULL;
             case COPIES -> ErrorCode.TOO_FEW_COPIES;
             case SEQUENCES -> ErrorCode.TASK_IDS_NOT_RESERVED;
+            case BUSY -> ErrorCode.INBOX_FULL;
+            case NO_OWNER -> ErrorCode.PARTITION_WITHOUT_LEADER;
+            case PARTITION -> ErrorCode.PARTITION_REFUSES;
             case REQUESTS -> ErrorCode.TOO_MANY_CALLS;
             case SPENT -> ErrorCode.INTERNAL_DEFECT;
         };

@@ -85,6 +85,8 @@ final class Results {
         private final Consumer<Reply> onReply;
         private final AtomicReference<@Nullable AutoCloseable> waiting = new AtomicReference<>();
         private volatile boolean closed;
+        /** What was told before it was taken: of a result on another node, with its bytes. */
+        private volatile Reply.@Nullable Ended told;
 
         Taking(PartitionAccess partition, long taskId, Consumer<Reply> onReply) {
             this.partition = partition;
@@ -104,9 +106,12 @@ final class Results {
                 return;
             }
             Command command = new Command.RetrieveAndDispose(core.name(), TaskControl.sequence(taskId));
-            if (!(end instanceof Reply.Ended)) {
+            if (!(end instanceof Reply.Ended ended)) {
                 onReply.accept(end);
-            } else if (!partition.post(command, this::onTaken)) {
+                return;
+            }
+            told = ended;
+            if (!partition.post(command, this::onTaken)) {
                 onReply.accept(new Reply.Unanswered(
                         String.valueOf(core.calls().refusing(partition).getMessage())));
             }
@@ -114,7 +119,7 @@ final class Results {
 
         private void onTaken(Reply reply) {
             if (!(reply instanceof Reply.NotEnded)) {
-                onReply.accept(reply);
+                onReply.accept(withBytes(reply));
                 return;
             }
             try {
@@ -122,6 +127,14 @@ final class Results {
             } catch (RejectedExecutionException e) {
                 onReply.accept(new Reply.Unanswered(String.valueOf(e.getMessage())));
             }
+        }
+
+        /** A call that was sent again, or whose result's record is gone, is answered without bytes: they came before. */
+        private Reply withBytes(Reply reply) {
+            Reply.Ended before = told;
+            boolean isWithout = reply instanceof Reply.Taken
+                    || (reply instanceof Reply.Ended ended && ended.outcome().result() instanceof Body.Elsewhere);
+            return isWithout && before != null ? before : reply;
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.partition.PartitionAccess.Part;
 import dev.holdfast.node.service.TaskOutcome.Kind;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.SnapshotItem.State;
@@ -30,7 +31,7 @@ final class TaskControl {
         PartitionAccess partition = core.router().partitionOf(taskId);
         boolean cancelled = changes(taskId, partition, new Command.Cancel(core.name(), sequence(taskId)));
         if (cancelled && mayInterrupt) {
-            core.context().interrupt(new TaskId(taskId));
+            partition.interrupt(sequence(taskId));
         }
         return cancelled;
     }
@@ -62,7 +63,7 @@ final class TaskControl {
         Body payload = entry == null ? null : entry.payload();
         return entry == null || payload == null || entry.spec().fingerprint() == null
                 ? null
-                : core.codec().currentFingerprint(entry.spec(), partition.read(payload));
+                : core.codec().currentFingerprint(entry.spec(), partition.read(entry, Part.PAYLOAD));
     }
 
     private boolean changes(long taskId, PartitionAccess partition, Command command) {
@@ -101,7 +102,7 @@ final class TaskControl {
             }
             boolean changed = reply instanceof Reply.Done done && done.changed();
             if (changed && action == TaskAction.CANCEL) {
-                core.context().interrupt(new TaskId(taskId));
+                partition.interrupt(sequence(taskId));
             }
             return changed
                     ? new TaskOutcome(taskId, Kind.DONE, addition(action, entry))

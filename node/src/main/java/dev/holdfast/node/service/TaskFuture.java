@@ -108,6 +108,9 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
 
     @Override
     public boolean isDone() {
+        if (!started && partition != null && !partition.isLocal()) {
+            start(); // rather than to ask another node each time
+        }
         return arrived.isDone() || (!started && hasEnded());
     }
 

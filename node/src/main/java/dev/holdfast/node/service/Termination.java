@@ -7,15 +7,19 @@ import dev.holdfast.node.ledger.Command.Operation;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
-import dev.holdfast.storage.log.Body;
+import dev.holdfast.node.partition.PartitionAccess.Part;
+import dev.holdfast.node.partition.PartitionAccess.TaskStatus;
 import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.SnapshotItem.State;
 import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The end of an executor: {@code shutdownNow}, {@code isTerminated}, {@code awaitTermination}. */
 final class Termination {
@@ -37,7 +41,7 @@ final class Termination {
     boolean isTerminated() {
         return operations.latest().shutdown()
                 && core.views().stream().allMatch(view -> view.unfinished() == 0)
-                && core.context().running(core.name()).isEmpty();
+                && core.running() == 0;
     }
 
     /** Waits for the youngest unfinished task rather than polling: most others end before it. */
@@ -70,53 +74,57 @@ final class Termination {
         }
         for (PartitionAccess partition : core.partitions()) {
             if (partition.executor(core.name()).unfinished() > 0) {
-                Optional<TaskEntry> youngest = unfinished(partition).reduce((older, younger) -> younger);
+                Optional<TaskStatus> youngest = unfinished(partition).reduce((older, younger) -> younger);
                 if (youngest.isPresent()) {
-                    return partition.await(core.name(), youngest.get().sequence(), reply -> ended.countDown());
+                    long sequence = youngest.get().entry().sequence();
+                    return partition.await(core.name(), sequence, reply -> ended.countDown());
                 }
             }
         }
         return null;
     }
 
-    private java.util.stream.Stream<TaskEntry> unfinished(PartitionAccess partition) {
+    private Stream<TaskStatus> unfinished(PartitionAccess partition) {
         return partition
-                .entries()
-                .filter(entry ->
-                        entry.state() == State.UNFINISHED && entry.executor().equals(core.name()));
+                .statuses(core.name())
+                .filter(status -> status.entry().state() == State.UNFINISHED);
     }
 
     /** Tasks that never started, in the order of their partitions and age; they are cancelled. */
     List<Runnable> shutdownNow() {
         operations.perform(Operation.SHUTDOWN);
         List<Runnable> neverStarted = new ArrayList<>();
-        List<TaskId> running = new ArrayList<>();
+        List<Runnable> interrupts = new ArrayList<>();
         for (PartitionAccess partition : core.partitions()) {
             if (partition.problem() == null) {
-                List<TaskEntry> tasks = unfinished(partition).toList();
+                List<TaskStatus> tasks = unfinished(partition).toList();
                 for (int from = 0; from < tasks.size(); from += CANCELS_AT_ONCE) {
                     cancelAll(
                             partition,
                             tasks.subList(from, Math.min(from + CANCELS_AT_ONCE, tasks.size())),
                             neverStarted,
-                            running);
+                            interrupts);
                 }
             }
         }
         // Last: a worker that comes free sooner would start one of those that are to be cancelled.
-        running.forEach(core.context()::interrupt);
+        interrupts.forEach(Runnable::run);
         return neverStarted;
     }
 
     private void cancelAll(
-            PartitionAccess partition, List<TaskEntry> tasks, List<Runnable> neverStarted, List<TaskId> running) {
+            PartitionAccess partition,
+            List<TaskStatus> tasks,
+            List<Runnable> neverStarted,
+            List<Runnable> interrupts) {
         long deadlineNanos = core.calls().deadlineNanos();
         List<ReplyWait> waits = new ArrayList<>();
         List<TaskEntry> asked = new ArrayList<>();
         List<Runnable> rebuilt = new ArrayList<>();
-        for (TaskEntry task : tasks) {
-            if (isRunning(partition, task)) {
-                running.add(TaskId.of(partition.id(), task.sequence()));
+        for (TaskStatus status : tasks) {
+            TaskEntry task = status.entry();
+            if (status.running() != null) {
+                interrupts.add(() -> partition.interrupt(task.sequence()));
             } else {
                 rebuilt.add(rebuild(partition, task)); // before the cancellation removes its bytes
                 asked.add(task);
@@ -125,11 +133,14 @@ final class Termination {
                 waits.add(wait);
             }
         }
-        for (int i = 0; i < waits.size(); i++) {
-            Reply reply = core.calls().answer(partition, waits.get(i), deadlineNanos);
-            if (reply instanceof Reply.Done done && done.changed()) {
-                if (isRunning(partition, asked.get(i))) { // it started meanwhile
-                    running.add(TaskId.of(partition.id(), asked.get(i).sequence()));
+        List<Reply> replies = new ArrayList<>();
+        waits.forEach(wait -> replies.add(core.calls().answer(partition, wait, deadlineNanos)));
+        Set<Long> started = runningSequences(partition); // meanwhile
+        for (int i = 0; i < replies.size(); i++) {
+            if (replies.get(i) instanceof Reply.Done done && done.changed()) {
+                long sequence = asked.get(i).sequence();
+                if (started.contains(sequence)) {
+                    interrupts.add(() -> partition.interrupt(sequence));
                 } else {
                     neverStarted.add(rebuilt.get(i));
                 }
@@ -137,20 +148,19 @@ final class Termination {
         }
     }
 
-    private boolean isRunning(PartitionAccess partition, TaskEntry task) {
-        return core.context()
-                .running(TaskId.of(partition.id(), task.sequence()))
-                .isPresent();
+    private Set<Long> runningSequences(PartitionAccess partition) {
+        return partition.running(core.name()).stream()
+                .map(attempt -> attempt.task().sequence())
+                .collect(Collectors.toSet());
     }
 
     private Runnable rebuild(PartitionAccess partition, TaskEntry task) {
-        Body payload = task.payload();
         long taskId = TaskId.of(partition.id(), task.sequence()).value();
-        if (payload == null) {
+        if (task.payload() == null) {
             return new NeverStarted.Unreadable(taskId, "its bytes are gone");
         }
         try {
-            TaskCodec.Decoded decoded = core.codec().decodeTask(task.spec(), partition.read(payload));
+            TaskCodec.Decoded decoded = core.codec().decodeTask(task.spec(), partition.read(task, Part.PAYLOAD));
             return decoded.target() instanceof Runnable original ? original : new NeverStarted.OfCallable(decoded);
         } catch (UndecodableTaskException | BodyGoneException e) {
             return new NeverStarted.Unreadable(taskId, String.valueOf(e.getMessage()));

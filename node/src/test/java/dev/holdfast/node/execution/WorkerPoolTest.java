@@ -8,6 +8,7 @@ import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.ledger.ExecutorLimits;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Execution;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionEvents;
 import dev.holdfast.node.partition.PartitionHost;
@@ -48,6 +49,7 @@ class WorkerPoolTest {
                             threads,
                             new Deaf(),
                             new WaiterLimit(1),
+                            Execution.NONE,
                             1,
                             1),
                     new GatedLog(new PartitionId(0))::reopen,

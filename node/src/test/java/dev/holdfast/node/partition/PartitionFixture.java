@@ -54,6 +54,7 @@ final class PartitionFixture implements AutoCloseable {
                 timer,
                 new Recorder(),
                 waiterLimit,
+                Execution.NONE,
                 inboxCapacity,
                 maxBatch);
         force = sync == SyncPolicy.OS

@@ -15,6 +15,7 @@ final class LoadedPartition implements PartitionAccess {
 
     private final int id;
     int load;
+    boolean local = true;
 
     @Nullable
     String problem;
@@ -31,6 +32,11 @@ final class LoadedPartition implements PartitionAccess {
     @Override
     public @Nullable String problem() {
         return problem;
+    }
+
+    @Override
+    public boolean isLocal() {
+        return local;
     }
 
     @Override

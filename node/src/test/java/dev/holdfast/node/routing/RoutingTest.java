@@ -96,6 +96,44 @@ class RoutingTest {
     }
 
     @Test
+    void itPrefersWhatIsLedHereWhileThatHasRoom() {
+        loads.forEach(partition -> partition.local = false);
+        loads.get(2).local = true;
+        loads.get(2).load = CAPACITY - 1;
+        StickyPartition sticky = sticky();
+        assertThat(sticky.pick(StickyPartition.CHANGE_NANOS)).isEqualTo(2);
+        loads.get(2).load = CAPACITY;
+        assertThat(sticky.pick(StickyPartition.CHANGE_NANOS)).isNotEqualTo(2);
+        loads.get(2).load = 0;
+        assertThat(sticky.pick(2 * StickyPartition.CHANGE_NANOS)).isEqualTo(2);
+    }
+
+    @Test
+    void itChoosesAgainWhenAnotherIsLedHere() {
+        loads.forEach(partition -> partition.local = false);
+        loads.get(1).local = true;
+        StickyPartition sticky = sticky();
+        assertThat(sticky.pick(StickyPartition.CHANGE_NANOS)).isEqualTo(1);
+        loads.get(1).local = false;
+        loads.get(3).local = true;
+        assertThat(sticky.pick(2 * StickyPartition.CHANGE_NANOS)).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsLedHereIsAskedBeforeTheRest() {
+        loads.forEach(partition -> partition.local = false);
+        loads.get(0).local = true;
+        loads.get(2).local = true;
+        Router.Route route = new Router("", partitions, codec, CAPACITY).route(null, null);
+        List<Integer> asked = new ArrayList<>();
+        for (PartitionAccess next = route.next(); next != null; next = route.next()) {
+            asked.add(next.id().value());
+        }
+        assertThat(asked).hasSize(4);
+        assertThat(asked.subList(0, 2)).containsExactlyInAnyOrder(0, 2);
+    }
+
+    @Test
     void noPartitionThatHasRoomIsMissed() {
         SplittableRandom random = new SplittableRandom(7);
         Router router = new Router("", partitions, codec, CAPACITY);

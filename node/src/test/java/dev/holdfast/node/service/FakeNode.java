@@ -8,6 +8,7 @@ import dev.holdfast.node.codec.ResultNotEncodableException;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.partition.Execution;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.TaskId;
@@ -15,7 +16,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A node without workers: the test starts and ends the attempts. */
-final class FakeNode implements NodeContext, AutoCloseable {
+final class FakeNode implements NodeContext, Execution, AutoCloseable {
 
     private static final String CALLBACK_POOL = "fake-callback";
     static final String CALLBACK_THREAD = CALLBACK_POOL + "-1";
@@ -33,7 +33,8 @@ final class FakeNode implements NodeContext, AutoCloseable {
     private final List<FakePartition> partitions;
     private final TaskCodec codec;
     private final CallbackPool callbacks = new CallbackPool(CALLBACK_POOL, 1, BriefWait.none(), look -> {});
-    private final Map<TaskId, RunningAttempt> running = new ConcurrentHashMap<>();
+    private final Map<TaskId, Running> running = new ConcurrentHashMap<>();
+    private final Map<TaskId, String> executors = new ConcurrentHashMap<>();
     private final LatencyRecorder latencies = new LatencyRecorder();
 
     final Set<TaskId> interrupted = ConcurrentHashMap.newKeySet();
@@ -43,7 +44,7 @@ final class FakeNode implements NodeContext, AutoCloseable {
     FakeNode(Config config, int partitionCount, int capacity) {
         this.config = config;
         this.partitions = IntStream.range(0, partitionCount)
-                .mapToObj(id -> new FakePartition(id, capacity))
+                .mapToObj(id -> new FakePartition(id, capacity, this))
                 .toList();
         this.codec = new JavaTaskCodec(config);
     }
@@ -57,7 +58,8 @@ final class FakeNode implements NodeContext, AutoCloseable {
     }
 
     void start(long taskId, String executor) {
-        running.put(new TaskId(taskId), new RunningAttempt(new TaskId(taskId), executor, 1, 1000));
+        executors.put(new TaskId(taskId), executor);
+        running.put(new TaskId(taskId), new Running(new TaskId(taskId), 1, 1000));
     }
 
     void complete(long taskId, @Nullable Object result) {
@@ -127,14 +129,19 @@ final class FakeNode implements NodeContext, AutoCloseable {
     }
 
     @Override
-    public Optional<RunningAttempt> running(TaskId task) {
-        return Optional.ofNullable(running.get(task));
+    public String node() {
+        return nodeName();
     }
 
     @Override
-    public List<RunningAttempt> running(String executor) {
+    public @Nullable Running find(TaskId task) {
+        return running.get(task);
+    }
+
+    @Override
+    public List<Running> of(String executor) {
         return running.values().stream()
-                .filter(attempt -> attempt.executor().equals(executor))
+                .filter(attempt -> executor.equals(executors.get(attempt.task())))
                 .toList();
     }
 

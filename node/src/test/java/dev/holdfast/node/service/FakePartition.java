@@ -8,6 +8,7 @@ import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.RingListener;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.ledger.TaskLedger;
+import dev.holdfast.node.partition.Execution;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.PartitionId;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class FakePartition implements PartitionAccess {
 
     private final PartitionId id;
+    private final Execution execution;
     private final TaskLedger ledger;
     private final Map<Long, List<Consumer<Reply>>> waiters = new ConcurrentHashMap<>();
     private final List<Runnable> heldReplies = new ArrayList<>();
@@ -37,7 +39,8 @@ final class FakePartition implements PartitionAccess {
     volatile boolean inboxFull;
     volatile int maxWaiters = Integer.MAX_VALUE;
 
-    FakePartition(int id, int capacity) {
+    FakePartition(int id, int capacity, Execution execution) {
+        this.execution = execution;
         this.id = new PartitionId(id);
         ExecutorLimits limits =
                 new ExecutorLimits(capacity, 100, 1000, 1 << 20, TaskSpec.NO_TTL, false, 1000, 1000, 86_400_000);
@@ -155,6 +158,11 @@ final class FakePartition implements PartitionAccess {
                         Math.toIntExact(state.held()),
                         state.results(),
                         state.counters());
+    }
+
+    @Override
+    public Execution execution() {
+        return execution;
     }
 
     @Override

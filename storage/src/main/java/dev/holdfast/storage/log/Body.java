@@ -4,7 +4,7 @@ package dev.holdfast.storage.log;
  * The opaque bytes of a task, a result or a failure. Small ones travel in memory; those over the inline limit stay in the
  * log, and what is held in memory only names them ({@link PartitionLog#read}).
  */
-public sealed interface Body permits Body.Inline, Body.Stored {
+public sealed interface Body permits Body.Inline, Body.Stored, Body.Elsewhere {
 
     /** Length in bytes of the whole body. */
     int length();
@@ -20,4 +20,7 @@ public sealed interface Body permits Body.Inline, Body.Stored {
 
     /** A body that the log holds with the record at {@code lsn}; {@code crc} is the CRC32C of its bytes. */
     record Stored(Lsn lsn, int length, int crc) implements Body {}
+
+    /** Bytes that another node holds, of which only the length was told here; never in a log. */
+    record Elsewhere(int length) implements Body {}
 }

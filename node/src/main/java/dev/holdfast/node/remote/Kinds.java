@@ -1,0 +1,28 @@
+package dev.holdfast.node.remote;
+
+import dev.holdfast.replication.transport.MessageKind;
+import dev.holdfast.replication.transport.Role;
+
+/** Kinds 30 to 34: what members and clients ask of the node that leads a partition. */
+final class Kinds {
+
+    private static final int MAX_QUEUED = 16_384;
+    private static final long MAX_QUEUED_BYTES = 64L * 1024 * 1024;
+
+    /** A command; the answer is a reply. */
+    static final MessageKind CALL = request(30, "call");
+    /** Waits for the end of a task; answered when it has ended, or the time that was asked for is over. */
+    static final MessageKind AWAIT = request(31, "await");
+    /** One way: an await is not needed any more, and is answered. */
+    static final MessageKind STOP_WAITING = request(32, "stop-waiting");
+    /** Reads what is committed, and what runs. */
+    static final MessageKind QUERY = request(33, "query");
+    /** The partition table; answered when it is another than the one that is known. */
+    static final MessageKind TABLE = MessageKind.of(34, "partition-table", Role.PEER, Role.CLIENT);
+
+    private Kinds() {}
+
+    private static MessageKind request(int code, String name) {
+        return MessageKind.of(code, name, Role.PEER, Role.CLIENT).withQueue(MAX_QUEUED, MAX_QUEUED_BYTES);
+    }
+}

@@ -1,0 +1,252 @@
+package dev.holdfast.node.remote;
+
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.partition.PartitionAccess.Part;
+import dev.holdfast.node.remote.CommandCodec.Call;
+import dev.holdfast.replication.transport.Body;
+import dev.holdfast.replication.transport.Caller;
+import dev.holdfast.replication.transport.Inbound;
+import dev.holdfast.replication.transport.MessageKind;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.TaskSpec;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers members and clients for the partitions that this node leads, and tells the others who does. Commands are posted,
+ * and the disk is read, by the executor that it is given; what it waits for is parked without a thread, at most as much per
+ * connection as the transport lets be unanswered ({@code network.max-outstanding}).
+ *
+ * <p>Thread-safe. The node tells it when a connection ends ({@link #ended}) and when the partition table changes ({@link
+ * #tableChanged}).
+ */
+public final class PartitionServer implements AutoCloseable {
+
+    private static final List<MessageKind> KINDS =
+            List.of(Kinds.CALL, Kinds.AWAIT, Kinds.STOP_WAITING, Kinds.QUERY, Kinds.TABLE);
+
+    private final Inbound inbound;
+    private final IntFunction<Optional<PartitionAccess>> partitions;
+    private final Supplier<PartitionTable> table;
+    private final ToIntFunction<String> maxCrashes;
+    private final Executor executor;
+    private final ParkedAwaits awaits;
+    private final ParkedTables tables;
+
+    /**
+     * Answers from here on.
+     *
+     * @param partitions by number, those that this node leads and serves; asked on threads of the network
+     * @param table as this node sees it; empty leaders and version 0 before it sees any
+     * @param maxCrashes of an executor, for tasks of clients, who do not know what is configured
+     * @param executor posts commands, which works partitions off, and reads disks: never a thread of the network
+     * @param timer ends what was parked for as long as was asked for; does no more than that
+     */
+    public PartitionServer(
+            Inbound inbound,
+            IntFunction<Optional<PartitionAccess>> partitions,
+            Supplier<PartitionTable> table,
+            ToIntFunction<String> maxCrashes,
+            Executor executor,
+            ScheduledExecutorService timer) {
+        this.inbound = inbound;
+        this.partitions = partitions;
+        this.table = table;
+        this.maxCrashes = maxCrashes;
+        this.executor = executor;
+        this.awaits = new ParkedAwaits(timer);
+        this.tables = new ParkedTables(table, timer);
+        answer(Kinds.CALL, CommandCodec::read, (from, call) -> onCall(call));
+        answer(Kinds.AWAIT, AwaitRequest::read, this::onAwait);
+        answer(Kinds.QUERY, Query::read, (from, query) -> onQuery(query));
+        answer(Kinds.TABLE, TableRequest::read, tables::ask);
+        inbound.onMessage(
+                Kinds.STOP_WAITING, (from, body) -> awaits.takeBack(from, WireReader.read(body, WireReader::i64)));
+    }
+
+    private interface Handler<T> {
+        CompletableFuture<Body> handle(Caller from, T request);
+    }
+
+    private <T> void answer(MessageKind kind, Function<WireReader, T> reading, Handler<T> handler) {
+        inbound.onRequest(kind, (Caller from, ByteBuffer body, java.time.Duration timeLeft) -> {
+            T request;
+            try {
+                request = WireReader.read(body, reading);
+            } catch (MalformedMessageException e) {
+                return CompletableFuture.completedFuture(Answer.malformed(e.getMessage()));
+            }
+            return handler.handle(from, request);
+        });
+    }
+
+    /** A connection is gone: nobody waits there any more. */
+    public void ended(Caller caller) {
+        awaits.ended(caller);
+        tables.ended(caller);
+    }
+
+    /** The table is another: whoever waits for that is told. Must not be called with a lock that threads of the network want. */
+    public void tableChanged() {
+        tables.changed();
+    }
+
+    private @Nullable PartitionAccess led(PartitionId partition) {
+        return partitions.apply(partition.value()).orElse(null);
+    }
+
+    private Body notHere(PartitionId partition) {
+        PartitionTable now = table.get();
+        return Answer.notHere(new NotHere(now.version(), now.leader(partition)));
+    }
+
+    // ---- commands
+
+    private CompletableFuture<Body> onCall(Call call) {
+        return onExecutor(answer -> post(call, answer));
+    }
+
+    private void post(Call call, CompletableFuture<Body> answer) {
+        PartitionAccess partition = led(call.partition());
+        if (partition == null) {
+            answer.complete(notHere(call.partition()));
+            return;
+        }
+        Command command = Identified.command(withDefaults(call.command()), call.request());
+        if (partition.post(command, reply -> replied(partition, command, reply, answer))) {
+            return;
+        }
+        String problem = partition.problem();
+        if (problem != null) {
+            answer.complete(Answer.refuses(Reply.Refusal.PARTITION, "The partition refuses, nothing was done: partition="
+                    + partition.id() + ", problem=" + problem));
+        } else if (command instanceof Command.Submit) {
+            answer.complete(Answer.refuses(
+                    Reply.Refusal.BUSY,
+                    "Too many submits wait for their commit: partition=" + partition.id()
+                            + "; submit again later, or from fewer threads"));
+        } else {
+            answer.complete(notHere(call.partition())); // closed: it is led elsewhere, or will be
+        }
+    }
+
+    /** A client's tasks have the crash limit that their executor has here. */
+    private Command withDefaults(Command command) {
+        if (!(command instanceof Command.Submit submit) || submit.spec().maxCrashes() > 0) {
+            return command;
+        }
+        TaskSpec spec = submit.spec();
+        return new Command.Submit(
+                submit.executor(),
+                new TaskSpec(
+                        spec.codec(),
+                        spec.typeName(),
+                        spec.fingerprint(),
+                        spec.label(),
+                        spec.key(),
+                        spec.idempotencyKey(),
+                        maxCrashes.applyAsInt(submit.executor()),
+                        spec.resultTtlMillis(),
+                        spec.keepResult()),
+                submit.payload());
+    }
+
+    private void replied(PartitionAccess partition, Command command, Reply reply, CompletableFuture<Body> answer) {
+        int unfinished = command instanceof Command.Submit submit
+                ? partition.unfinished(submit.executor())
+                : Replied.UNSAID;
+        tell(partition, reply, unfinished, answer);
+    }
+
+    /** Completes {@code answer} with {@code reply}, which takes the bytes of its result along, read by the executor. */
+    private void tell(PartitionAccess partition, Reply reply, int unfinished, CompletableFuture<Body> answer) {
+        if (!(reply instanceof Reply.Ended ended) || ended.outcome().result() == null) {
+            answer.complete(encode(reply, unfinished, null));
+        } else if (ended.outcome().result() instanceof dev.holdfast.storage.log.Body.Inline inline) {
+            answer.complete(encode(reply, unfinished, inline.bytes()));
+        } else {
+            run(answer, () -> answer.complete(
+                    encode(reply, unfinished, ResultBytes.read(partition, ended.outcome(), Part.RESULT))));
+        }
+    }
+
+    private static Body encode(Reply reply, int unfinished, byte @Nullable [] result) {
+        return Answer.here(result == null ? 0 : result.length, out -> {
+            out.i32(unfinished);
+            ReplyCodec.write(out, reply, result);
+        });
+    }
+
+    // ---- waiting
+
+    /** On the connection's own thread: so the end of the connection is not told before it is parked. */
+    private CompletableFuture<Body> onAwait(Caller from, AwaitRequest request) {
+        PartitionAccess partition = led(request.partition());
+        if (partition == null) {
+            return CompletableFuture.completedFuture(notHere(request.partition()));
+        }
+        CompletableFuture<Body> answer = new CompletableFuture<>();
+        ParkedAwaits.Parked parked = awaits.park(
+                from, request.number(), request.waitMillis(), reply -> tell(partition, reply, Replied.UNSAID, answer));
+        try {
+            parked.waitsBy(
+                    request.asResult()
+                            ? partition.awaitResult(request.executor(), request.sequence(), parked)
+                            : partition.await(request.executor(), request.sequence(), parked));
+        } catch (RejectedExecutionException e) {
+            parked.forget();
+            answer.complete(Answer.refuses(Reply.Refusal.BUSY, String.valueOf(e.getMessage())));
+        }
+        return answer;
+    }
+
+    // ---- reading
+
+    private CompletableFuture<Body> onQuery(Query query) {
+        return onExecutor(answer -> {
+            PartitionAccess partition = led(query.partition());
+            answer.complete(partition == null ? notHere(query.partition()) : QueryAnswers.answer(partition, query));
+        });
+    }
+
+    private CompletableFuture<Body> onExecutor(java.util.function.Consumer<CompletableFuture<Body>> work) {
+        CompletableFuture<Body> answer = new CompletableFuture<>();
+        run(answer, () -> work.accept(answer));
+        return answer;
+    }
+
+    /** What fails is told to the caller in words, by the transport. */
+    private void run(CompletableFuture<Body> answer, Runnable work) {
+        try {
+            executor.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.complete(Answer.refuses(Reply.Refusal.PARTITION, "The node is closed, nothing was done"));
+        }
+    }
+
+    /** Answers nothing any more; what is parked is answered that it has not ended. */
+    @Override
+    public void close() {
+        KINDS.forEach(inbound::remove);
+        awaits.close();
+        tables.close();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.holdfast.node.remote;
+
+import dev.holdfast.node.partition.WaiterLimit;
+import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.Transport;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all slots of a process share, to ask other nodes. Thread-safe. */
+public final class RemoteCalls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteCalls.class);
+
+    private final Transport transport;
+    private final UUID caller;
+    private final Executor executor;
+    private final ScheduledExecutorService timer;
+    private final WaiterLimit waiterLimit;
+    private final Duration timeout;
+    private final int maxOutstanding;
+
+    private final AtomicLong awaits = new AtomicLong();
+    private final Map<Peer, AwaitDesk> desks = new ConcurrentHashMap<>();
+
+    /**
+     * @param caller another one for each start of a process
+     * @param executor sends again what could not be answered, which may work a local partition off
+     * @param timer starts what is due later; does no more than that
+     * @param waiterLimit for waiters at other nodes
+     * @param timeout after which a call is given up: {@code submit-timeout}
+     * @param maxOutstanding requests that a node takes of one connection: {@code network.max-outstanding}
+     */
+    public RemoteCalls(
+            Transport transport,
+            UUID caller,
+            Executor executor,
+            ScheduledExecutorService timer,
+            WaiterLimit waiterLimit,
+            Duration timeout,
+            int maxOutstanding) {
+        this.transport = transport;
+        this.caller = caller;
+        this.executor = executor;
+        this.timer = timer;
+        this.waiterLimit = waiterLimit;
+        this.timeout = timeout;
+        this.maxOutstanding = maxOutstanding;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    UUID caller() {
+        return caller;
+    }
+
+    WaiterLimit waiterLimit() {
+        return waiterLimit;
+    }
+
+    /** A little less than the caller waits, so that it is told what is known. */
+    Duration timeout() {
+        Duration tenth = timeout.dividedBy(10);
+        Duration most = Duration.ofMillis(500);
+        return timeout.minus(tenth.compareTo(most) < 0 ? tenth : most);
+    }
+
+    int maxOutstanding() {
+        return maxOutstanding;
+    }
+
+    long nextAwait() {
+        return awaits.incrementAndGet();
+    }
+
+    AwaitDesk desk(Peer peer) {
+        return desks.computeIfAbsent(peer, unused -> new AwaitDesk(Math.max(maxOutstanding / 2, 1)));
+    }
+
+    /** Runs {@code work} on the executor; not any more once that is closed. */
+    void execute(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Not done, the node is closed");
+        }
+    }
+
+    /** Runs {@code work} on the executor after {@code delay}; not any more once timer or executor are closed. */
+    void later(Duration delay, Runnable work) {
+        try {
+            var unused = timer.schedule(() -> execute(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Not scheduled, the node is closed");
+        }
+    }
+}

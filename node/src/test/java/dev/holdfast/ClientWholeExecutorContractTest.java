@@ -1,0 +1,12 @@
+package dev.holdfast;
+
+import dev.holdfast.config.Config;
+
+/** The same contract, through a client. */
+class ClientWholeExecutorContractTest extends WholeExecutorContractTest {
+
+    @Override
+    HoldfastInstance userOf(HoldfastInstance started, Config config) {
+        return new ClientOfNode(started, config);
+    }
+}
