@@ -46,9 +46,13 @@ final class SessionRules {
         return draft.applied();
     }
 
-    /** The node learns from others again. If it was primary nobody is, under an epoch that its older self does not have. */
+    /**
+     * The node learns from others again. If it was primary nobody is, under an epoch that its older self does not have. Nor if
+     * only one is left in sync: that one has not forced its log for it, and has to take over to show what it has.
+     */
     private static PartitionRow withoutTrustIn(NodeId node, PartitionRow row) {
-        boolean deposed = row.isPrimary(node);
+        boolean leavesOne = row.inSync().contains(node) && row.inSync().size() == 2;
+        boolean deposed = row.isPrimary(node) || leavesOne;
         return new PartitionRow(
                 row.partition(),
                 row.replicas(),

@@ -47,6 +47,11 @@ public record PartitionRow(
         return primary.isPresent() && primary.get().equals(node);
     }
 
+    /** Whether it is as the founding of the cluster made it, or nobody has anything yet: no primary ever had a lease on it. */
+    boolean wasNeverLed() {
+        return primary.isEmpty() && (epoch.equals(Epoch.NONE) || version.value() == 0);
+    }
+
     /** Whether {@code node} is to catch up, and counts for nothing until it has. */
     public boolean isLearner(NodeId node) {
         return replicas.contains(node) && !inSync.contains(node);

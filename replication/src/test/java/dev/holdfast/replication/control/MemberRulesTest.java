@@ -74,6 +74,19 @@ class MemberRulesTest {
         led.applies(led.row0().led(B, 3).by(B));
     }
 
+    /** R12: the one that is left has not forced its log, and shows what it has by taking over. */
+    @Test
+    void aStaleBackupThatLeavesOneInSyncDeposesThat() {
+        TableUnderTest led = TableUnderTest.led(1, A, B);
+        led.applies(new ClusterCommand.ClaimStale(B, Nodes.details(B), S1, 6));
+        assertThat(led.row().inSync()).containsExactly(A);
+        assertThat(led.row().primary()).isEmpty();
+        assertThat(led.row().epoch().value()).isEqualTo(2);
+        TableUnderTest ofThree = TableUnderTest.led(1, A, B, C);
+        ofThree.applies(new ClusterCommand.ClaimStale(B, Nodes.details(B), S1, 6));
+        assertThat(ofThree.row().isPrimary(A)).isTrue();
+    }
+
     @Test
     void aStaleDiskIsNotEligibleEither() {
         TableUnderTest led = TableUnderTest.led(2, A, B);
