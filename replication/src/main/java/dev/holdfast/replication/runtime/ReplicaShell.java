@@ -1,6 +1,7 @@
 package dev.holdfast.replication.runtime;
 
 import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.control.Revision;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.Input;
@@ -66,6 +67,7 @@ public final class ReplicaShell implements AutoCloseable {
     /** Under {@link #rows}. */
     private Input.@Nullable RowApplied lastRow;
 
+    private ControlPlane.@Nullable Subscription subscription;
     private @Nullable ScheduledFuture<?> ticking;
     private volatile boolean closed;
     private volatile Runnable commitListener = () -> {};
@@ -80,7 +82,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Lets time pass and rows come in. Once. */
     public void start() {
-        context.control().onApplied(this::applied);
+        subscription = context.control().onApplied(this::applied);
         applied(context.control().state());
         ticking = context.threads()
                 .every(context.settings().timing().beaconNanos() / 3, () -> inbox.tick(new Input.Tick()));
@@ -139,6 +141,10 @@ public final class ReplicaShell implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        ControlPlane.Subscription rowsTold = subscription;
+        if (rowsTold != null) {
+            rowsTold.close();
+        }
         ScheduledFuture<?> ticks = ticking;
         if (ticks != null) {
             ticks.cancel(false);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -133,6 +134,22 @@ class MemberRulesTest {
         led.conflicts(Nodes.join(C), "later session");
         led.applies(new ClusterCommand.Join(C, Nodes.details(C), Role.LISTENER, new Session(2), 9));
         assertThat(led.table.state().departed()).isEmpty();
+    }
+
+    @Test
+    void whoWasRemovedFirstIsForgottenFirst() {
+        found(A);
+        List<NodeId> gone = new ArrayList<>();
+        for (int i = 0; i <= Limits.MAX_DEPARTED; i++) {
+            NodeId node = new NodeId("disk-" + (99_999 - i)); // the last one removed is the first by name
+            gone.add(node);
+            test.applies(Nodes.join(node));
+            test.applies(new ClusterCommand.Leave(node, S1));
+            test.applies(new ClusterCommand.Remove(node));
+        }
+        ClusterTable restored = new ClusterTable();
+        restored.install(test.table.snapshot());
+        assertThat(restored.state().departed().keySet()).containsExactlyElementsOf(gone.subList(1, gone.size()));
     }
 
     @Test
