@@ -231,7 +231,7 @@ final class ReplicaState {
     }
 
     Session sessionOf(NodeId node) {
-        return sessions.getOrDefault(node, new Session(0));
+        return sessions.getOrDefault(node, Session.NONE);
     }
 
     void heard(NodeId node, Session session) {
