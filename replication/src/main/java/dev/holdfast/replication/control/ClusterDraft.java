@@ -5,6 +5,8 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,7 +25,7 @@ final class ClusterDraft {
     private @Nullable SortedMap<PartitionId, PartitionRow> rows;
     private @Nullable SortedMap<String, ExecutorRegistration> executors;
     private @Nullable SortedMap<PartitionId, Recovery> recoveries;
-    private @Nullable SortedMap<NodeId, Session> departed;
+    private @Nullable Map<NodeId, Session> departed;
 
     ClusterDraft(ClusterState before) {
         this.before = before;
@@ -56,16 +58,16 @@ final class ClusterDraft {
     void depart(Member member) {
         members = members == null ? new TreeMap<>(before.members()) : members;
         members.remove(member.id());
-        departed = departed == null ? new TreeMap<>(before.departed()) : departed;
+        departed = departed == null ? new LinkedHashMap<>(before.departed()) : departed;
         departed.put(member.id(), member.session());
         if (departed.size() > Limits.MAX_DEPARTED) {
-            departed.remove(departed.firstKey());
+            departed.remove(departed.keySet().iterator().next());
         }
     }
 
     void forgetDeparture(NodeId node) {
         if (before.departed().containsKey(node)) {
-            departed = departed == null ? new TreeMap<>(before.departed()) : departed;
+            departed = departed == null ? new LinkedHashMap<>(before.departed()) : departed;
             departed.remove(node);
         }
     }
@@ -122,7 +124,7 @@ final class ClusterDraft {
                 sealed(rows, before.rows()),
                 sealed(executors, before.executors()),
                 sealed(recoveries, before.recoveries()),
-                sealed(departed, before.departed()));
+                departed == null ? before.departed() : Collections.unmodifiableMap(departed));
     }
 
     private static <K, V> SortedMap<K, V> sealed(@Nullable SortedMap<K, V> changed, SortedMap<K, V> unchanged) {

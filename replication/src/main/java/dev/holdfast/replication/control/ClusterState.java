@@ -6,6 +6,7 @@ import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.protocol.TableTerms;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows of every partition, once founded
  * @param executors by name
  * @param recoveries the last one of each partition that had any
- * @param departed who was removed, with its last session: whoever comes back does so in a later one, and the voters of the
+ * @param departed who was removed, the earliest first, with its last session: whoever comes back does so in a later one, and the voters of the
  *     control plane are without it
  */
 public record ClusterState(
@@ -31,7 +32,7 @@ public record ClusterState(
         SortedMap<PartitionId, PartitionRow> rows,
         SortedMap<String, ExecutorRegistration> executors,
         SortedMap<PartitionId, Recovery> recoveries,
-        SortedMap<NodeId, Session> departed) {
+        Map<NodeId, Session> departed) {
 
     /** Before the first command. */
     public static final ClusterState EMPTY =

@@ -30,8 +30,18 @@ public interface ControlPlane extends AutoCloseable {
      * Adds a listener that is given every state from now on, in order, the revision never falling; several commands, or a
      * snapshot, may be taken in between two calls. Called by the one thread that applies, which others wait for: it must not
      * block, and may propose. What a listener throws is logged, and the listener goes on being called.
+     *
+     * @return to be closed by whoever does not want to hear any more
      */
-    void onApplied(Consumer<ClusterState> listener);
+    Subscription onApplied(Consumer<ClusterState> listener);
+
+    /** A listener that was added. */
+    interface Subscription extends AutoCloseable {
+
+        /** Removes it; one call that is under way may still be at work. Any thread, never blocks, idempotent. */
+        @Override
+        void close();
+    }
 
     /** Stops taking part, without giving up membership; proposals under way fail. Idempotent. */
     @Override

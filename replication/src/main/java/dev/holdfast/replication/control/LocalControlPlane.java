@@ -100,8 +100,10 @@ public final class LocalControlPlane implements ControlPlane {
     }
 
     @Override
-    public void onApplied(Consumer<ClusterState> listener) {
-        listeners.add(listener);
+    public Subscription onApplied(Consumer<ClusterState> listener) {
+        Consumer<ClusterState> added = listener::accept; // the same listener may be added twice
+        listeners.add(added);
+        return () -> listeners.remove(added);
     }
 
     @Override

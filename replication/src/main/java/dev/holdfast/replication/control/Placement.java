@@ -101,7 +101,9 @@ public final class Placement {
             SortedMap<PartitionId, PartitionRow> rows,
             int minInSync,
             int maxConcurrent) {
-        long underWay = rows.values().stream().filter(Placement::isUnderWay).count();
+        long underWay = rows.values().stream()
+                .filter(row -> isUnderWay(row, target.getOrDefault(row.partition(), List.of())))
+                .count();
         List<ReplicaPlacement> steps = new ArrayList<>();
         for (Map.Entry<PartitionId, List<NodeId>> wanted : target.entrySet()) {
             PartitionRow row = rows.get(wanted.getKey());
@@ -109,7 +111,7 @@ public final class Placement {
                 continue;
             }
             List<NodeId> next = new PlacementStep(row, wanted.getValue(), minInSync).next();
-            boolean counts = PlacementStep.starts(row, next) && !isUnderWay(row);
+            boolean counts = PlacementStep.starts(row, next) && !isUnderWay(row, wanted.getValue());
             if (next.equals(row.replicas()) || (counts && underWay >= maxConcurrent)) {
                 continue;
             }
@@ -119,14 +121,13 @@ public final class Placement {
         return steps;
     }
 
-    /** Whether a copy is being made, or a primary is to hand over. */
-    static boolean isUnderWay(PartitionRow row) {
+    /** Whether a copy that is wanted is being made, or a primary is to hand over. What a lost node had is not being made. */
+    static boolean isUnderWay(PartitionRow row, List<NodeId> wanted) {
         if (PlacementRules.isBlank(row) || row.replicas().isEmpty()) {
             return false;
         }
         NodeId first = row.replicas().get(0);
-        SortedSet<NodeId> learners = new TreeSet<>(row.replicas());
-        learners.removeAll(row.inSync());
-        return !learners.isEmpty() || (row.inSync().contains(first) && !row.isPrimary(first));
+        boolean learns = wanted.stream().anyMatch(row::isLearner);
+        return learns || (row.inSync().contains(first) && !row.isPrimary(first));
     }
 }

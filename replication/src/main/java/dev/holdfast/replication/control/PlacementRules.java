@@ -2,7 +2,6 @@ package dev.holdfast.replication.control;
 
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
-import dev.holdfast.replication.protocol.RowVersion;
 import dev.holdfast.storage.log.Epoch;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,27 +72,12 @@ final class PlacementRules {
     }
 
     private static PartitionRow first(PartitionRow row, List<NodeId> replicas) {
-        return new PartitionRow(
-                row.partition(),
-                replicas,
-                new TreeSet<>(replicas),
-                row.eligible(),
-                row.primary(),
-                row.epoch(),
-                new RowVersion(row.version().value() + 1),
-                row.idCeiling());
+        return row.withMembers(replicas, new TreeSet<>(replicas), row.eligible())
+                .next();
     }
 
     private static PartitionRow moved(PartitionRow row, List<NodeId> replicas) {
-        return new PartitionRow(
-                row.partition(),
-                replicas,
-                staying(row, replicas),
-                row.eligible(),
-                row.primary(),
-                row.epoch(),
-                new RowVersion(row.version().value() + 1),
-                row.idCeiling());
+        return row.withMembers(replicas, staying(row, replicas), row.eligible()).next();
     }
 
     /** Without a replica that is neither in-sync nor eligible. */

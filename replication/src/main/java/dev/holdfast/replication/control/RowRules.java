@@ -5,12 +5,10 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.RowVersion;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,15 +74,8 @@ final class RowRules {
             // What is in sync may commit again, without those who left: they are not equal to it any more.
             draft.before().rows().values().stream()
                     .filter(row -> !row.eligible().isEmpty())
-                    .forEach(row -> draft.put(new PartitionRow(
-                            row.partition(),
-                            row.replicas(),
-                            row.inSync(),
-                            Collections.emptySortedSet(),
-                            row.primary(),
-                            row.epoch(),
-                            new RowVersion(row.version().value() + 1),
-                            row.idCeiling())));
+                    .forEach(row -> draft.put(row.withMembers(row.replicas(), row.inSync(), Set.of())
+                            .next()));
         }
         return draft.applied();
     }
@@ -109,20 +100,10 @@ final class RowRules {
         List<NodeId> replicas = current.replicas().contains(survivor.id())
                 ? current.replicas()
                 : PlacementRules.append(current.replicas(), survivor.id());
-        draft.put(new PartitionRow(
-                current.partition(),
-                replicas,
-                only(survivor.id()),
-                Collections.emptySortedSet(),
-                Optional.empty(),
-                epoch,
-                new RowVersion(current.version().value() + 1),
-                current.idCeiling()));
+        draft.put(current.withMembers(replicas, Set.of(survivor.id()), Set.of())
+                .ledBy(Optional.empty(), epoch)
+                .next());
         draft.put(current.partition(), new Recovery(survivor.id(), epoch, command.operator(), command.atMillis()));
         return draft.applied();
-    }
-
-    private static SortedSet<NodeId> only(NodeId node) {
-        return new TreeSet<>(List.of(node));
     }
 }

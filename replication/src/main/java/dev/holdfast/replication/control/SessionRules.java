@@ -2,12 +2,10 @@ package dev.holdfast.replication.control;
 
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
-import dev.holdfast.replication.protocol.RowVersion;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
+import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** A node's next life: by the disk that the last one left behind, or by one that is older. */
 final class SessionRules {
@@ -46,23 +44,19 @@ final class SessionRules {
         return draft.applied();
     }
 
-    /** The node learns from others again. If it was primary nobody is, under an epoch that its older self does not have. */
+    /**
+     * The node learns from others again. If it was primary nobody is, under an epoch that its older self does not have. Nor if
+     * only one is left in sync: that one has not forced its log for it, and has to take over to show what it has.
+     */
     private static PartitionRow withoutTrustIn(NodeId node, PartitionRow row) {
-        boolean deposed = row.isPrimary(node);
-        return new PartitionRow(
-                row.partition(),
-                row.replicas(),
-                without(row.inSync(), node),
-                without(row.eligible(), node),
-                deposed ? Optional.empty() : row.primary(),
-                deposed ? new Epoch(row.epoch().value() + 1) : row.epoch(),
-                new RowVersion(row.version().value() + 1),
-                row.idCeiling());
-    }
-
-    private static SortedSet<NodeId> without(SortedSet<NodeId> nodes, NodeId node) {
-        SortedSet<NodeId> rest = new TreeSet<>(nodes);
-        rest.remove(node);
-        return rest;
+        boolean leavesOne = row.inSync().contains(node) && row.inSync().size() == 2;
+        boolean deposed = row.isPrimary(node) || leavesOne;
+        List<NodeId> stale = List.of(node);
+        PartitionRow rest = row.withMembers(
+                        row.replicas(),
+                        PartitionRow.without(row.inSync(), stale),
+                        PartitionRow.without(row.eligible(), stale))
+                .next();
+        return deposed ? rest.ledBy(Optional.empty(), new Epoch(row.epoch().value() + 1)) : rest;
     }
 }

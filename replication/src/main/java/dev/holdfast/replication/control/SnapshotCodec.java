@@ -144,13 +144,13 @@ final class SnapshotCodec {
         return Collections.unmodifiableSortedMap(recoveries);
     }
 
-    private static SortedMap<NodeId, Session> departed(ByteSource source) {
+    private static Map<NodeId, Session> departed(ByteSource source) {
         int count = source.getCount(Limits.MAX_DEPARTED, MIN_BYTES_EACH);
-        SortedMap<NodeId, Session> departed = new TreeMap<>();
+        Map<NodeId, Session> departed = new LinkedHashMap<>(); // who left first is forgotten first
         for (int i = 0; i < count; i++) {
             departed.put(source.getNode(), ValueCodec.session(source));
         }
-        return Collections.unmodifiableSortedMap(departed);
+        return Collections.unmodifiableMap(departed);
     }
 
     private static Map<CommandId, Outcome> outcomes(ByteSource source) {

@@ -7,8 +7,9 @@ import java.util.Optional;
  * When a replica that does not lead proposes itself (R4, R8, R12, R13).
  *
  * <ul>
- *   <li>In sync and not suspect: when its grace is over, when the primary's process is known to be gone, when there was no
- *       primary, or when this node was the primary in an earlier session.
+ *   <li>In sync and not suspect: when its grace is over, when the primary's process is known to be gone, when there never was
+ *       a primary, or when this node was the primary in an earlier session. A row that lost its primary to an operator or a
+ *       stale disk does not say that its lease is over.
  *   <li>In sync and suspect: when every member and every eligible replica has said that it is suspect too, and this one has
  *       the most.
  *   <li>Eligible and not suspect: when every member's process is gone or suspect, and has been for a grace.
@@ -93,7 +94,7 @@ final class Election {
     TakeOver takeOver(PartitionRow row) {
         return bid.filter(each -> each.version().equals(row.version()))
                 .map(Bid::how)
-                .orElse(row.epoch().value() == 1 ? TakeOver.FIRST : TakeOver.HAND_OVER);
+                .orElse(TakeOver.HAND_OVER);
     }
 
     /** A row of an epoch lower than the one seen is old: nothing proposed on it can be applied. */
@@ -117,7 +118,7 @@ final class Election {
         }
         int rank = rank(row);
         long staggerNanos = rank * state.timing().beaconNanos();
-        if (row.primary().isEmpty() && rank == 0) {
+        if (row.wasNeverLed() && rank == 0) {
             return true;
         }
         if (leaderGoneAtNanos.isPresent()) {

@@ -21,7 +21,7 @@ final class Follower {
 
     final NodeId node;
     private State state = State.UNKNOWN;
-    private Session session = new Session(0);
+    private Session session = Session.NONE;
 
     /** It said, or its log shows, that it lost what it acknowledged: it must leave in-sync, and is not eligible. */
     private boolean lossy;

@@ -12,7 +12,7 @@ import dev.holdfast.storage.log.Lsn;
  *   SEEKING    -- CheckpointNeeded ---------------------------> INSTALLING
  *   INSTALLING -- all parts stored, then CheckpointInstalled --> SEEKING
  *   STREAMING  -- a run that does not follow, or no room ------> SEEKING
- *   STREAMING  -- CheckpointNeeded ---------------------------> INSTALLING *   STREAMING, INSTALLING -- FollowAgain --------------------> SEEKING
+ *   STREAMING, INSTALLING -- FollowAgain --------------------> SEEKING
  *   any        -- another epoch or leader --------------------> SEEKING
  * </pre>
  *

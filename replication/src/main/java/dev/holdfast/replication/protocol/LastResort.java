@@ -61,7 +61,7 @@ final class LastResort {
 
     private TakeOver regular(PartitionRow row) {
         if (row.primary().isEmpty()) {
-            return TakeOver.FIRST;
+            return row.wasNeverLed() ? TakeOver.FIRST : TakeOver.DEPOSED;
         }
         return row.isPrimary(state.self()) ? TakeOver.RESTART : TakeOver.FAILOVER;
     }

@@ -190,6 +190,7 @@ public final class PartitionReplica {
             backup.follow();
         }
         state.reviewSuspicion(row);
+        state.forceIfNeeded(); // the table may have left it alone
         boolean leads = row.isPrimary(state.self()) && row.epoch().equals(state.seen());
         if (!leads) {
             stepDown();

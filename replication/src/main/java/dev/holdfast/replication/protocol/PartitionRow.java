@@ -47,9 +47,44 @@ public record PartitionRow(
         return primary.isPresent() && primary.get().equals(node);
     }
 
+    /** Whether it is as the founding of the cluster made it, or nobody has anything yet: no primary ever had a lease on it. */
+    boolean wasNeverLed() {
+        return primary.isEmpty() && (epoch.equals(Epoch.NONE) || version.value() == 0);
+    }
+
     /** Whether {@code node} is to catch up, and counts for nothing until it has. */
     public boolean isLearner(NodeId node) {
         return replicas.contains(node) && !inSync.contains(node);
+    }
+
+    /** The version after this one, and nothing else. */
+    public PartitionRow next() {
+        return new PartitionRow(partition, replicas, inSync, eligible, primary, epoch, version.next(), idCeiling);
+    }
+
+    /** With these copies; the primary stays if it is in sync. */
+    public PartitionRow withMembers(List<NodeId> holders, Set<NodeId> members, Set<NodeId> mayLead) {
+        return new PartitionRow(
+                partition,
+                holders,
+                sorted(members),
+                sorted(mayLead),
+                primary.filter(members::contains),
+                epoch,
+                version,
+                idCeiling);
+    }
+
+    /** With a primary, one of those in sync, or none, under {@code next}. */
+    public PartitionRow ledBy(Optional<NodeId> leader, Epoch next) {
+        return new PartitionRow(partition, replicas, inSync, eligible, leader, next, version, idCeiling);
+    }
+
+    /** {@code nodes} but for those of {@code leaving}. */
+    public static SortedSet<NodeId> without(Collection<NodeId> nodes, Collection<NodeId> leaving) {
+        SortedSet<NodeId> rest = new TreeSet<>(nodes);
+        rest.removeAll(leaving);
+        return rest;
     }
 
     private static SortedSet<NodeId> sorted(Collection<NodeId> nodes) {

@@ -45,9 +45,7 @@ final class Primary implements Role {
         this.state = state;
         this.epoch = epoch;
         this.how = how;
-        boolean only =
-                state.table.row().filter(row -> row.replicas().size() == 1).isPresent();
-        lossPossible = how == TakeOver.ALL_SUSPECT || (state.hasLostPageCache() && (only || how == TakeOver.FIRST));
+        lossPossible = how == TakeOver.ALL_SUSPECT || state.mayLackWork(how);
         window = new AckWindow(state.settings.limits());
         lease = new Lease(state.timing());
         followers = new Followers(state, window);

@@ -16,8 +16,6 @@ public record ProtocolViolation(Kind kind, String detail) {
         TRUNCATION_BELOW_COMMIT,
         /** A primary offers a checkpoint older than what is known to be committed. */
         CHECKPOINT_BELOW_COMMIT,
-        /** The log ends elsewhere than what was appended to it says. */
-        LOG_END_UNEXPECTED,
         /** Two nodes lead under one epoch. */
         TWO_PRIMARIES
     }

@@ -185,6 +185,25 @@ final class ReplicaState {
         return row.epoch().compareTo(seen) >= 0 || row.primary().isEmpty();
     }
 
+    /**
+     * Whether acknowledged work may be missing in a log that nobody compares with another. Who was left alone in sync by its own
+     * proposal had forced its log first (R12); whom the table left alone, or who never was one of several, had not.
+     */
+    boolean mayLackWork(TakeOver how) {
+        boolean forcedInTime = table.row().filter(TableView::standsAlone).isPresent()
+                && how != TakeOver.FIRST
+                && how != TakeOver.DEPOSED;
+        boolean alone = table.row().filter(row -> row.inSync().size() == 1).isPresent();
+        return isRecoveryToCome() || (pageCacheLost && alone && !forcedInTime);
+    }
+
+    /** Whether an operator has accepted a loss, and no epoch has begun in this log since. */
+    private boolean isRecoveryToCome() {
+        return table.recovery()
+                .filter(epoch -> log.end().epoch().compareTo(epoch) <= 0)
+                .isPresent();
+    }
+
     boolean hasLostPageCache() {
         return pageCacheLost;
     }
@@ -212,7 +231,7 @@ final class ReplicaState {
     }
 
     Session sessionOf(NodeId node) {
-        return sessions.getOrDefault(node, new Session(0));
+        return sessions.getOrDefault(node, Session.NONE);
     }
 
     void heard(NodeId node, Session session) {

@@ -18,9 +18,9 @@ final class RowChanges {
 
     /** R6: without {@code leaving}; {@code lossy} are those of them that may not be eligible. */
     static PartitionRow shrink(PartitionRow row, Set<NodeId> leaving, Set<NodeId> lossy, int minInSync) {
-        SortedSet<NodeId> inSync = without(row.inSync(), leaving);
-        SortedSet<NodeId> eligible = without(row.eligible(), lossy);
-        eligible.addAll(without(leaving, lossy));
+        SortedSet<NodeId> inSync = PartitionRow.without(row.inSync(), leaving);
+        SortedSet<NodeId> eligible = PartitionRow.without(row.eligible(), lossy);
+        eligible.addAll(PartitionRow.without(leaving, lossy));
         return changed(row, row.replicas(), inSync, eligible, minInSync);
     }
 
@@ -29,7 +29,12 @@ final class RowChanges {
         List<NodeId> replicas = new ArrayList<>(row.replicas());
         replicas.remove(leaving);
         Set<NodeId> gone = Set.of(leaving);
-        return changed(row, replicas, without(row.inSync(), gone), without(row.eligible(), gone), minInSync);
+        return changed(
+                row,
+                replicas,
+                PartitionRow.without(row.inSync(), gone),
+                PartitionRow.without(row.eligible(), gone),
+                minInSync);
     }
 
     /** R7. */
@@ -53,31 +58,23 @@ final class RowChanges {
         } else {
             eligible.addAll(row.inSync());
         }
-        return led(changed(row, row.replicas(), inSync, eligible, minInSync), self, epoch);
+        return changed(row, row.replicas(), inSync, eligible, minInSync).ledBy(Optional.of(self), epoch);
     }
 
     /** R13, all suspect: nobody else counts for anything. */
     static PartitionRow lead(PartitionRow row, NodeId self, Epoch epoch) {
         SortedSet<NodeId> alone = new TreeSet<>(Set.of(self));
-        return led(changed(row, row.replicas(), alone, new TreeSet<>(), 1), self, epoch);
+        return changed(row, row.replicas(), alone, new TreeSet<>(), 1).ledBy(Optional.of(self), epoch);
     }
 
     /** DESIGN 4.8: the old primary proposes, so that it stays in sync. */
     static PartitionRow handOver(PartitionRow row, NodeId target, Epoch epoch) {
-        return led(fence(row), target, epoch);
+        return fence(row).ledBy(Optional.of(target), epoch);
     }
 
     /** Nothing but the version: whatever was proposed for this version can not be applied afterwards. */
     static PartitionRow fence(PartitionRow row) {
-        return new PartitionRow(
-                row.partition(),
-                row.replicas(),
-                row.inSync(),
-                row.eligible(),
-                row.primary(),
-                row.epoch(),
-                row.version().next(),
-                row.idCeiling());
+        return row.next();
     }
 
     private static PartitionRow changed(
@@ -86,33 +83,8 @@ final class RowChanges {
             SortedSet<NodeId> inSync,
             SortedSet<NodeId> eligible,
             int minInSync) {
-        SortedSet<NodeId> stillEligible = inSync.size() >= minInSync ? new TreeSet<>() : without(eligible, inSync);
-        return new PartitionRow(
-                row.partition(),
-                replicas,
-                inSync,
-                stillEligible,
-                row.primary().filter(inSync::contains),
-                row.epoch(),
-                row.version().next(),
-                row.idCeiling());
-    }
-
-    private static PartitionRow led(PartitionRow row, NodeId primary, Epoch epoch) {
-        return new PartitionRow(
-                row.partition(),
-                row.replicas(),
-                row.inSync(),
-                row.eligible(),
-                Optional.of(primary),
-                epoch,
-                row.version(),
-                row.idCeiling());
-    }
-
-    private static SortedSet<NodeId> without(Set<NodeId> nodes, Set<NodeId> leaving) {
-        SortedSet<NodeId> rest = new TreeSet<>(nodes);
-        rest.removeAll(leaving);
-        return rest;
+        SortedSet<NodeId> stillEligible =
+                inSync.size() >= minInSync ? new TreeSet<>() : PartitionRow.without(eligible, inSync);
+        return row.withMembers(replicas, inSync, stillEligible).next();
     }
 }

@@ -62,6 +62,10 @@ final class TableView {
         return terms.minInSync();
     }
 
+    Optional<Epoch> recovery() {
+        return terms.recovery();
+    }
+
     /** Whether they are others than were known. */
     boolean terms(TableTerms seen) {
         boolean others = !seen.equals(terms);

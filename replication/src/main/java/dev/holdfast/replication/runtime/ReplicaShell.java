@@ -1,6 +1,7 @@
 package dev.holdfast.replication.runtime;
 
 import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.control.Revision;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.Input;
@@ -86,7 +87,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Lets time pass and rows come in. Once. */
     public void start() {
-        context.control().onApplied(this::applied);
+        subscription = context.control().onApplied(this::applied);
         applied(context.control().state());
         timers.add(context.threads().every(context.settings().timing().beaconNanos() / 3, signs::tick));
         long forceNanos = context.forceEvery().toNanos();
@@ -161,6 +162,10 @@ public final class ReplicaShell implements AutoCloseable {
         closed = true;
         stepper.stop();
         timers.forEach(each -> each.cancel(false));
+        ControlPlane.Subscription rowsTold = subscription;
+        if (rowsTold != null) {
+            rowsTold.close();
+        }
     }
 
     /** As {@link ReplicatedGroup#append}. */

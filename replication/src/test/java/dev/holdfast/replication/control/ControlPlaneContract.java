@@ -126,6 +126,8 @@ public abstract class ControlPlaneContract {
         List<Revision> seen = new CopyOnWriteArrayList<>();
         AtomicReference<CompletableFuture<Outcome>> answer = new AtomicReference<>();
         Proposal second = proposal(Nodes.join(B));
+        List<Revision> unwanted = new CopyOnWriteArrayList<>();
+        member(0).onApplied(state -> unwanted.add(state.revision())).close();
         member(0).onApplied(state -> {
             throw new IllegalStateException("A listener of the test fails");
         });
@@ -142,6 +144,7 @@ public abstract class ControlPlaneContract {
         await().atMost(PATIENCE)
                 .until(() -> !seen.isEmpty() && seen.get(seen.size() - 1).compareTo(last) >= 0);
         assertThat(seen).isSorted().doesNotHaveDuplicates();
+        assertThat(unwanted).isEmpty();
     }
 
     @Test

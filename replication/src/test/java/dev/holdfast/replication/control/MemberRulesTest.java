@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.Epoch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,6 +75,19 @@ class MemberRulesTest {
         led.applies(led.row0().led(B, 3).by(B));
     }
 
+    /** R12: the one that is left has not forced its log, and shows what it has by taking over. */
+    @Test
+    void aStaleBackupThatLeavesOneInSyncDeposesThat() {
+        TableUnderTest led = TableUnderTest.led(1, A, B);
+        led.applies(new ClusterCommand.ClaimStale(B, Nodes.details(B), S1, 6));
+        assertThat(led.row().inSync()).containsExactly(A);
+        assertThat(led.row().primary()).isEmpty();
+        assertThat(led.row().epoch().value()).isEqualTo(2);
+        TableUnderTest ofThree = TableUnderTest.led(1, A, B, C);
+        ofThree.applies(new ClusterCommand.ClaimStale(B, Nodes.details(B), S1, 6));
+        assertThat(ofThree.row().isPrimary(A)).isTrue();
+    }
+
     @Test
     void aStaleDiskIsNotEligibleEither() {
         TableUnderTest led = TableUnderTest.led(2, A, B);
@@ -120,6 +134,22 @@ class MemberRulesTest {
         led.conflicts(Nodes.join(C), "later session");
         led.applies(new ClusterCommand.Join(C, Nodes.details(C), Role.LISTENER, new Session(2), 9));
         assertThat(led.table.state().departed()).isEmpty();
+    }
+
+    @Test
+    void whoWasRemovedFirstIsForgottenFirst() {
+        found(A);
+        List<NodeId> gone = new ArrayList<>();
+        for (int i = 0; i <= Limits.MAX_DEPARTED; i++) {
+            NodeId node = new NodeId("disk-" + (99_999 - i)); // the last one removed is the first by name
+            gone.add(node);
+            test.applies(Nodes.join(node));
+            test.applies(new ClusterCommand.Leave(node, S1));
+            test.applies(new ClusterCommand.Remove(node));
+        }
+        ClusterTable restored = new ClusterTable();
+        restored.install(test.table.snapshot());
+        assertThat(restored.state().departed().keySet()).containsExactlyElementsOf(gone.subList(1, gone.size()));
     }
 
     @Test

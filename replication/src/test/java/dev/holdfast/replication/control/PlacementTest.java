@@ -16,6 +16,7 @@ import dev.holdfast.storage.log.PartitionId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -135,6 +136,26 @@ class PlacementTest {
                 .noneMatch(row -> row.replicas().contains(node(0)))
                 .allMatch(row ->
                         row.inSync().size() == 2 && row.isPrimary(row.replicas().get(0)));
+    }
+
+    /** Its copies are not in sync any more: that is no copying under way. */
+    @Test
+    void aLostNodesCopiesAreMadeAnewWithinTheThrottle() {
+        SortedMap<PartitionId, PartitionRow> rows = new TreeMap<>();
+        SortedMap<PartitionId, List<NodeId>> target = new TreeMap<>();
+        for (int i = 0; i < 10; i++) {
+            PartitionId partition = new PartitionId(i);
+            PartitionRow blank = Objects.requireNonNull(blank(10).get(partition));
+            rows.put(
+                    partition,
+                    new Nodes.RowDraft(blank)
+                            .replicas(node(1), node(0))
+                            .inSync(node(1))
+                            .led(node(1), 1)
+                            .row());
+            target.put(partition, List.of(node(1), node(2)));
+        }
+        assertThat(Placement.steps(target, rows, 1, 3)).hasSize(3);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.holdfast.replication.protocol.ProtocolViolation.Kind;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -244,6 +245,66 @@ class FailoverConversationTest {
         cluster.run(LONG);
         assertThat(b.mayServe()).isTrue();
         assertThat(b.committedNames()).contains("x");
+    }
+
+    /** R4: that an operator takes a partition away from its primary does not end the lease. */
+    @Test
+    void whoIsToGoOnAfterALossWaitsForTheOldLease() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        cutOff(cluster, a);
+        cluster.table.depose(b.id);
+        cluster.recovery = Optional.of(cluster.table.row.epoch());
+        cluster.spreadRow();
+        cluster.settle();
+        assertThat(a.mayServe()).isTrue();
+        assertThat(b.replica().isPrimary()).isFalse();
+        cluster.run(LONG);
+        assertThat(b.mayServe()).isTrue();
+        assertThat(b.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(3), TakeOver.DEPOSED, true));
+        b.stop();
+        b.start(false);
+        cluster.run(LONG);
+        assertThat(b.said(Output.BecomePrimary.class))
+                .last()
+                .isEqualTo(new Output.BecomePrimary(new Epoch(4), TakeOver.RESTART, false));
+    }
+
+    /** R12: it has forced nothing for that, since it was not its own proposal. */
+    @Test
+    void whomTheTableLeftAloneAndWhoThenLostPowerSaysThatWorkMayBeLost() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        a.disk.force();
+        cluster.node("b").stop();
+        cluster.crash(a, true);
+        cluster.table.depose(a.id);
+        a.start(true);
+        cluster.run(LONG);
+        assertThat(a.said(Output.BecomePrimary.class))
+                .last()
+                .isEqualTo(new Output.BecomePrimary(new Epoch(3), TakeOver.DEPOSED, true));
+        cluster.crash(a, true);
+        a.start(true);
+        cluster.run(LONG);
+        assertThat(a.said(Output.BecomePrimary.class))
+                .last()
+                .as("now it had forced everything")
+                .isEqualTo(new Output.BecomePrimary(new Epoch(4), TakeOver.RESTART, false));
+    }
+
+    @Test
+    void whomTheTableLeavesAloneForcesItsLogWhenItSeesThat() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode b = cluster.node("b");
+        cluster.node("a").stop();
+        cluster.table.depose(b.id);
+        b.diskIsSlow = true;
+        cluster.spreadRow();
+        assertThat(b.said(Output.Force.class)).hasSize(1);
+        assertThat(b.said(Output.Propose.class)).isEmpty();
     }
 
     /** An embedded node has a log, and a row that nobody ever led. */

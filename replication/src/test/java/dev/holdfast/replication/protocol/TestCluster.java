@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -32,6 +33,7 @@ final class TestCluster {
     final List<TestNode> nodes = new ArrayList<>();
     final List<Envelope> queue = new ArrayList<>();
     int minInSync = 1;
+    Optional<Epoch> recovery = Optional.empty();
 
     /** Messages that get lost. */
     Predicate<Envelope> lost = envelope -> false;
@@ -102,7 +104,7 @@ final class TestCluster {
     }
 
     TableTerms terms() {
-        return TableTerms.of(minInSync);
+        return new TableTerms(minInSync, recovery);
     }
 
     long nowNanos() {

@@ -65,6 +65,19 @@ final class TestTable {
                 row.idCeiling()));
     }
 
+    /** The table takes the primary away and leaves {@code survivor} alone. */
+    void depose(NodeId survivor) {
+        apply(new PartitionRow(
+                row.partition(),
+                row.replicas(),
+                new TreeSet<>(List.of(survivor)),
+                new TreeSet<>(),
+                Optional.empty(),
+                new Epoch(row.epoch().value() + 1),
+                row.version().next(),
+                row.idCeiling()));
+    }
+
     void nobodyIsEligible() {
         apply(new PartitionRow(
                 row.partition(),

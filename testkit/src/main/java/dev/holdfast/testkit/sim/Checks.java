@@ -201,7 +201,7 @@ final class Checks {
         takeOvers.put(process, output.how());
         switch (output.how()) {
             case HAND_OVER -> world.totals.add(Totals.Count.HAND_OVERS);
-            case FAILOVER, RESTART, ALL_SUSPECT -> world.totals.add(Totals.Count.FAILOVERS);
+            case FAILOVER, DEPOSED, RESTART, ALL_SUSPECT -> world.totals.add(Totals.Count.FAILOVERS);
             case FIRST -> {}
         }
         Violation.check(!output.lossPossible(), "I1", () -> process + " says that work may be lost: " + output);

@@ -90,7 +90,9 @@ final class Faults implements FaultHandler {
 
     /** Whether what {@code node} did not force may go: everybody else who could be elected has everything. */
     private boolean mayLose(SimNode node) {
-        return world.control.row().replicas().size() > 1
+        PartitionRow row = world.control.row();
+        return row.replicas().size() > 1
+                && row.primary().isPresent()
                 && others(node).stream().noneMatch(other -> other.lossy);
     }
 

@@ -119,7 +119,7 @@ final class SimLedger {
         return switch (how) {
             case FIRST -> EpochCause.FIRST;
             case RESTART -> EpochCause.CRASH_START;
-            case HAND_OVER, FAILOVER, ALL_SUSPECT -> EpochCause.TAKEOVER;
+            case HAND_OVER, FAILOVER, DEPOSED, ALL_SUSPECT -> EpochCause.TAKEOVER;
         };
     }
 

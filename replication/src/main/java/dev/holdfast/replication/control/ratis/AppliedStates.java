@@ -2,6 +2,7 @@ package dev.holdfast.replication.control.ratis;
 
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.ControlPlane;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -23,8 +24,10 @@ final class AppliedStates {
         return latest;
     }
 
-    void add(Consumer<ClusterState> listener) {
-        listeners.add(listener);
+    ControlPlane.Subscription add(Consumer<ClusterState> listener) {
+        Consumer<ClusterState> added = listener::accept; // the same listener may be added twice
+        listeners.add(added);
+        return () -> listeners.remove(added);
     }
 
     /** Called by the thread that applies; synchronized for the moment in which one server takes over from another. */

@@ -18,26 +18,44 @@ final class GroupChange {
 
     private GroupChange() {}
 
+    /** One change: {@code node} is taken in, gets or loses its vote, or goes; {@code group} is who is in it then. */
+    record Change(NodeId node, SortedMap<NodeId, Boolean> group) {}
+
     /**
-     * The group after the next change.
+     * The next change.
      *
      * @param group who is in it now, with whether it votes
+     * @param lastTried whose change was tried last, if any: the others come first, should that one be out of reach
      * @return empty if there is nothing to change
      */
-    static Optional<SortedMap<NodeId, Boolean>> next(ClusterState state, SortedMap<NodeId, Boolean> group) {
+    static Optional<Change> next(ClusterState state, SortedMap<NodeId, Boolean> group, Optional<NodeId> lastTried) {
+        SortedMap<NodeId, Change> changes = changes(state, group);
+        if (changes.isEmpty()) {
+            return Optional.empty();
+        }
+        return lastTried
+                .flatMap(node -> changes.values().stream()
+                        .filter(each -> each.node().compareTo(node) > 0)
+                        .findFirst())
+                .or(() -> Optional.ofNullable(changes.get(changes.firstKey())));
+    }
+
+    private static SortedMap<NodeId, Change> changes(ClusterState state, SortedMap<NodeId, Boolean> group) {
+        SortedMap<NodeId, Change> changes = new TreeMap<>();
         for (Member member : state.members().values()) {
-            Boolean votes = group.get(member.id());
+            NodeId node = member.id();
+            Boolean votes = group.get(node);
             boolean shouldVote = member.role().votes();
-            if (votes == null || (votes != shouldVote && (shouldVote || hasOtherVoters(group, member.id())))) {
-                return Optional.of(with(group, member.id(), shouldVote));
+            if (votes == null || (votes != shouldVote && (shouldVote || hasOtherVoters(group, node)))) {
+                changes.put(node, new Change(node, with(group, node, shouldVote)));
             }
         }
         for (NodeId node : group.keySet()) {
             if (state.departed().containsKey(node) && hasOtherVoters(group, node)) {
-                return Optional.of(with(group, node, null));
+                changes.put(node, new Change(node, with(group, node, null)));
             }
         }
-        return Optional.empty();
+        return changes;
     }
 
     private static boolean hasOtherVoters(SortedMap<NodeId, Boolean> group, NodeId node) {

@@ -36,6 +36,9 @@ final class GroupKeeper {
     private final ClientId client = ClientId.randomId();
     private final AtomicBoolean changing = new AtomicBoolean();
 
+    /** One that is out of reach is tried for some election timeouts; the others have their turn after it. */
+    private Optional<NodeId> lastTried = Optional.empty();
+
     GroupKeeper(LocalServer server, AppliedStates applied) {
         this.server = server;
         this.applied = applied;
@@ -51,9 +54,10 @@ final class GroupKeeper {
             return; // a change is on its way through the log
         }
         ClusterState state = applied.latest();
-        Optional<SortedMap<NodeId, Boolean>> next = GroupChange.next(state, group(current));
+        Optional<GroupChange.Change> next = GroupChange.next(state, group(current), lastTried);
         if (next.isPresent()) {
-            change(division, current, state, next.get());
+            lastTried = Optional.of(next.get().node());
+            change(division, current, state, next.get().group());
         }
     }
 

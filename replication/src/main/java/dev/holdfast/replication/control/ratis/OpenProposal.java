@@ -22,7 +22,7 @@ final class OpenProposal {
     private @Nullable NodeId asking;
     private boolean sent;
     private long pauseMs = FIRST_PAUSE_MS;
-    private String lastProblem = "no leader is known";
+    private String lastProblem = "nobody has answered";
 
     OpenProposal(Wire.Proposed proposed, long deadlineNanos) {
         this.proposed = proposed;

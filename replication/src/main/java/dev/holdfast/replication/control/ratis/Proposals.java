@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ final class Proposals {
 
     /** Proposals without an outcome; beyond it they are refused. */
     static final int MAX_UNDER_WAY = 4_096;
+
+    private static final String CLOSED = "the control plane was closed";
 
     private final LocalServer server;
     private final ControlTransport transport;
@@ -75,8 +78,24 @@ final class Proposals {
                 new Wire.Proposed(clientId, calls.incrementAndGet(), command),
                 System.nanoTime() + timing.proposal().toNanos());
         underWay.add(open);
+        if (closed) { // after the others were failed
+            fail(open, CLOSED);
+            return open.outcome();
+        }
+        endInTime(open);
         execute(open, () -> attempt(open, open.nextAttempt(), server.leader()));
         return open.outcome();
+    }
+
+    /** Whoever is asked may not answer, this node's own server among them. */
+    private void endInTime(OpenProposal open) {
+        try {
+            long mostMs = timing.proposal().toMillis();
+            ScheduledFuture<?> end = timer.schedule(() -> fail(open, open.lastProblem()), mostMs, MILLISECONDS);
+            var unused = open.outcome().whenComplete((outcome, failure) -> end.cancel(false));
+        } catch (RejectedExecutionException e) {
+            fail(open, CLOSED);
+        }
     }
 
     /** Whoever waits for another node's answer asks the new leader at once: the old one may never answer. */
@@ -92,13 +111,13 @@ final class Proposals {
         try {
             workers.execute(step);
         } catch (RejectedExecutionException e) {
-            fail(open, closed ? "the control plane was closed" : "too much is waiting here");
+            fail(open, closed ? CLOSED : "too much is waiting here");
         }
     }
 
     private void attempt(OpenProposal open, int attempt, @Nullable NodeId known) {
         if (closed || open.leftNanos() <= 0) {
-            fail(open, closed ? "the control plane was closed" : open.lastProblem());
+            fail(open, closed ? CLOSED : open.lastProblem());
             return;
         }
         NodeId target = known == null ? route.next() : known;
@@ -162,7 +181,7 @@ final class Proposals {
         try {
             var unused = timer.schedule(() -> execute(open, () -> resume(open, attempt, next)), pauseMs, MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            fail(open, "the control plane was closed");
+            fail(open, CLOSED);
         }
     }
 
@@ -184,6 +203,6 @@ final class Proposals {
     /** Every proposal that is under way fails, later ones too. */
     void close() {
         closed = true;
-        underWay.forEach(open -> fail(open, "the control plane was closed"));
+        underWay.forEach(open -> fail(open, CLOSED));
     }
 }

@@ -38,7 +38,7 @@ public final class RatisControlPlane implements ControlPlane {
     private static final int TICKS_BETWEEN_STARTS = 10;
 
     private final AppliedStates applied = new AppliedStates();
-    private final ControlTransport transport;
+    private final AddressBook transport;
     private final LocalServer server;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor workers;
@@ -52,7 +52,7 @@ public final class RatisControlPlane implements ControlPlane {
     private int ticksUntilStart;
 
     private RatisControlPlane(RatisSettings settings, ControlTransport transport) {
-        this.transport = transport;
+        this.transport = new AddressBook(transport);
         String name = settings.self().diskId();
         this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "holdfast-control-timer-" + name));
         timer.setRemoveOnCancelPolicy(true);
@@ -64,9 +64,9 @@ public final class RatisControlPlane implements ControlPlane {
                 new LinkedBlockingQueue<>(MOST_WAITING),
                 task -> daemon(task, "holdfast-control-worker-" + name));
         workers.allowCoreThreadTimeOut(true);
-        this.server = new LocalServer(settings, transport, applied, this::leaderChanged);
+        this.server = new LocalServer(settings, this.transport, applied, this::leaderChanged);
         this.proposals =
-                new Proposals(server, transport, new Route(settings, applied), settings.timing(), timer, workers);
+                new Proposals(server, this.transport, new Route(settings, applied), settings.timing(), timer, workers);
         this.group = new GroupKeeper(server, applied);
         this.election = new EarlyElection(server, timer);
         this.presence =
@@ -88,8 +88,8 @@ public final class RatisControlPlane implements ControlPlane {
     public static RatisControlPlane start(RatisSettings settings, ControlTransport transport) throws IOException {
         RatisControlPlane member = new RatisControlPlane(settings, transport);
         try {
-            member.applied.add(new AddressBook(transport)::follow);
-            transport.answerWith(new Answers(member.server, member.workers));
+            var unusedHandle = member.applied.add(member.transport::follow);
+            member.transport.answerWith(new Answers(member.server, member.workers));
             member.server.start();
             long tickMs = settings.timing().tick().toMillis();
             var unused = member.timer.scheduleWithFixedDelay(member::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
@@ -136,8 +136,8 @@ public final class RatisControlPlane implements ControlPlane {
     }
 
     @Override
-    public void onApplied(Consumer<ClusterState> listener) {
-        applied.add(listener);
+    public Subscription onApplied(Consumer<ClusterState> listener) {
+        return applied.add(listener);
     }
 
     /**

@@ -43,7 +43,6 @@ final class RatisProperties {
         // Between attempts to reach a peer that is gone; every tenth is logged.
         Rpc.setSleepTime(keys, time(timing.electionMin().dividedBy(4)));
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(keys, time(timing.stepDownWait()));
-        RaftServerConfigKeys.Notification.setNoLeaderTimeout(keys, time(timing.noLeaderNotice()));
         // Off by default. Nothing here is decided on a read; it makes an isolated leader notice sooner.
         RaftServerConfigKeys.Read.setLeaderLeaseEnabled(keys, true);
     }

@@ -10,7 +10,6 @@ import java.time.Duration;
  * @param firstElectionMin as {@code electionMin}, for the first time after a start
  * @param firstElectionMax as {@code electionMax}, for the first time after a start
  * @param stepDownWait after it a leader that hears of no majority gives up
- * @param noLeaderNotice after it a member says that there is no leader
  * @param request how long one request to a peer may take
  * @param proposal how long a proposal is tried
  * @param lostAfter silence after which the leader takes a member for lost
@@ -23,7 +22,6 @@ public record RatisTiming(
         Duration firstElectionMin,
         Duration firstElectionMax,
         Duration stepDownWait,
-        Duration noLeaderNotice,
         Duration request,
         Duration proposal,
         Duration lostAfter,
@@ -37,7 +35,6 @@ public record RatisTiming(
             Duration.ofMillis(50),
             Duration.ofMillis(150),
             Duration.ofSeconds(2), // the default of 10 s was seen to be an outage of 10 s
-            Duration.ofSeconds(5),
             Duration.ofSeconds(2),
             Duration.ofSeconds(10),
             Duration.ofSeconds(4),

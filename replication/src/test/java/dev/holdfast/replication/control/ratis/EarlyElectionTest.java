@@ -1,11 +1,19 @@
 package dev.holdfast.replication.control.ratis;
 
 import static dev.holdfast.replication.control.ratis.RatisCluster.propose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.replication.control.CommandId;
+import dev.holdfast.replication.control.ControlPlaneException;
+import dev.holdfast.replication.control.Outcome;
+import dev.holdfast.replication.control.Proposal;
+import dev.holdfast.replication.control.Role;
 import dev.holdfast.replication.protocol.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +29,9 @@ class EarlyElectionTest {
             ELECTION.multipliedBy(3).dividedBy(2),
             QuickTiming.TIMING.firstElectionMin(),
             QuickTiming.TIMING.firstElectionMax(),
-            ELECTION,
-            ELECTION,
+            ELECTION.multipliedBy(3),
             QuickTiming.TIMING.request(),
-            QuickTiming.TIMING.proposal(),
+            Duration.ofSeconds(2),
             ELECTION,
             QuickTiming.TIMING.tick(),
             QuickTiming.TIMING.snapshotAfter());
@@ -54,6 +61,26 @@ class EarlyElectionTest {
                                     .leader()
                                     .filter(now -> !now.equals(leader))
                                     .isPresent()));
+        }
+    }
+
+    /** A leader without followers neither decides nor refuses, until it gives up. */
+    @Test
+    void aProposalEndsInTimeAlthoughTheOwnServerDoesNotAnswer() throws Exception {
+        try (RatisCluster cluster = new RatisCluster(directory, PATIENT)) {
+            cluster.start(2);
+            propose(cluster.any(), cluster.found());
+            NodeId leader = cluster.leader();
+            cluster.network.silence(leader);
+            Proposal proposal = new Proposal(new CommandId("in-vain"), RatisCluster.join(0, Role.VOTER));
+            CompletableFuture<Outcome> answer =
+                    cluster.member(leader).propose(proposal).toCompletableFuture();
+            await().atMost(ELECTION).until(answer::isDone);
+            assertThatThrownBy(answer::join)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            ControlPlaneException.class,
+                            failure -> assertThat(failure.mayHaveTakenEffect()).isTrue());
         }
     }
 }

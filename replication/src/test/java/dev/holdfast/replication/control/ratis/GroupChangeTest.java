@@ -33,6 +33,10 @@ class GroupChangeTest {
         group.put(node(1), true);
     }
 
+    private static Optional<SortedMap<NodeId, Boolean>> next(ClusterState state, SortedMap<NodeId, Boolean> group) {
+        return GroupChange.next(state, group, Optional.empty()).map(GroupChange.Change::group);
+    }
+
     private ClusterState apply(ClusterCommand command) {
         assertThat(table.apply(new Proposal(new CommandId("command-" + commands++), command))
                         .applied())
@@ -42,26 +46,40 @@ class GroupChangeTest {
 
     @Test
     void foundersThatHaveNotJoinedStay() {
-        assertThat(GroupChange.next(apply(join(0, Role.VOTER)), group)).isEmpty();
+        assertThat(next(apply(join(0, Role.VOTER)), group)).isEmpty();
     }
 
     @Test
     void oneMemberAtATimeIsTakenIn() {
         apply(join(2, Role.WITNESS));
         ClusterState state = apply(join(3, Role.LISTENER));
-        SortedMap<NodeId, Boolean> first = GroupChange.next(state, group).orElseThrow();
+        SortedMap<NodeId, Boolean> first = next(state, group).orElseThrow();
         assertThat(first).hasSize(3).containsEntry(node(2), true);
-        SortedMap<NodeId, Boolean> second = GroupChange.next(state, first).orElseThrow();
+        SortedMap<NodeId, Boolean> second = next(state, first).orElseThrow();
         assertThat(second).hasSize(4).containsEntry(node(3), false);
-        assertThat(GroupChange.next(state, second)).isEmpty();
+        assertThat(next(state, second)).isEmpty();
+    }
+
+    @Test
+    void oneThatCanNotBeTakenInHoldsNobodyUp() {
+        apply(join(1, Role.VOTER));
+        apply(join(2, Role.VOTER));
+        apply(join(3, Role.LISTENER));
+        apply(new ClusterCommand.Leave(node(1), new Session(1)));
+        ClusterState state = apply(new ClusterCommand.Remove(node(1)));
+        Optional<NodeId> tried = Optional.empty();
+        for (int expected : new int[] {1, 2, 3, 1, 2}) {
+            tried = GroupChange.next(state, group, tried).map(GroupChange.Change::node);
+            assertThat(tried).contains(node(expected));
+        }
     }
 
     @Test
     void theLastVoterStaysOne() {
         ClusterState state = apply(join(0, Role.LISTENER));
-        assertThat(GroupChange.next(state, group).orElseThrow()).containsEntry(node(0), false);
+        assertThat(next(state, group).orElseThrow()).containsEntry(node(0), false);
         group.remove(node(1));
-        assertThat(GroupChange.next(state, group)).isEmpty();
+        assertThat(next(state, group)).isEmpty();
     }
 
     @Test
@@ -70,6 +88,6 @@ class GroupChangeTest {
         apply(join(1, Role.VOTER));
         apply(new ClusterCommand.Leave(node(1), new Session(1)));
         ClusterState state = apply(new ClusterCommand.Remove(node(1)));
-        assertThat(GroupChange.next(state, group).orElseThrow()).containsOnlyKeys(node(0));
+        assertThat(next(state, group).orElseThrow()).containsOnlyKeys(node(0));
     }
 }
