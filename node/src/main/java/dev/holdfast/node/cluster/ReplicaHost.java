@@ -256,7 +256,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
             case FIRST -> log.end().lsn().equals(Lsn.NONE) ? EpochCause.FIRST : ofThisDisk();
             case HAND_OVER -> EpochCause.TAKEOVER;
             case RESTART -> ofThisDisk();
-            case FAILOVER, ALL_SUSPECT ->
+            case FAILOVER, DEPOSED, ALL_SUSPECT ->
                 cluster.isPrimaryBeforeGone(id) ? EpochCause.CRASH_START : EpochCause.TAKEOVER;
         };
     }

@@ -100,7 +100,7 @@ final class HostCluster implements AutoCloseable {
 
         ControlAt(NodeId at) {
             this.at = at;
-            control.onApplied(state -> show());
+            var unused = control.onApplied(state -> show());
         }
 
         private synchronized void show() {
@@ -121,8 +121,9 @@ final class HostCluster implements AutoCloseable {
         }
 
         @Override
-        public void onApplied(Consumer<ClusterState> listener) {
+        public Subscription onApplied(Consumer<ClusterState> listener) {
             listeners.add(listener);
+            return () -> listeners.remove(listener);
         }
 
         @Override

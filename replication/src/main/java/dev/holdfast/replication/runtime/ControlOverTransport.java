@@ -38,6 +38,11 @@ public final class ControlOverTransport implements ControlTransport {
         inbound.onRequest(CONTROL_PLANE, (from, body, timeLeft) -> answer(from, body));
     }
 
+    /** Where a node listens, as far as the control plane has told. */
+    public @Nullable PeerAddress addressOf(NodeId node) {
+        return addresses.get(node);
+    }
+
     @Override
     public CompletionStage<byte[]> request(NodeId peer, byte[] request, Duration deadline) {
         PeerAddress address = addresses.get(peer);

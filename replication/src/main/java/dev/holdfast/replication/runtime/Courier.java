@@ -12,5 +12,6 @@ public interface Courier {
         return Integer.MAX_VALUE;
     }
 
+    /** Takes {@code message} to {@code to}, or loses it. */
     void send(PartitionId partition, NodeId to, Message message);
 }

@@ -2,7 +2,7 @@ package dev.holdfast.replication.runtime;
 
 import dev.holdfast.storage.log.Epoch;
 
-/** Where a partition's highest epoch is noted: before anything is acknowledged under it (R3). Of the shell's thread. */
+/** Where a partition's highest epoch is noted: before anything is acknowledged under it (R3). Under the shell's lock. */
 public interface EpochStore {
 
     /** What was stored last; {@link Epoch#NONE} if nothing was. */

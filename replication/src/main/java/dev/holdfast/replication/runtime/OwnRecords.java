@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records that this primary decided. What they are as bytes is known once the log has them; the core asks for their count
- * only then. Of the shell's thread, until they are in the log.
+ * only then. Under the shell's lock, until they are in the log.
  */
 final class OwnRecords implements Records {
 

@@ -71,6 +71,7 @@ public final class ReplicaShell implements AutoCloseable {
     /** Under {@link #lock}: what went wrong within an append, for {@link #end} once the lock is given up. */
     private @Nullable Throwable broken;
 
+    private ControlPlane.@Nullable Subscription subscription;
     private volatile boolean closed;
     private volatile Runnable commitListener = NOBODY;
 

@@ -7,12 +7,9 @@ import dev.holdfast.replication.transport.Surroundings;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.replication.transport.TransportSettings;
 import dev.holdfast.storage.log.LogEnd;
-import dev.holdfast.storage.log.Lsn;
-import dev.holdfast.storage.log.SnapshotItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,15 +20,11 @@ abstract class ReplicaShellContract {
     private ShellCluster cluster;
     private final List<String> names = new ArrayList<>();
 
-    Controls controls() {
-        return Controls.local();
-    }
-
     abstract Transport transport(TransportSettings settings, Surroundings surroundings);
 
     @BeforeEach
     void start() {
-        cluster = new ShellCluster(this::transport, controls(), "a", "b", "c");
+        cluster = new ShellCluster(this::transport, Controls.local(), "a", "b", "c");
     }
 
     @AfterEach
@@ -73,7 +66,7 @@ abstract class ReplicaShellContract {
         ShellCluster.await().until(() -> !cluster.row().inSync().contains(away.id));
         for (int i = 0; i < 3; i++) {
             names.addAll(cluster.submit(40));
-            rollByCheckpoint(cluster.awaitPrimary());
+            ShellCluster.rollByCheckpoint(cluster.awaitPrimary());
         }
         names.addAll(cluster.submit(10));
         cluster.restart(away);
@@ -112,17 +105,5 @@ abstract class ReplicaShellContract {
         names.addAll(cluster.submit(10));
         cluster.awaitEqual(names);
         assertThat(cluster.row().inSync()).hasSize(3);
-    }
-
-    /** Once the log has rolled, records before it can not be read any more. */
-    private void rollByCheckpoint(ShellNode node) {
-        node.applyCommitted();
-        LogEnd end = node.log().end();
-        assertThat(node.shell().committed()).isEqualTo(end.lsn());
-        Stream<SnapshotItem> items = node.ringNow().stream().map(name -> new SnapshotItem.Key("e", name, 1, 1));
-        node.log().checkpoint(end, items);
-        node.shell().checkpointWritten();
-        assertThat(node.log().checkpointEnd().map(LogEnd::lsn)).contains(end.lsn());
-        assertThat(end.lsn()).isGreaterThan(Lsn.NONE);
     }
 }

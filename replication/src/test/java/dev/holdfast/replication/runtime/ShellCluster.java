@@ -3,6 +3,7 @@ package dev.holdfast.replication.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.control.ClusterCommand;
+import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.CommandId;
 import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.control.Founding;
@@ -32,6 +33,7 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.ReplicatedRun;
+import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskSpec;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -45,12 +47,16 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +155,7 @@ final class ShellCluster implements AutoCloseable {
         muted.remove(node.id);
     }
 
-    /** From now on nothing that the node's process says is heard; the next one is heard again. */
+    /** From now on nothing that the node's process says is heard, nor what it proposes; the next one is heard again. */
     void mute(ShellNode node) {
         muted.add(node.id);
     }
@@ -204,9 +210,40 @@ final class ShellCluster implements AutoCloseable {
     }
 
     private void start(ShellNode node, Session session, ControlPlane control) {
-        ReplicaShell shell = node.start(session, control);
+        ReplicaShell shell = node.start(session, new Mutable(node.id, control));
         Objects.requireNonNull(couriers.get(node.id)).add(shell);
         shell.start();
+    }
+
+    /** The control plane as a node has it that may be muted: what it proposes then is answered never. */
+    private final class Mutable implements ControlPlane {
+        private final NodeId at;
+        private final ControlPlane control;
+
+        private Mutable(NodeId at, ControlPlane control) {
+            this.at = at;
+            this.control = control;
+        }
+
+        @Override
+        public CompletionStage<Outcome> propose(Proposal proposal) {
+            return muted.contains(at) ? new CompletableFuture<>() : control.propose(proposal);
+        }
+
+        @Override
+        public ClusterState state() {
+            return control.state();
+        }
+
+        @Override
+        public void onApplied(Consumer<ClusterState> listener) {
+            control.onApplied(listener);
+        }
+
+        @Override
+        public void close() {
+            control.close();
+        }
     }
 
     /** Hands on that a process is gone. */
@@ -283,6 +320,18 @@ final class ShellCluster implements AutoCloseable {
                 assertThat(node.ringNow()).as("%s", node.id).isEqualTo(names);
             }
         });
+    }
+
+    /** Once the log has rolled, records before it can not be read any more. */
+    static void rollByCheckpoint(ShellNode node) {
+        node.applyCommitted();
+        LogEnd end = node.log().end();
+        assertThat(node.shell().committed()).isEqualTo(end.lsn());
+        Stream<SnapshotItem> items = node.ringNow().stream().map(name -> new SnapshotItem.Key("e", name, 1, 1));
+        node.log().checkpoint(end, items);
+        node.shell().checkpointWritten();
+        assertThat(node.log().checkpointEnd().map(LogEnd::lsn)).contains(end.lsn());
+        assertThat(end.lsn()).isGreaterThan(Lsn.NONE);
     }
 
     static byte[] bytesAfter(ReplicatedLog log, LogEnd from) {

@@ -49,6 +49,7 @@ final class ShellNode implements ReplicaListener {
     private volatile @Nullable ProtocolViolation violation;
     private @Nullable ReplicatedLog log;
     private @Nullable ReplicaShell shell;
+    private boolean startedSuspect;
     private @Nullable ShellThreads threads;
 
     ShellNode(String name, ShellDisk disk, Function<ShellNode, Courier> couriers) {
@@ -83,6 +84,7 @@ final class ShellNode implements ReplicaListener {
         ReplicaTiming timing = sync == SyncPolicy.OS ? TIMING : FILES;
         ReplicaSettings settings = new ReplicaSettings(id, session, sync == SyncPolicy.ALWAYS, true, timing, LIMITS);
         log = opened;
+        startedSuspect = opened.isSuspect();
         threads = running;
         ReplicaShell started = new ReplicaShell(new ShellContext(
                 PARTITION,
@@ -126,6 +128,10 @@ final class ShellNode implements ReplicaListener {
             throw new IllegalStateException("Not running: " + id);
         }
         return running;
+    }
+
+    boolean startedSuspect() {
+        return startedSuspect;
     }
 
     boolean isRunning() {

@@ -4,7 +4,9 @@ import dev.holdfast.storage.log.ReplicatedLog;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a test has happen before a method of a node's log, by its name. Any thread. */
@@ -17,11 +19,19 @@ final class Trouble {
 
     private final Map<String, Before> byMethod = new ConcurrentHashMap<>();
 
+    private final Map<String, BooleanSupplier> hiddenByMethod = new ConcurrentHashMap<>();
+
     void before(String method, Before what) {
         byMethod.put(method, what);
     }
 
+    /** The method answers {@link Optional#empty} as long as {@code hidden} says so. */
+    void hide(String method, BooleanSupplier hidden) {
+        hiddenByMethod.put(method, hidden);
+    }
+
     void over() {
+        hiddenByMethod.clear();
         byMethod.clear();
     }
 
@@ -34,6 +44,10 @@ final class Trouble {
                     Before before = byMethod.get(method.getName());
                     if (before != null) {
                         before.call();
+                    }
+                    BooleanSupplier hidden = hiddenByMethod.get(method.getName());
+                    if (hidden != null && hidden.getAsBoolean()) {
+                        return Optional.empty();
                     }
                     return invoke(() -> method.invoke(log, arguments));
                 });

@@ -1,17 +1,23 @@
 package dev.holdfast.storage.log.frame;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import net.openhft.chronicle.bytes.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /** Passes documents on to a file and keeps a copy: what is sent to other replicas is what this one wrote. One thread. */
 public final class CopiedFile implements FrameFile {
 
-    private final ByteArrayOutputStream copy = new ByteArrayOutputStream(1024);
+    private byte[] copy = {};
+    private int length;
     private @Nullable FrameFile file;
+
+    /** That many bytes are about to be written: nothing is copied twice then. */
+    public void expect(int bytes) {
+        copy = Arrays.copyOf(copy, length + bytes);
+    }
 
     /** From now on documents go to {@code next}. */
     public FrameFile to(FrameFile next) {
@@ -19,18 +25,21 @@ public final class CopiedFile implements FrameFile {
         return this;
     }
 
-    /** All that was written, over all files. */
+    /** All that was written, over all files; the last call. */
     public byte[] documents() {
-        return copy.toByteArray();
+        return length == copy.length ? copy : Arrays.copyOf(copy, length);
     }
 
     @Override
     public long append(Bytes<ByteBuffer> frame) throws IOException {
-        int length = Math.toIntExact(frame.readRemaining());
-        byte[] document = new byte[Math.toIntExact(Frame.documentBytes(length))];
-        ByteBuffer.wrap(document).order(ByteOrder.LITTLE_ENDIAN).putInt(0, length);
-        frame.read(frame.readPosition(), document, Frame.DOCUMENT_HEADER, length);
-        copy.write(document, 0, document.length);
+        int frameLength = Math.toIntExact(frame.readRemaining());
+        int end = length + Math.toIntExact(Frame.documentBytes(frameLength));
+        if (end > copy.length) {
+            copy = Arrays.copyOf(copy, Math.max(end, 2 * copy.length));
+        }
+        ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).putInt(length, frameLength);
+        frame.read(frame.readPosition(), copy, length + Frame.DOCUMENT_HEADER, frameLength);
+        length = end;
         return current().append(frame);
     }
 

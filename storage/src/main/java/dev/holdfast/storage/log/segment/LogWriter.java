@@ -90,6 +90,9 @@ final class LogWriter {
         batch.clear();
         batch.add(records);
         makeRoom(batch.size(), index -> frames.bytesOf(batch.bodyLength(index)));
+        if (copy != null) {
+            copy.expect(batchBytes());
+        }
         try {
             return write(epoch, records, bodies, copy);
         } catch (IOException | RuntimeException | Error e) {
@@ -97,6 +100,14 @@ final class LogWriter {
         } finally {
             batch.clear();
         }
+    }
+
+    private int batchBytes() {
+        long bytes = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            bytes += frames.bytesOf(batch.bodyLength(i));
+        }
+        return Math.toIntExact(bytes);
     }
 
     /** As {@link dev.holdfast.storage.log.ReplicatedLog#appendCopy}. */
