@@ -7,6 +7,7 @@ import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.ExecutorLimits;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Execution;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionEvents;
 import dev.holdfast.node.partition.PartitionHost;
@@ -224,6 +225,7 @@ final class HostCluster implements AutoCloseable {
                     timer,
                     this,
                     new WaiterLimit(100),
+                    Execution.NONE,
                     10_000,
                     256);
             EpochStore epochs = new EpochStore() {

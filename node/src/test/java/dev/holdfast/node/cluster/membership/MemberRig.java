@@ -46,7 +46,6 @@ final class MemberRig implements AutoCloseable {
                     Duration.ofMillis(20),
                     Duration.ofMillis(60),
                     Duration.ofMillis(500),
-                    Duration.ofSeconds(1),
                     Duration.ofMillis(600),
                     Duration.ofSeconds(5),
                     Duration.ofMillis(1_200),
