@@ -4,11 +4,10 @@ import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ConfigurationException;
 import dev.holdfast.config.EffectiveSetting;
-import dev.holdfast.config.Problem;
 import dev.holdfast.node.assembly.ClientNode;
+import dev.holdfast.node.assembly.ClusterNode;
 import dev.holdfast.node.assembly.DirectoryStore;
 import dev.holdfast.node.assembly.EmbeddedNode;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +41,9 @@ public final class Holdfast {
      * autoStart} is false. Every setting that an environment variable or a system property decided, and every one that a
      * setter took from those or from the file, is logged with its value, its place, and what it overrides.
      *
+     * <p>With {@code network.enabled} it is a member of a cluster: this blocks until it is one, for as long as the members that
+     * have to decide that do not answer, and says in the log whom it waits for; an interrupt ends the wait.
+     *
      * <p>Blocks while the logs are read, which takes time in proportion to what is in them. Needs a JVM flag, see {@code docs/embedding.md};
      * without it the exception's message names it.
      *
@@ -56,13 +58,7 @@ public final class Holdfast {
                 .filter(EffectiveSetting::isSurprising)
                 .forEach(setting -> LOG.info("Configured: {}", setting));
         if (own.getNetworkConfig().isEnabled()) {
-            throw new ConfigurationException(List.of(new Problem(
-                    "configuration",
-                    "network.enabled",
-                    "true",
-                    "clusters are not in this version",
-                    "false: an embedded node",
-                    null)));
+            return ClusterNode.start(own);
         }
         return EmbeddedNode.start(own, DirectoryStore.open(own));
     }

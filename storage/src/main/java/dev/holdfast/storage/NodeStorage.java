@@ -7,6 +7,7 @@ import dev.holdfast.storage.directory.BootId;
 import dev.holdfast.storage.directory.ClusterFile;
 import dev.holdfast.storage.directory.ClusterMark;
 import dev.holdfast.storage.directory.DataDirectory;
+import dev.holdfast.storage.directory.EpochFile;
 import dev.holdfast.storage.directory.NodeProperties;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogFailedException;
@@ -202,6 +203,11 @@ public final class NodeStorage implements AutoCloseable {
                             + e + "; check the disk and restart the node",
                     e);
         }
+    }
+
+    /** Where the highest epoch is kept that a partition's copy here has seen. */
+    public EpochFile epochFile(PartitionId id) {
+        return EpochFile.in(directory.partitionPath(id), id);
     }
 
     /** Says that the node ends in order: the next {@link #close} writes the clean-shutdown marker, if all is forced. */

@@ -1,7 +1,5 @@
 package dev.holdfast.node.assembly;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.holdfast.Cluster;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.HoldfastException;
@@ -33,7 +31,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class ClientNode implements HoldfastInstance {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientNode.class);
-    private static final int MAX_NAME = 256;
     private static final int NAME_CHARS = 8;
 
     /** "As the member has it": a client does not know how executors are configured. */
@@ -59,7 +55,7 @@ public final class ClientNode implements HoldfastInstance {
     private final List<PartitionSlot> slots = new ArrayList<>();
     private final ClientContext context;
     private final Cluster cluster;
-    private final ConcurrentHashMap<String, DurableExecutorServiceImpl> services = new ConcurrentHashMap<>();
+    private final Services services;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -83,8 +79,7 @@ public final class ClientNode implements HoldfastInstance {
     static ClientNode connect(ClientConfig config, UUID id, String name, Transport transport) {
         Config asMember = asMember(config, name);
         NodeThreads threads = new NodeThreads(asMember.getCallbackPoolSize());
-        TableKeeper keeper =
-                new TableKeeper(transport, threads.timer(), config.getClusterName(), config.getMembers());
+        TableKeeper keeper = new TableKeeper(transport, threads.timer(), config.getClusterName(), config.getMembers());
         try {
             PartitionTable table = firstTable(keeper, config);
             return new ClientNode(config, asMember, id, threads, transport, keeper, table);
@@ -155,6 +150,7 @@ public final class ClientNode implements HoldfastInstance {
             slots.add(new PartitionSlot(new PartitionId(i), keeper, calls));
         }
         this.context = new ClientContext(config, List.<PartitionAccess>copyOf(slots), threads, state);
+        this.services = new Services(service -> new DurableExecutorServiceImpl(service, context));
         this.cluster = new ClientCluster(context, keeper, id.toString());
         LOG.info(
                 "Connected: client={}, cluster={}, members={}, partitions={}",
@@ -171,13 +167,9 @@ public final class ClientNode implements HoldfastInstance {
 
     @Override
     public DurableExecutorService getDurableExecutorService(String name) {
-        requireNonNull(name, "name");
-        if (name.isEmpty() || name.length() > MAX_NAME) {
-            throw new IllegalArgumentException("Not a name of an executor: name has " + name.length()
-                    + " characters, allowed are 1 to " + MAX_NAME);
-        }
+        Services.check(name);
         state.checkOpen();
-        return services.computeIfAbsent(name, unused -> new DurableExecutorServiceImpl(name, context));
+        return services.of(name);
     }
 
     @Override

@@ -28,9 +28,14 @@ public final class DirectoryStore implements LogStore {
      * @throws HoldfastException it can not be opened, with why and what to do
      */
     public static DirectoryStore open(Config config) {
+        return new DirectoryStore(storageOf(config));
+    }
+
+    /** As {@link #open}, for a node whose partitions are copies of a cluster's. */
+    static NodeStorage storageOf(Config config) {
         try {
             Preflight.check(); // before a class of the storage asks for its logger, which may be hidden as Chronicle is
-            return new DirectoryStore(NodeStorage.open(config));
+            return NodeStorage.open(config);
         } catch (UncheckedIOException e) {
             throw new HoldfastException(
                     ErrorCode.DIRECTORY_NOT_OPENED,

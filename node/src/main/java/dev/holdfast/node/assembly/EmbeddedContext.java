@@ -11,6 +11,7 @@ import dev.holdfast.node.service.NodeContext;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** The node for its executor services. */
 final class EmbeddedContext implements NodeContext {
@@ -25,6 +26,7 @@ final class EmbeddedContext implements NodeContext {
     private final BriefWait briefWait;
     private final NodeState state;
     private final Function<String, LatencyRecorder> latencies;
+    private final IntSupplier memberCount;
 
     EmbeddedContext(
             Config config,
@@ -34,7 +36,8 @@ final class EmbeddedContext implements NodeContext {
             Callbacks callbacks,
             BriefWait briefWait,
             NodeState state,
-            Function<String, LatencyRecorder> latencies) {
+            Function<String, LatencyRecorder> latencies,
+            IntSupplier memberCount) {
         this.config = config;
         this.partitions = List.copyOf(partitions);
         this.codec = codec;
@@ -43,6 +46,12 @@ final class EmbeddedContext implements NodeContext {
         this.briefWait = briefWait;
         this.state = state;
         this.latencies = latencies;
+        this.memberCount = memberCount;
+    }
+
+    @Override
+    public int memberCount() {
+        return memberCount.getAsInt();
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.holdfast.node.assembly;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.holdfast.Cluster;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.HoldfastException;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -36,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedNode implements HoldfastInstance {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedNode.class);
-    private static final int MAX_NAME = 256;
     private static final long QUIET_SECONDS = 10;
 
     private final NodeMode mode;
@@ -53,7 +49,7 @@ public final class EmbeddedNode implements HoldfastInstance {
     private final RecoveryReport report;
     private final NodeInside inside;
 
-    private final ConcurrentHashMap<String, DurableExecutorServiceImpl> services = new ConcurrentHashMap<>();
+    private final Services services = new Services(this::newService);
     private volatile Optional<AdminSocket> admin = Optional.empty();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -115,10 +111,11 @@ public final class EmbeddedNode implements HoldfastInstance {
         this.partitions = recovered.partitions();
         this.report = recovered.report();
         TaskRunner runner = parts.runner(this);
-        this.pools = new Pools(config, runner, parts.threads().briefWait(), partitions);
-        this.context = parts.context(partitions, state);
+        this.pools = new Pools(config, runner, parts.threads().briefWait(), () -> partitions);
+        this.context = parts.context(partitions, state, () -> 1);
         this.cluster = new EmbeddedCluster(context, store.id());
-        this.inside = new NodeInside(context, parts, pools, runner, store.session(), services, this::service);
+        this.inside = new NodeInside(
+                context, parts, pools, runner, store.session(), this::serving, services.inUse(), services::of);
         parts.events().setPools(pools);
         if (mode == NodeMode.VISIT) {
             return; // nothing is to run
@@ -134,12 +131,8 @@ public final class EmbeddedNode implements HoldfastInstance {
     private void begin() {
         state.checkOpen();
         TreeSet<String> executors = new TreeSet<>();
-        for (PartitionAccess partition : partitions) {
-            if (partition instanceof Partition serving) {
-                executors.addAll(serving.executors());
-            }
-        }
-        executors.forEach(name -> service(name).reconcileOperations());
+        serving().forEach(partition -> executors.addAll(partition.executors()));
+        executors.forEach(name -> services.of(name).reconcileOperations());
         LOG.info(
                 "Started: node={}, data={}, sync={}, session={}, partitions={}, recovered: {}",
                 config.getNodeName(),
@@ -158,7 +151,7 @@ public final class EmbeddedNode implements HoldfastInstance {
 
     /** Finishes an operation on the executor that a stop cut short: before another one, which would hide it. */
     void finishOperations(String executor) {
-        service(executor).reconcileOperations();
+        services.of(executor).reconcileOperations();
     }
 
     /** For the console. */
@@ -190,17 +183,20 @@ public final class EmbeddedNode implements HoldfastInstance {
 
     @Override
     public DurableExecutorService getDurableExecutorService(String name) {
-        requireNonNull(name, "name");
-        if (name.isEmpty() || name.length() > MAX_NAME) {
-            throw new IllegalArgumentException("Not a name of an executor: name has " + name.length()
-                    + " characters, allowed are 1 to " + MAX_NAME);
-        }
+        Services.check(name);
         state.checkOpen();
-        return service(name);
+        return services.of(name);
     }
 
-    private DurableExecutorServiceImpl service(String name) {
-        return services.computeIfAbsent(name, unused -> new DurableExecutorServiceImpl(name, context));
+    private DurableExecutorServiceImpl newService(String name) {
+        return new DurableExecutorServiceImpl(name, context);
+    }
+
+    private List<Partition> serving() {
+        return partitions.stream()
+                .filter(Partition.class::isInstance)
+                .map(Partition.class::cast)
+                .toList();
     }
 
     @Override

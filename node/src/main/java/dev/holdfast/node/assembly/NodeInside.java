@@ -7,13 +7,14 @@ import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.execution.SuspectsNow;
 import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.partition.Partition;
-import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.node.service.NodeContext;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node for those who look into it and act on it from outside. Thread-safe. */
@@ -23,6 +24,7 @@ record NodeInside(
         Pools pools,
         TaskRunner runner,
         long session,
+        Supplier<List<Partition>> serving,
         Map<String, DurableExecutorServiceImpl> inUse,
         Function<String, DurableExecutorServiceImpl> services)
         implements AdminHost {
@@ -49,11 +51,7 @@ record NodeInside(
     @Override
     public SortedSet<String> executors() {
         TreeSet<String> names = new TreeSet<>(inUse.keySet());
-        for (PartitionAccess partition : ofServices.partitions()) {
-            if (partition instanceof Partition serving) {
-                names.addAll(serving.executors());
-            }
-        }
+        serving.get().forEach(partition -> names.addAll(partition.executors()));
         // of the configured, not those that stand for others; an executor that is used may have any name
         ofServices.config().getDurableExecutorConfigs().keySet().stream()
                 .filter(name -> !name.contains("*") && !name.equals(Config.DEFAULT_NAME))

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a node is made of and its partitions stand on; made before them, ended after them. */
@@ -47,7 +48,7 @@ final class NodeParts {
         this.classLoader =
                 configured != null ? configured : Thread.currentThread().getContextClassLoader();
         this.events = new NodeEvents(running, threads.timer(), place, this::logFailed);
-        this.force = groupForce(config.getStorageConfig());
+        this.force = config.getNetworkConfig().isEnabled() ? Optional.empty() : groupForce(config.getStorageConfig());
         StorageConfig storage = config.getStorageConfig();
         LimitsOfExecutors limits = new LimitsOfExecutors(config);
         this.host = new PartitionHost(
@@ -120,16 +121,18 @@ final class NodeParts {
         return latencies.computeIfAbsent(executor, unused -> new LatencyRecorder());
     }
 
-    EmbeddedContext context(List<PartitionAccess> partitions, NodeState state) {
+    /** @param memberCount how many members are seen */
+    EmbeddedContext context(List<? extends PartitionAccess> partitions, NodeState state, IntSupplier memberCount) {
         return new EmbeddedContext(
                 config,
-                partitions,
+                List.copyOf(partitions),
                 codec,
                 clock,
                 threads.callbacks(),
                 threads.briefWait(),
                 state,
-                this::latencies);
+                this::latencies,
+                memberCount);
     }
 
     void endForces() {

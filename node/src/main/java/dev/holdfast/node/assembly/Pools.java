@@ -8,9 +8,9 @@ import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.execution.WorkerPool;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The pools of a node, one per executor name, made when the first task for it is there. Thread-safe. Nothing runs before
@@ -21,13 +21,18 @@ final class Pools {
     private final Config config;
     private final TaskRunner runner;
     private final BriefWait briefWait;
-    private final List<PartitionAccess> partitions;
+    private final Supplier<? extends List<? extends PartitionAccess>> partitions;
     private final ConcurrentHashMap<String, WorkerPool> byExecutor = new ConcurrentHashMap<>();
 
     private boolean started;
     private boolean stopped;
 
-    Pools(Config config, TaskRunner runner, BriefWait briefWait, List<PartitionAccess> partitions) {
+    /** @param partitions those whose tasks run here, as they are now */
+    Pools(
+            Config config,
+            TaskRunner runner,
+            BriefWait briefWait,
+            Supplier<? extends List<? extends PartitionAccess>> partitions) {
         this.config = config;
         this.runner = runner;
         this.briefWait = briefWait;
@@ -82,7 +87,7 @@ final class Pools {
     private boolean isPaused(String executor) {
         long newest = 0;
         boolean paused = false;
-        for (PartitionAccess partition : new ArrayList<>(partitions)) {
+        for (PartitionAccess partition : partitions.get()) {
             ExecutorView view = partition.executor(executor);
             if (view.operation() > newest) {
                 newest = view.operation();

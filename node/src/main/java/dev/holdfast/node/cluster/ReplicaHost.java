@@ -6,6 +6,7 @@ import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionHost;
 import dev.holdfast.node.partition.PartitionRing;
+import dev.holdfast.node.remote.Owner;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.ProtocolViolation;
@@ -61,7 +62,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     private Lsn followed;
 
     private volatile boolean checkpointing;
-    private volatile @Nullable Partition serving;
+    private volatile Owner.@Nullable Local owner;
 
     /**
      * Opens the log, and follows from then on.
@@ -121,7 +122,19 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     /** The partition while this node leads it, whether or not the lease is out. */
     @Nullable
     Partition serving() {
-        return serving;
+        Owner.Local local = owner;
+        return local == null ? null : (Partition) local.partition();
+    }
+
+    /** The same for whoever routes calls. */
+    Owner.@Nullable Local owner() {
+        return owner;
+    }
+
+    /** Whether what is served here is the truth now. */
+    boolean mayServe() {
+        Partition partition = serving();
+        return partition != null && partition.mayServe();
     }
 
     /** Resigns in favour of {@code target}, when nothing of the partition runs here any more. */
@@ -132,7 +145,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     @Override
     public void close() {
         shell.close();
-        Partition partition = serving;
+        Partition partition = serving();
         if (partition != null) {
             partition.depose();
         }
@@ -172,7 +185,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     /** A follower's log is as long as its primary's, so it needs checkpoints of its own. */
     private void considerCheckpoint() {
-        if (serving != null || checkpointing || !log.checkpointDue(ring.liveBytes())) {
+        if (owner != null || checkpointing || !log.checkpointDue(ring.liveBytes())) {
             return;
         }
         Lsn upTo = followed();
@@ -269,7 +282,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     public void startServing(ReplicatedGroup group) {
         Partition partition = ring.serve(log, sequences, group, outcomes::add);
         List<TaskEntry> toRun = partition.toRun(); // before a submit can come: it tells of its own
-        serving = partition;
+        owner = new Owner.Local(partition);
         host.storage().execute(() -> {
             partition.begin();
             cluster.terms().began(partition, toRun);
@@ -278,8 +291,8 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public void stepDown(Epoch seen, Lsn committed) {
-        Partition partition = serving;
-        serving = null;
+        Partition partition = serving();
+        owner = null;
         if (partition == null) {
             ring.dropTail();
         } else {
@@ -292,7 +305,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public void stopStarts(HandOverKind kind, NodeId target) {
-        Partition partition = serving;
+        Partition partition = serving();
         if (partition == null) {
             shell.drained();
             return;
@@ -303,7 +316,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public void resumeStarts() {
-        Partition partition = serving;
+        Partition partition = serving();
         if (partition != null) {
             partition.resumeStarts();
         }
@@ -313,12 +326,12 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public void quarantined(ProtocolViolation violation) {
-        cluster.terms().damaged(this, "its log can not be one of this partition's: " + violation);
+        cluster.terms().damaged(id, "its log can not be one of this partition's: " + violation);
     }
 
     @Override
     public void damaged(LogDamagedException damage) {
-        cluster.terms().damaged(this, String.valueOf(damage.getMessage()));
+        cluster.terms().damaged(id, String.valueOf(damage.getMessage()));
     }
 
     @Override

@@ -118,10 +118,8 @@ public final class TableKeeper implements Owners, AutoCloseable {
             if (table == null || said.tableVersion() < table.version()) {
                 return;
             }
-            better = said.leader()
-                    .flatMap(table::member)
-                    .map(TableKeeper::owner)
-                    .orElse(null);
+            better =
+                    said.leader().flatMap(table::member).map(TableKeeper::owner).orElse(null);
             if (better == null || better.equals(now.owners().get(partition.value()))) {
                 return;
             }

@@ -47,8 +47,7 @@ public final class ServedNode implements AutoCloseable {
         this(embedded, NettyTransport::start);
     }
 
-    public ServedNode(
-            HoldfastInstance embedded, BiFunction<TransportSettings, Surroundings, Transport> transports) {
+    public ServedNode(HoldfastInstance embedded, BiFunction<TransportSettings, Surroundings, Transport> transports) {
         this.node = (EmbeddedNode) embedded;
         this.id = new NodeId("disk-of-" + UUID.randomUUID());
         Inbound inbound = new Inbound();
@@ -57,8 +56,8 @@ public final class ServedNode implements AutoCloseable {
                 TransportSettings.defaults().listeningOn(new PeerAddress("127.0.0.1", 0)),
                 Surroundings.of(() -> self, inbound, new Ends()));
         this.table = tableOf(1, List.of(this), id.diskId());
-        this.server = new PartitionServer(
-                inbound, this::led, () -> table, executorName -> MAX_CRASHES, executor, timer);
+        this.server =
+                new PartitionServer(inbound, this::led, () -> table, executorName -> MAX_CRASHES, executor, timer);
     }
 
     private final class Ends implements ConnectionListener {
@@ -69,7 +68,9 @@ public final class ServedNode implements AutoCloseable {
     }
 
     private Optional<PartitionAccess> led(int partition) {
-        return givenUp.contains(partition) ? Optional.empty() : Optional.of(partitions().get(partition));
+        return givenUp.contains(partition)
+                ? Optional.empty()
+                : Optional.of(partitions().get(partition));
     }
 
     public List<PartitionAccess> partitions() {

@@ -189,7 +189,7 @@ final class HostCluster implements AutoCloseable {
     }
 
     /** A disk, and at most one process on it. */
-    final class Node implements ClusterSide.Terms, PartitionEvents {
+    final class Node implements Terms, PartitionEvents {
 
         final NodeId id;
         final MemoryMedium medium = new MemoryMedium(PARTITION, SyncPolicy.OS, 256 * 1024, 4096);
@@ -332,7 +332,7 @@ final class HostCluster implements AutoCloseable {
         }
 
         @Override
-        public void damaged(ReplicaHost copy, String why) {
+        public void damaged(PartitionId partition, String why) {
             failures.add(new IllegalStateException(why));
         }
 

@@ -236,8 +236,8 @@ final class ShellCluster implements AutoCloseable {
         }
 
         @Override
-        public void onApplied(Consumer<ClusterState> listener) {
-            control.onApplied(listener);
+        public Subscription onApplied(Consumer<ClusterState> listener) {
+            return control.onApplied(listener);
         }
 
         @Override

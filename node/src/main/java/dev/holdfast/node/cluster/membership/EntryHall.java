@@ -59,8 +59,8 @@ final class EntryHall implements AutoCloseable {
         this.timing = timing;
         this.disk = disk;
         this.inbound = inbound;
-        this.identity =
-                new SelfIdentity(disk.node(), config.getNodeName(), disk.session().next());
+        this.identity = new SelfIdentity(
+                disk.node(), config.getNodeName(), disk.session().next());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         this.transport = NettyTransport.start(
                 TransportSettings.of(config.getNetworkConfig()), Surroundings.of(identity::now, inbound, events));
@@ -120,8 +120,9 @@ final class EntryHall implements AutoCloseable {
                 : found.voters().stream()
                         .map(voter -> new GroupMember(voter, addresses(known.get(voter)), true))
                         .toList();
-        List<NodeId> contacts =
-                known.keySet().stream().filter(node -> !node.equals(disk.node())).toList();
+        List<NodeId> contacts = known.keySet().stream()
+                .filter(node -> !node.equals(disk.node()))
+                .toList();
         RatisSettings settings = new RatisSettings(
                 disk.node(),
                 disk.controlPlane(),

@@ -59,20 +59,27 @@ class ClusterMembershipTest {
         ClusterMembership a = rig.member("a");
         awaitState(a, state -> state.members().size() == 3 && isPlaced(state, 2));
         assertThat(a.state().members().values()).allMatch(member -> member.role() == Role.VOTER);
-        assertThat(a.clusterUuid()).isEqualTo(rig.member("b").clusterUuid()).isEqualTo(rig.member("c").clusterUuid());
+        assertThat(a.clusterUuid())
+                .isEqualTo(rig.member("b").clusterUuid())
+                .isEqualTo(rig.member("c").clusterUuid());
         assertThat(firsts(a.state()).values()).containsExactlyInAnyOrder(2, 2, 2);
         assertThat(a.session()).isEqualTo(new Session(1));
         assertThat(a.members()).extracting(Cluster.Member::name).containsExactlyInAnyOrder("a", "b", "c");
-        assertThat(a.members()).filteredOn(Cluster.Member::local).singleElement().satisfies(local -> {
-            assertThat(local.name()).isEqualTo("a");
-            assertThat(local.address()).isEqualTo(rig.list().get(0));
-        });
+        assertThat(a.members())
+                .filteredOn(Cluster.Member::local)
+                .singleElement()
+                .satisfies(local -> {
+                    assertThat(local.name()).isEqualTo("a");
+                    assertThat(local.address()).isEqualTo(rig.list().get(0));
+                });
 
         var joiner = rig.config("joiner").setPartitionCount(11);
         joiner.getNetworkConfig().setMembers(rig.list().subList(2, 3));
         ClusterMembership d = rig.start(joiner);
         assertThat(d.clusterUuid()).isEqualTo(a.clusterUuid());
-        assertThat(d.partitionCount()).as("the cluster's, whatever is configured").isEqualTo(6);
+        assertThat(d.partitionCount())
+                .as("the cluster's, whatever is configured")
+                .isEqualTo(6);
         assertThat(d.memberCount()).isEqualTo(4);
         awaitState(a, state -> state.members().size() == 4);
         assertThat(Objects.requireNonNull(a.state().member(d.self())).role()).isEqualTo(Role.LISTENER);
@@ -107,8 +114,11 @@ class ClusterMembershipTest {
         assertThat(rig.member("a").session()).isEqualTo(new Session(3));
         assertThat(rig.member("b").session()).isEqualTo(new Session(2));
         assertThat(rig.member("c").clusterUuid()).isEqualTo(uuid);
-        awaitState(rig.member("c"), state -> state.members().size() == 3
-                && state.members().values().stream().allMatch(member -> member.presence().present()));
+        awaitState(
+                rig.member("c"),
+                state -> state.members().size() == 3
+                        && state.members().values().stream()
+                                .allMatch(member -> member.presence().present()));
         assertThat(rig.member("c").state().rows()).isEqualTo(before.rows());
         assertThat(sessionInTable(rig.member("a"))).isEqualTo(new Session(3));
     }
@@ -147,8 +157,12 @@ class ClusterMembershipTest {
         awaitState(alone, state -> isPlaced(state, 1));
         assertThat(alone.register("more")).succeedsWithin(Duration.ofSeconds(10));
         awaitState(alone, state -> state.executors().containsKey("more"));
-        assertThat(alone.state().wantedCopies()).as("as many as there are members").isEqualTo(1);
-        assertThat(alone.leave(Duration.ofMillis(300))).as("nobody could take over").isFalse();
+        assertThat(alone.state().wantedCopies())
+                .as("as many as there are members")
+                .isEqualTo(1);
+        assertThat(alone.leave(Duration.ofMillis(300)))
+                .as("nobody could take over")
+                .isFalse();
     }
 
     @Test
@@ -157,7 +171,8 @@ class ClusterMembershipTest {
         rig.startAll(
                 config -> {
                     config.getDurableExecutorConfig("jobs").setDurability(2);
-                    config.getControlPlaneConfig().setWitness(config.getNodeName().equals("c"));
+                    config.getControlPlaneConfig()
+                            .setWitness(config.getNodeName().equals("c"));
                 },
                 "a",
                 "b",

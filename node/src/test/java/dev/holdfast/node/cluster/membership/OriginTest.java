@@ -66,6 +66,7 @@ class OriginTest {
         assertThat(a.state().rows().values())
                 .allSatisfy(row -> assertThat(row.inSync()).containsExactly(origin))
                 .extracting(PartitionRow::replicas)
-                .allSatisfy(replicas -> assertThat(List.copyOf(replicas)).first().isEqualTo(origin));
+                .allSatisfy(
+                        replicas -> assertThat(List.copyOf(replicas)).first().isEqualTo(origin));
     }
 }

@@ -1,0 +1,87 @@
+package dev.holdfast.node.assembly;
+
+import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.cluster.Terms;
+import dev.holdfast.node.execution.QueuedTask;
+import dev.holdfast.node.execution.RunningTask;
+import dev.holdfast.node.execution.RunningTasks;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.SnapshotItem.State;
+import dev.holdfast.storage.log.TaskId;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the tasks of the partitions that this node leads, and stops when it leads them no more. Thread-safe. */
+final class NodeTerms implements Terms {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeTerms.class);
+
+    private final NodeEvents events;
+    private final RunningTasks running;
+    private final Consumer<Throwable> onFailed;
+
+    /** Set before any replica starts: the pools need the slots, which need the replicas. */
+    private volatile @Nullable Pools pools;
+
+    NodeTerms(NodeEvents events, RunningTasks running, Consumer<Throwable> onFailed) {
+        this.events = events;
+        this.running = running;
+        this.onFailed = onFailed;
+    }
+
+    void setPools(Pools pools) {
+        this.pools = pools;
+    }
+
+    @Override
+    public void began(Partition partition, List<TaskEntry> toRun) {
+        Pools target = pools;
+        if (target == null) {
+            throw new IllegalStateException("Leads before there are pools: partition=" + partition.id());
+        }
+        partition.executors().forEach(target::refresh);
+        for (TaskEntry entry : toRun) {
+            target.execute(entry.executor(), new QueuedTask(partition, entry.sequence()));
+        }
+        try (var entries = partition.entries()) {
+            entries.filter(entry -> entry.state() == State.QUARANTINED)
+                    .forEach(entry -> events.quarantined(TaskId.of(partition.id(), entry.sequence()), entry));
+        }
+    }
+
+    @Override
+    public void ended(Partition partition) {
+        for (RunningTask task : running.of(partition.id())) {
+            task.abandon(); // who leads now runs it again
+            task.interrupt();
+        }
+        Pools target = pools;
+        if (target != null) {
+            partition.executors().forEach(target::refresh);
+        }
+    }
+
+    @Override
+    public boolean isRunning(PartitionId partition) {
+        return !running.of(partition).isEmpty();
+    }
+
+    @Override
+    public void damaged(PartitionId partition, String why) {
+        LOG.error(
+                ErrorCode.PARTITION_DAMAGED.says(
+                        "A copy of a partition is left out, its log is damaged; others go on: partition={}, why={}"),
+                partition,
+                why);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        onFailed.accept(cause);
+    }
+}

@@ -1,0 +1,322 @@
+package dev.holdfast.node.cluster;
+
+import dev.holdfast.config.Config;
+import dev.holdfast.config.ErrorCode;
+import dev.holdfast.config.StorageConfig;
+import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.node.cluster.membership.ClusterMembership;
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.partition.PartitionHost;
+import dev.holdfast.node.remote.Owner;
+import dev.holdfast.node.remote.Owners;
+import dev.holdfast.node.remote.PartitionTable;
+import dev.holdfast.replication.control.ClusterState;
+import dev.holdfast.replication.control.Member;
+import dev.holdfast.replication.protocol.HandOverKind;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.PartitionRow;
+import dev.holdfast.replication.protocol.ReplicaLimits;
+import dev.holdfast.replication.protocol.ReplicaSettings;
+import dev.holdfast.replication.protocol.ReplicaTiming;
+import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.runtime.FileEpochStore;
+import dev.holdfast.replication.runtime.ShellThreads;
+import dev.holdfast.replication.runtime.TransportCourier;
+import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.replication.transport.Role;
+import dev.holdfast.storage.NodeStorage;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.PartitionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's copies of all partitions, and who leads which. A node opens a log of every partition, also of those that it has no
+ * copy of yet: an empty one costs a directory.
+ *
+ * <p>Opened and closed by the thread that starts and stops the node; everything else by any thread.
+ */
+public final class ClusterReplicas implements Owners, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterReplicas.class);
+    private static final int SHELL_WORKERS = 4;
+    private static final long LOOK_MILLIS = 5;
+
+    private final Config config;
+    private final NodeStorage storage;
+    private final ClusterMembership membership;
+    private final PartitionHost host;
+    private final Terms terms;
+    private final ShellThreads threads;
+    private final TransportCourier courier;
+    private final PrimariesSeen primaries;
+    private final ReplicaSettings settings;
+    private final AtomicReferenceArray<@Nullable ReplicaHost> hosts;
+    private final List<Consumer<PartitionId>> listeners = new CopyOnWriteArrayList<>();
+    private ClusterMembership.@Nullable Listening listening;
+
+    public ClusterReplicas(
+            Config config,
+            NodeStorage storage,
+            ClusterMembership membership,
+            PartitionHost host,
+            Terms terms,
+            ReplicaTiming timing) {
+        this.config = config;
+        this.storage = storage;
+        this.membership = membership;
+        this.host = host;
+        this.terms = new Announced(terms);
+        this.hosts = new AtomicReferenceArray<>(membership.partitionCount());
+        this.primaries = new PrimariesSeen(membership.self());
+        this.threads = new ShellThreads(config.getNodeName(), SHELL_WORKERS);
+        this.courier = new TransportCourier(
+                membership.transport(),
+                membership.inbound(),
+                Math.toIntExact(config.getNetworkConfig().getMaxFrame()),
+                membership::addressOf);
+        this.settings = new ReplicaSettings(
+                membership.self(),
+                membership.session(),
+                config.getStorageConfig().getSync() == SyncPolicy.ALWAYS,
+                true,
+                timing,
+                ReplicaLimits.DEFAULT);
+    }
+
+    /** What a configuration says of timing. */
+    public static ReplicaTiming timingOf(Config config) {
+        ReplicaTiming usual = ReplicaTiming.DEFAULT;
+        return new ReplicaTiming(
+                usual.beaconNanos(),
+                usual.leaseNanos(),
+                usual.graceNanos(),
+                usual.shrinkNanos(),
+                config.getReplicationConfig().getMoveDrain().toNanos());
+    }
+
+    /** Opens all logs, then lets the replicas go. */
+    public void open() {
+        membership.onPeerGone(this::peerGone);
+        listening = membership.onChange(this::tableChanged);
+        tableChanged(membership.state());
+        ClusterSide side = new ClusterSide(
+                settings,
+                membership.control(),
+                courier,
+                threads,
+                partition -> new FileEpochStore(storage.epochFile(partition)),
+                primaries::isPrimaryBeforeGone,
+                forceEvery(),
+                terms);
+        for (int number = 0; number < hosts.length(); number++) {
+            PartitionId id = new PartitionId(number);
+            try {
+                hosts.set(number, new ReplicaHost(id, host, side, replay -> storage.openPartition(id, replay)));
+            } catch (LogDamagedException e) {
+                LOG.error(
+                        ErrorCode.PARTITION_DAMAGED.says(
+                                "A copy of a partition is left out, its log is damaged; others go on: partition={}"),
+                        id,
+                        e);
+            }
+        }
+        each(opened -> {
+            courier.add(opened.shell());
+            opened.shell().start();
+        });
+    }
+
+    private Duration forceEvery() {
+        StorageConfig files = config.getStorageConfig();
+        return files.getSync() == SyncPolicy.INTERVAL ? files.getSyncInterval() : Duration.ZERO;
+    }
+
+    private void each(Consumer<ReplicaHost> work) {
+        for (int number = 0; number < hosts.length(); number++) {
+            ReplicaHost opened = hosts.get(number);
+            if (opened != null) {
+                work.accept(opened);
+            }
+        }
+    }
+
+    private void peerGone(NodeId node, Session session) {
+        primaries.gone(node, session);
+        courier.peerGone(node, session);
+    }
+
+    private synchronized void tableChanged(ClusterState state) {
+        primaries.changed(state).forEach(this::ownerChanged);
+    }
+
+    private void ownerChanged(PartitionId partition) {
+        listeners.forEach(each -> each.accept(partition));
+    }
+
+    /** Tells who asks for the owner too. */
+    private final class Announced implements Terms {
+        private final Terms next;
+
+        Announced(Terms next) {
+            this.next = next;
+        }
+
+        @Override
+        public void began(Partition partition, List<TaskEntry> toRun) {
+            ownerChanged(partition.id());
+            next.began(partition, toRun);
+        }
+
+        @Override
+        public void ended(Partition partition) {
+            ownerChanged(partition.id());
+            next.ended(partition);
+        }
+
+        @Override
+        public boolean isRunning(PartitionId partition) {
+            return next.isRunning(partition);
+        }
+
+        @Override
+        public void damaged(PartitionId partition, String why) {
+            next.damaged(partition, why);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            next.failed(cause);
+        }
+    }
+
+    // ---- who leads what
+
+    @Override
+    public Owner of(PartitionId partition) {
+        ReplicaHost here = hosts.get(partition.value());
+        Owner.Local local = here == null ? null : here.owner();
+        if (local != null) {
+            return here.mayServe() ? local : new Owner.None("this node leads it, and its lease is out");
+        }
+        ClusterState state = membership.state();
+        PartitionRow row = state.row(partition);
+        NodeId primary = row == null ? null : row.primary().orElse(null);
+        Member member = primary == null ? null : state.member(primary);
+        if (member == null || member.id().equals(membership.self())) {
+            return new Owner.None(member == null ? "nobody leads it" : "this node is about to lead it");
+        }
+        Optional<PeerAddress> address = membership.addressOf(member.id());
+        return address.isEmpty()
+                ? new Owner.None("it is not known where its primary is: " + member.name())
+                : new Owner.Remote(Peer.of(member.id(), address.get(), Role.PEER), member.name());
+    }
+
+    @Override
+    public void onChange(Consumer<PartitionId> listener) {
+        listeners.add(listener);
+    }
+
+    /** The partition of that number, if this node leads it and may answer for it. */
+    public Optional<PartitionAccess> led(int number) {
+        ReplicaHost here = number < hosts.length() ? hosts.get(number) : null;
+        Partition serving = here == null ? null : here.serving();
+        return serving != null && serving.mayServe() ? Optional.of(serving) : Optional.empty();
+    }
+
+    /** What this node leads, whether or not it may answer for it right now. */
+    public List<Partition> serving() {
+        List<Partition> serving = new ArrayList<>();
+        each(opened -> {
+            Partition partition = opened.serving();
+            if (partition != null) {
+                serving.add(partition);
+            }
+        });
+        return serving;
+    }
+
+    /** For clients and other members. */
+    public PartitionTable table() {
+        ClusterState state = membership.state();
+        List<PartitionTable.Node> members = new ArrayList<>();
+        for (Member member : state.members().values()) {
+            if (member.presence().present() || member.id().equals(membership.self())) {
+                membership
+                        .addressOf(member.id())
+                        .ifPresent(
+                                address -> members.add(new PartitionTable.Node(member.id(), member.name(), address)));
+            }
+        }
+        List<String> leaders = new ArrayList<>();
+        for (int number = 0; number < hosts.length(); number++) {
+            PartitionRow row = state.row(new PartitionId(number));
+            leaders.add(row == null ? "" : row.primary().map(NodeId::diskId).orElse(""));
+        }
+        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders);
+    }
+
+    // ---- the end
+
+    /**
+     * Hands what this node leads over to members that are in sync, as far as there are any, and waits for that. Nothing is to be
+     * running here any more.
+     *
+     * @return whether nothing is led here any more that another could lead
+     */
+    public boolean handOver(Duration atMost) throws InterruptedException {
+        long endNanos = System.nanoTime() + atMost.toNanos();
+        List<ReplicaHost> leaving = new ArrayList<>();
+        each(opened -> successor(opened).ifPresent(target -> {
+            leaving.add(opened);
+            opened.handOver(target, HandOverKind.CLOSE);
+        }));
+        while (leaving.stream().anyMatch(opened -> opened.serving() != null)) {
+            if (System.nanoTime() - endNanos >= 0) {
+                return false;
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+        return true;
+    }
+
+    private Optional<NodeId> successor(ReplicaHost opened) {
+        ClusterState state = membership.state();
+        PartitionRow row = state.row(opened.id());
+        if (row == null || opened.serving() == null) {
+            return Optional.empty();
+        }
+        return row.replicas().stream()
+                .filter(node -> !node.equals(membership.self()) && row.inSync().contains(node))
+                .filter(node -> {
+                    Member member = state.member(node);
+                    return member != null && member.presence().present() && !primaries.isGone(node, member.session());
+                })
+                .findFirst();
+    }
+
+    /** Ends the replicas; logs stay open. Idempotent. */
+    @Override
+    public void close() {
+        ClusterMembership.Listening open = listening;
+        if (open != null) {
+            open.close();
+        }
+        each(opened -> {
+            courier.remove(opened.shell());
+            opened.close();
+        });
+        threads.close();
+    }
+}

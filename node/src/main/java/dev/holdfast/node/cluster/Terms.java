@@ -1,0 +1,29 @@
+package dev.holdfast.node.cluster;
+
+import dev.holdfast.node.ledger.TaskEntry;
+import dev.holdfast.node.partition.Partition;
+import dev.holdfast.storage.log.PartitionId;
+import java.util.List;
+
+/** What the node does as it comes to lead partitions, and loses them. Any thread but the network's; may take a while. */
+public interface Terms {
+
+    /**
+     * From now on tasks of {@code partition} are this node's to run.
+     *
+     * @param toRun those that were there before
+     */
+    void began(Partition partition, List<TaskEntry> toRun);
+
+    /** No more: what runs is for nothing. */
+    void ended(Partition partition);
+
+    /** Whether an attempt of a task of {@code partition} runs here. */
+    boolean isRunning(PartitionId partition);
+
+    /** The copy is to be set aside and learnt again. */
+    void damaged(PartitionId partition, String why);
+
+    /** The disk failed: the node has to stop. */
+    void failed(Throwable cause);
+}
