@@ -102,7 +102,7 @@ final class EntryHall implements AutoCloseable {
         StateWatch watching = new StateWatch(started);
         watch = watching;
         SessionEntry entry =
-                new SessionEntry(config, disk, started, watching, timing.refusal(), search, found, this::lookAgain);
+                new SessionEntry(config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
         Session session = entry.enter(found);
         if (identity.raise(session)) {
             reconnect(started.state());

@@ -32,6 +32,7 @@ final class SessionEntry {
     private final ControlPlane control;
     private final Decisions decisions;
     private final StateWatch watch;
+    private final SelfIdentity identity;
     private final Duration refusal;
     private final MemberDetails details;
     private final Role role;
@@ -41,6 +42,7 @@ final class SessionEntry {
     SessionEntry(
             Config config,
             MemberDisk disk,
+            SelfIdentity identity,
             ControlPlane control,
             StateWatch watch,
             Duration refusal,
@@ -49,6 +51,7 @@ final class SessionEntry {
             Decisions.Meanwhile meanwhile) {
         this.config = config;
         this.disk = disk;
+        this.identity = identity;
         this.control = control;
         this.decisions = new Decisions(control);
         this.watch = watch;
@@ -100,6 +103,7 @@ final class SessionEntry {
                 continue;
             }
             Session expected = step == SessionClaim.Step.CLAIM_STALE ? table.orElseThrow() : disk.session();
+            identity.claims(expected.next());
             Outcome outcome = decide(command(step, expected));
             if (outcome.applied()) {
                 disk.force(expected.next());
