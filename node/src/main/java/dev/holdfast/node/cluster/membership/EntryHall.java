@@ -59,8 +59,9 @@ final class EntryHall implements AutoCloseable {
         this.timing = timing;
         this.disk = disk;
         this.inbound = inbound;
-        this.identity =
-                new SelfIdentity(disk.node(), config.getNodeName(), disk.session().next());
+        // As the last process, while it looks for others: with the next session it would not listen to a running process on
+        // the same disk id, of which this directory is a copy.
+        this.identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         this.transport = NettyTransport.start(
                 TransportSettings.of(config.getNetworkConfig()), Surroundings.of(identity::now, inbound, events));
@@ -96,6 +97,7 @@ final class EntryHall implements AutoCloseable {
     Session enter() throws InterruptedException {
         Founding found = search.search(prober);
         founding = found;
+        identity.raise(disk.session().next());
         RatisControlPlane started = startControl(found);
         control = started;
         events.follow(started);

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What this node says of itself at each handshake. Its session is the one that it is about to claim, so that connections
- * made before the claim carry it too: it never falls, and is never below the one in the table. Thread-safe.
+ * What this node says of itself at each handshake. Its session is the one that it is about to claim, from when the cluster is
+ * found, so that connections made before the claim carry it too: it never falls. Thread-safe.
  */
 final class SelfIdentity {
 
     private volatile Identity identity;
     private Session claimed = Session.NONE;
 
-    SelfIdentity(NodeId node, String name, Session expected) {
-        this.identity = new Identity(Optional.empty(), Role.PEER, node, expected.value(), name);
+    SelfIdentity(NodeId node, String name, Session last) {
+        this.identity = new Identity(Optional.empty(), Role.PEER, node, last.value(), name);
     }
 
     Identity now() {

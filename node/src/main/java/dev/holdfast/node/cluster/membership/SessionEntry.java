@@ -89,8 +89,14 @@ final class SessionEntry {
         }
     }
 
+    /**
+     * A pending session is an earlier claim of this disk's that was not heard of, but only if the disk had it before this
+     * process began. Had this process forced it, and the claim was a conflict, then the table has it from another one: the
+     * disk is an older copy.
+     */
     private Session claim() throws InterruptedException {
         long refusedAtNanos = 0;
+        boolean mayAdopt = !disk.pending().equals(disk.session());
         while (true) {
             @Nullable Member member = control.state().member(disk.node());
             Optional<Session> table = Optional.ofNullable(member).map(Member::session);
@@ -98,9 +104,12 @@ final class SessionEntry {
             if (step == SessionClaim.Step.FORCE_PENDING) {
                 disk.forcePending();
                 continue;
-            } else if (step == SessionClaim.Step.ADOPT_PENDING) {
+            } else if (step == SessionClaim.Step.ADOPT_PENDING && mayAdopt) {
+                mayAdopt = false;
                 disk.force(disk.pending());
                 continue;
+            } else if (step == SessionClaim.Step.ADOPT_PENDING) {
+                step = SessionClaim.Step.CLAIM_STALE;
             }
             Session expected = step == SessionClaim.Step.CLAIM_STALE ? table.orElseThrow() : disk.session();
             identity.claims(expected.next());
