@@ -179,4 +179,17 @@ class BootstrapTest {
             assertThatThrownBy(() -> BootstrapCodec.decode(bytes)).isInstanceOf(ControlFormatException.class);
         }
     }
+
+    @Test
+    void aFoundingIsReadAsItWasWrittenAndDamageIsNoticed() {
+        Founding founding = new Founding(
+                "uuid", new TreeSet<>(List.of(A, B)), 16, Optional.of(new Origin(A, new Epoch(4), 70_000)));
+        byte[] bytes = FoundingCodec.encode(founding);
+        assertThat(FoundingCodec.decode(bytes)).isEqualTo(founding);
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[i] ^= 1;
+            assertThatThrownBy(() -> FoundingCodec.decode(damaged)).isInstanceOf(ControlFormatException.class);
+        }
+    }
 }

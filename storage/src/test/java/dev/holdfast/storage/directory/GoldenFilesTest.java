@@ -8,6 +8,8 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -62,6 +64,21 @@ class GoldenFilesTest {
         content[17] ^= 1;
         Files.write(directory.resolve("epoch.bin"), content);
         assertThatThrownBy(file::load).isInstanceOf(DamagedFileException.class);
+    }
+
+    @Test
+    void theMembership() throws IOException {
+        ClusterMark mark = new ClusterMark(
+                PROPERTIES.clusterUuid(),
+                16,
+                ByteBuffer.wrap("founding".getBytes(StandardCharsets.UTF_8)),
+                3,
+                4,
+                true);
+        Path file = directory.resolve("cluster.bin");
+        new ClusterFile(file).store(mark);
+        assertGolden(file);
+        assertThat(new ClusterFile(golden("cluster.bin")).load()).contains(mark);
     }
 
     @Test

@@ -120,7 +120,7 @@ final class ClusterSearch {
         }
         answer.voters().forEach(addresses::putIfAbsent);
         addresses.put(answer.view().node(), at);
-        identity.raise(new Session(answer.sessionOfAsker()).next());
+        identity.heard(new Session(answer.sessionOfAsker()));
     }
 
     private boolean isOfOurs(NodeAddress at, ProbeAnswer answer) {

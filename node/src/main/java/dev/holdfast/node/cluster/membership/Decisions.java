@@ -46,7 +46,8 @@ final class Decisions {
             } catch (TimeoutException e) {
                 meanwhile.look(reason);
             } catch (ExecutionException e) {
-                reason = String.valueOf(e.getCause().getMessage());
+                Throwable cause = e.getCause();
+                reason = String.valueOf(cause == null ? e : cause.getMessage());
                 meanwhile.look(reason);
                 outcome = control.propose(proposal).toCompletableFuture();
             }

@@ -59,8 +59,9 @@ final class EntryHall implements AutoCloseable {
         this.timing = timing;
         this.disk = disk;
         this.inbound = inbound;
-        this.identity = new SelfIdentity(
-                disk.node(), config.getNodeName(), disk.session().next());
+        // As the last process, while it looks for others: with the next session it would not listen to a running process on
+        // the same disk id, of which this directory is a copy.
+        this.identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         this.transport = NettyTransport.start(
                 TransportSettings.of(config.getNetworkConfig()), Surroundings.of(identity::now, inbound, events));
@@ -96,13 +97,14 @@ final class EntryHall implements AutoCloseable {
     Session enter() throws InterruptedException {
         Founding found = search.search(prober);
         founding = found;
+        identity.raise(disk.session().next());
         RatisControlPlane started = startControl(found);
         control = started;
         events.follow(started);
         StateWatch watching = new StateWatch(started);
         watch = watching;
         SessionEntry entry =
-                new SessionEntry(config, disk, started, watching, timing.refusal(), search, found, this::lookAgain);
+                new SessionEntry(config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
         Session session = entry.enter(found);
         if (identity.raise(session)) {
             reconnect(started.state());
@@ -120,9 +122,8 @@ final class EntryHall implements AutoCloseable {
                 : found.voters().stream()
                         .map(voter -> new GroupMember(voter, addresses(known.get(voter)), true))
                         .toList();
-        List<NodeId> contacts = known.keySet().stream()
-                .filter(node -> !node.equals(disk.node()))
-                .toList();
+        List<NodeId> contacts =
+                known.keySet().stream().filter(node -> !node.equals(disk.node())).toList();
         RatisSettings settings = new RatisSettings(
                 disk.node(),
                 disk.controlPlane(),

@@ -8,15 +8,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What this node says of itself at each handshake. Its session is the one that it is about to claim, so that connections
- * made before the claim carry it too: it never falls, and is never below the one in the table. Thread-safe.
+ * What this node says of itself at each handshake. Its session is the one that it is about to claim, from when the cluster is
+ * found, so that connections made before the claim carry it too: it never falls. Thread-safe.
  */
 final class SelfIdentity {
 
     private volatile Identity identity;
+    private Session claimed = Session.NONE;
 
-    SelfIdentity(NodeId node, String name, Session expected) {
-        this.identity = new Identity(Optional.empty(), Role.PEER, node, expected.value(), name);
+    SelfIdentity(NodeId node, String name, Session last) {
+        this.identity = new Identity(Optional.empty(), Role.PEER, node, last.value(), name);
     }
 
     Identity now() {
@@ -26,6 +27,18 @@ final class SelfIdentity {
     synchronized void enter(UUID cluster) {
         identity = new Identity(
                 Optional.of(cluster), identity.role(), identity.node(), identity.session(), identity.name());
+    }
+
+    /** From here on it may be that the table has {@code session}, and it is this process's own. */
+    synchronized void claims(Session session) {
+        claimed = session;
+    }
+
+    /** A member's table has this session of this node: unless this process has claimed it, the next one is to be claimed. */
+    synchronized void heard(Session table) {
+        if (table.compareTo(claimed) > 0) {
+            raise(table.next());
+        }
     }
 
     /** @return whether it was lower before */

@@ -32,6 +32,7 @@ final class SessionEntry {
     private final ControlPlane control;
     private final Decisions decisions;
     private final StateWatch watch;
+    private final SelfIdentity identity;
     private final Duration refusal;
     private final MemberDetails details;
     private final Role role;
@@ -41,6 +42,7 @@ final class SessionEntry {
     SessionEntry(
             Config config,
             MemberDisk disk,
+            SelfIdentity identity,
             ControlPlane control,
             StateWatch watch,
             Duration refusal,
@@ -49,6 +51,7 @@ final class SessionEntry {
             Decisions.Meanwhile meanwhile) {
         this.config = config;
         this.disk = disk;
+        this.identity = identity;
         this.control = control;
         this.decisions = new Decisions(control);
         this.watch = watch;
@@ -86,8 +89,14 @@ final class SessionEntry {
         }
     }
 
+    /**
+     * A pending session is an earlier claim of this disk's that was not heard of, but only if the disk had it before this
+     * process began. Had this process forced it, and the claim was a conflict, then the table has it from another one: the
+     * disk is an older copy.
+     */
     private Session claim() throws InterruptedException {
         long refusedAtNanos = 0;
+        boolean mayAdopt = !disk.pending().equals(disk.session());
         while (true) {
             @Nullable Member member = control.state().member(disk.node());
             Optional<Session> table = Optional.ofNullable(member).map(Member::session);
@@ -95,11 +104,15 @@ final class SessionEntry {
             if (step == SessionClaim.Step.FORCE_PENDING) {
                 disk.forcePending();
                 continue;
-            } else if (step == SessionClaim.Step.ADOPT_PENDING) {
+            } else if (step == SessionClaim.Step.ADOPT_PENDING && mayAdopt) {
+                mayAdopt = false;
                 disk.force(disk.pending());
                 continue;
+            } else if (step == SessionClaim.Step.ADOPT_PENDING) {
+                step = SessionClaim.Step.CLAIM_STALE;
             }
             Session expected = step == SessionClaim.Step.CLAIM_STALE ? table.orElseThrow() : disk.session();
+            identity.claims(expected.next());
             Outcome outcome = decide(command(step, expected));
             if (outcome.applied()) {
                 disk.force(expected.next());

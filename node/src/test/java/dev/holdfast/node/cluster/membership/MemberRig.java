@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,11 @@ final class MemberRig implements AutoCloseable {
 
     List<String> list() {
         return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    /** Addresses at which nobody is. */
+    List<String> unusedList(int count) {
+        return freePorts(count).stream().map(port -> "127.0.0.1:" + port).toList();
     }
 
     Path directoryOf(String name) {
@@ -200,7 +206,7 @@ final class MemberRig implements AutoCloseable {
     static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Path> deepestFirst = new ArrayList<>(files.toList());
-            java.util.Collections.reverse(deepestFirst);
+            Collections.reverse(deepestFirst);
             for (Path file : deepestFirst) {
                 Files.delete(file);
             }
