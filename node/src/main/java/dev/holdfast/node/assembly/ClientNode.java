@@ -83,8 +83,7 @@ public final class ClientNode implements HoldfastInstance {
     static ClientNode connect(ClientConfig config, UUID id, String name, Transport transport) {
         Config asMember = asMember(config, name);
         NodeThreads threads = new NodeThreads(asMember.getCallbackPoolSize());
-        TableKeeper keeper =
-                new TableKeeper(transport, threads.timer(), config.getClusterName(), config.getMembers());
+        TableKeeper keeper = new TableKeeper(transport, threads.timer(), config.getClusterName(), config.getMembers());
         try {
             PartitionTable table = firstTable(keeper, config);
             return new ClientNode(config, asMember, id, threads, transport, keeper, table);

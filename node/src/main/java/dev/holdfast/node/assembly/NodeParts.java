@@ -122,14 +122,7 @@ final class NodeParts {
 
     EmbeddedContext context(List<PartitionAccess> partitions, NodeState state) {
         return new EmbeddedContext(
-                config,
-                partitions,
-                codec,
-                clock,
-                threads.callbacks(),
-                threads.briefWait(),
-                state,
-                this::latencies);
+                config, partitions, codec, clock, threads.callbacks(), threads.briefWait(), state, this::latencies);
     }
 
     void endForces() {

@@ -31,12 +31,7 @@ final class Admission {
         }
         long sequence = nextSequence(turn.state());
         turn.log(new LogRecord.Submitted(
-                sequence,
-                submit.executor(),
-                turn.nowMillis(),
-                submit.spec(),
-                submit.payload(),
-                submit.request()));
+                sequence, submit.executor(), turn.nowMillis(), submit.spec(), submit.payload(), submit.request()));
         return new Reply.Stored(sequence, false);
     }
 

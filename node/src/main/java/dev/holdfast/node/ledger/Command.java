@@ -160,7 +160,8 @@ public sealed interface Command {
      * {@link Reply.Ended} with the outcome that is removed; {@link Reply.NotEnded}; {@link Reply.Stale}; or {@link
      * Reply.Taken} where this very call came before and removed it.
      */
-    record RetrieveAndDispose(String executor, long sequence, @Nullable RequestId request) implements OfTask, Repeatable {
+    record RetrieveAndDispose(
+            String executor, long sequence, @Nullable RequestId request) implements OfTask, Repeatable {
 
         public RetrieveAndDispose(String executor, long sequence) {
             this(executor, sequence, null);
@@ -192,7 +193,8 @@ public sealed interface Command {
             long sequence,
             @Nullable String acceptedFingerprint,
             boolean byUser,
-            @Nullable RequestId request) implements OfTask, Repeatable {
+            @Nullable RequestId request)
+            implements OfTask, Repeatable {
 
         public Retry(String executor, long sequence, @Nullable String acceptedFingerprint, boolean byUser) {
             this(executor, sequence, acceptedFingerprint, byUser, null);

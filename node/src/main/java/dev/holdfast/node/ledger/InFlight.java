@@ -63,7 +63,8 @@ final class InFlight extends RingRules {
      */
     RequestTable requests() {
         RequestTable table = requests;
-        if (table == null || (pending.isEmpty() && table.changes() != ring.requests().changes())) {
+        if (table == null
+                || (pending.isEmpty() && table.changes() != ring.requests().changes())) {
             table = new RequestTable(ring.requests());
             requests = table;
         }

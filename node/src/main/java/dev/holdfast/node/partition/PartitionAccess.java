@@ -79,8 +79,8 @@ public interface PartitionAccess {
     default byte[] read(TaskEntry entry, Part part) {
         Body body = part.of(entry);
         if (body == null) {
-            throw new BodyGoneException("There are no such bytes: partition=" + id() + ", sequence=" + entry.sequence()
-                    + ", part=" + part);
+            throw new BodyGoneException(
+                    "There are no such bytes: partition=" + id() + ", sequence=" + entry.sequence() + ", part=" + part);
         }
         return read(body);
     }
@@ -124,8 +124,7 @@ public interface PartitionAccess {
 
     private TaskStatus status(TaskEntry entry) {
         return new TaskStatus(
-                entry,
-                entry.state() == State.UNFINISHED ? execution().find(TaskId.of(id(), entry.sequence())) : null);
+                entry, entry.state() == State.UNFINISHED ? execution().find(TaskId.of(id(), entry.sequence())) : null);
     }
 
     /** Attempts of this partition's tasks of {@code executor} that run now. */

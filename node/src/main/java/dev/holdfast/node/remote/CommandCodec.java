@@ -27,7 +27,8 @@ final class CommandCodec {
     /** @throws IllegalArgumentException a command that is not for others */
     static WireWriter write(Call call) {
         Command command = call.command();
-        WireWriter out = new WireWriter(command instanceof Command.Submit submit ? submit.payload().length() : 0);
+        WireWriter out = new WireWriter(
+                command instanceof Command.Submit submit ? submit.payload().length() : 0);
         RequestId request = call.request();
         out.u16(call.partition().value())
                 .i64(request.caller().getMostSignificantBits())

@@ -84,7 +84,7 @@ public final class PartitionServer implements AutoCloseable {
             try {
                 request = WireReader.read(body, reading);
             } catch (MalformedMessageException e) {
-                return CompletableFuture.completedFuture(Answer.malformed(e.getMessage()));
+                return CompletableFuture.completedFuture(Answer.malformed(String.valueOf(e.getMessage())));
             }
             return handler.handle(from, request);
         });
@@ -149,8 +149,9 @@ public final class PartitionServer implements AutoCloseable {
         }
         String problem = partition.problem();
         if (problem != null) {
-            answer.complete(Answer.refuses(Reply.Refusal.PARTITION, "The partition refuses, nothing was done: partition="
-                    + partition.id() + ", problem=" + problem));
+            answer.complete(Answer.refuses(
+                    Reply.Refusal.PARTITION,
+                    "The partition refuses, nothing was done: partition=" + partition.id() + ", problem=" + problem));
         } else if (command instanceof Command.Submit) {
             answer.complete(Answer.refuses(
                     Reply.Refusal.BUSY,
@@ -183,9 +184,8 @@ public final class PartitionServer implements AutoCloseable {
     }
 
     private void replied(PartitionAccess partition, Command command, Reply reply, CompletableFuture<Body> answer) {
-        int unfinished = command instanceof Command.Submit submit
-                ? partition.unfinished(submit.executor())
-                : Replied.UNSAID;
+        int unfinished =
+                command instanceof Command.Submit submit ? partition.unfinished(submit.executor()) : Replied.UNSAID;
         tell(partition, reply, unfinished, answer);
     }
 
@@ -196,8 +196,10 @@ public final class PartitionServer implements AutoCloseable {
         } else if (ended.outcome().result() instanceof dev.holdfast.storage.log.Body.Inline inline) {
             answer.complete(encode(reply, unfinished, inline.bytes()));
         } else {
-            run(answer, () -> answer.complete(
-                    encode(reply, unfinished, ResultBytes.read(partition, ended.outcome(), Part.RESULT))));
+            run(
+                    answer,
+                    () -> answer.complete(
+                            encode(reply, unfinished, ResultBytes.read(partition, ended.outcome(), Part.RESULT))));
         }
     }
 

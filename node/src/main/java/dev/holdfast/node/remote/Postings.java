@@ -58,8 +58,7 @@ final class Postings {
 
         private final Command command;
         private final Consumer<Reply> onReply;
-        private final long deadlineNanos =
-                System.nanoTime() + calls.timeout().toNanos();
+        private final long deadlineNanos = System.nanoTime() + calls.timeout().toNanos();
 
         // Guarded by this.
         private boolean done;
@@ -133,8 +132,7 @@ final class Postings {
                 name = number;
             }
             Duration left = Duration.ofNanos(Math.max(deadlineNanos - System.nanoTime(), 1));
-            slot.at(other)
-                    .call(command, numbers.named(name), left, (reply, why) -> told(attempt, reply, why));
+            slot.at(other).call(command, numbers.named(name), left, (reply, why) -> told(attempt, reply, why));
         }
 
         /** The reply of the local partition, at the first attempt. */
@@ -160,7 +158,8 @@ final class Postings {
         private synchronized boolean canRepeat() {
             return number != 0
                     || command instanceof Command.Operate
-                    || (command instanceof Command.Submit submit && submit.spec().idempotencyKey() != null);
+                    || (command instanceof Command.Submit submit
+                            && submit.spec().idempotencyKey() != null);
         }
 
         private void failed(int attempt, boolean maybe, String why) {

@@ -61,8 +61,7 @@ record Query(
         int part = in.u8();
         if (part > Part.values().length
                 || (part == 0) == (type == Type.BODY)
-                || (executor == null
-                        && (type == Type.STALENESS || type == Type.EXECUTOR || type == Type.RUNNING))) {
+                || (executor == null && (type == Type.STALENESS || type == Type.EXECUTOR || type == Type.RUNNING))) {
             throw new MalformedMessageException("A query without its parts: type=" + type + ", part=" + part);
         }
         return new Query(type, partition, executor, sequence, part == 0 ? null : Part.values()[part - 1]);

@@ -117,7 +117,8 @@ final class RemotePartition implements PartitionAccess {
                 }
                 onReply.accept(replied.reply(), "the node gave the partition up: node=" + owner.node());
             } else if (answer instanceof Answer.Elsewhere<Replied>) {
-                onReply.accept(new Reply.Elsewhere(false), "the node leads the partition no more: node=" + owner.node());
+                onReply.accept(
+                        new Reply.Elsewhere(false), "the node leads the partition no more: node=" + owner.node());
             } else if (answer instanceof Answer.Refuses<Replied> refuses) {
                 onReply.accept(new Reply.Refused(refuses.refusal(), refuses.message()), "");
             } else if (answer instanceof Answer.NotUnderstood<Replied> misunderstood) {
@@ -284,8 +285,8 @@ final class RemotePartition implements PartitionAccess {
             throw new HoldfastException(ErrorCode.PARTITION_REFUSES, notUnderstood(misunderstood));
         }
         onNotHere.accept(((Answer.Elsewhere<T>) answer).said());
-        throw new NotAnsweredException("the node leads the partition no more: node=" + owner.node() + ", query="
-                + query.type());
+        throw new NotAnsweredException(
+                "the node leads the partition no more: node=" + owner.node() + ", query=" + query.type());
     }
 
     @Override
@@ -313,7 +314,8 @@ final class RemotePartition implements PartitionAccess {
         if (body instanceof dev.holdfast.storage.log.Body.Inline inline) {
             return inline.bytes();
         }
-        throw new BodyGoneException("The bytes are on another node, which is asked by their task: node=" + owner.node());
+        throw new BodyGoneException(
+                "The bytes are on another node, which is asked by their task: node=" + owner.node());
     }
 
     @Override
@@ -325,8 +327,8 @@ final class RemotePartition implements PartitionAccess {
                 new Query(Query.Type.BODY, id, null, entry.sequence(), part),
                 in -> in.flag() ? List.of(in.bytes()) : List.of());
         if (found.isEmpty()) {
-            throw new BodyGoneException("The bytes are gone: partition=" + id + ", sequence=" + entry.sequence()
-                    + ", part=" + part);
+            throw new BodyGoneException(
+                    "The bytes are gone: partition=" + id + ", sequence=" + entry.sequence() + ", part=" + part);
         }
         return found.get(0);
     }

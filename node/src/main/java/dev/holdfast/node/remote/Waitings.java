@@ -201,8 +201,7 @@ final class Waitings {
             try {
                 handle.close();
             } catch (Exception e) {
-                LOG.error(
-                        ErrorCode.INTERNAL_DEFECT.says("A waiter could not be taken back: sequence={}"), sequence, e);
+                LOG.error(ErrorCode.INTERNAL_DEFECT.says("A waiter could not be taken back: sequence={}"), sequence, e);
             }
         }
     }

@@ -261,8 +261,8 @@ public final class DurableExecutorServiceImpl implements DurableExecutorService 
         Map<PartitionAccess, List<Execution.Running>> running = new LinkedHashMap<>();
         core.partitions().forEach(partition -> running.put(partition, partition.running(core.name())));
         operations.perform(Operation.DESTROY);
-        running.forEach((partition, attempts) -> attempts.forEach(
-                attempt -> partition.interrupt(attempt.task().sequence())));
+        running.forEach((partition, attempts) ->
+                attempts.forEach(attempt -> partition.interrupt(attempt.task().sequence())));
     }
 
     @Override

@@ -85,9 +85,7 @@ final class Termination {
     }
 
     private Stream<TaskStatus> unfinished(PartitionAccess partition) {
-        return partition
-                .statuses(core.name())
-                .filter(status -> status.entry().state() == State.UNFINISHED);
+        return partition.statuses(core.name()).filter(status -> status.entry().state() == State.UNFINISHED);
     }
 
     /** Tasks that never started, in the order of their partitions and age; they are cancelled. */
@@ -113,10 +111,7 @@ final class Termination {
     }
 
     private void cancelAll(
-            PartitionAccess partition,
-            List<TaskStatus> tasks,
-            List<Runnable> neverStarted,
-            List<Runnable> interrupts) {
+            PartitionAccess partition, List<TaskStatus> tasks, List<Runnable> neverStarted, List<Runnable> interrupts) {
         long deadlineNanos = core.calls().deadlineNanos();
         List<ReplyWait> waits = new ArrayList<>();
         List<TaskEntry> asked = new ArrayList<>();

@@ -68,8 +68,7 @@ public final class ServedNode implements AutoCloseable {
                 TransportSettings.defaults().listeningOn(new PeerAddress("127.0.0.1", 0)),
                 Surroundings.of(() -> self, inbound, new Ends()));
         this.table = tableOf(1, List.of(this), id.diskId());
-        this.server = new PartitionServer(
-                inbound, this::led, () -> table, rules, executor, timer);
+        this.server = new PartitionServer(inbound, this::led, () -> table, rules, executor, timer);
     }
 
     private final class Ends implements ConnectionListener {
@@ -80,7 +79,9 @@ public final class ServedNode implements AutoCloseable {
     }
 
     private Optional<PartitionAccess> led(int partition) {
-        return givenUp.contains(partition) ? Optional.empty() : Optional.of(partitions().get(partition));
+        return givenUp.contains(partition)
+                ? Optional.empty()
+                : Optional.of(partitions().get(partition));
     }
 
     public List<PartitionAccess> partitions() {

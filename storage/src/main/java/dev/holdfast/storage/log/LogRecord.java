@@ -199,7 +199,8 @@ public sealed interface LogRecord {
             @Nullable String acceptedFingerprint,
             boolean byUser,
             long atMillis,
-            @Nullable RequestId request) implements OfTask {
+            @Nullable RequestId request)
+            implements OfTask {
 
         /** Of a local call, or of none. */
         public Retried(long sequence, @Nullable String acceptedFingerprint, boolean byUser, long atMillis) {

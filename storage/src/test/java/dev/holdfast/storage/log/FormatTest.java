@@ -57,8 +57,7 @@ class FormatTest {
         int second = 4 + ((file.getInt(0) + 3) & ~3);
         byte[] body = new byte[file.getInt(second) - 48];
         file.get(second + 4 + 48, body);
-        assertThat(HexFormat.of().formatHex(body))
-                .isEqualTo("ba01a105ba02a106" + "ba24a101ba25a102ba26a104ba27a103");
+        assertThat(HexFormat.of().formatHex(body)).isEqualTo("ba01a105ba02a106" + "ba24a101ba25a102ba26a104ba27a103");
     }
 
     private String hashOfCheckpoint(PartitionLog log, List<SnapshotItem> items) {

@@ -61,9 +61,10 @@ class YamlTextTest {
     void theRemoteCallThatCausedARecordIsShown() {
         RequestId request = new RequestId(new UUID(1, 2), 9, 4);
         LogRecord.Cancelled cancelled = new LogRecord.Cancelled(5, 6, request);
-        assertThat(nested(parse(yaml.begin().value(cancelled).end()), "cancelled").get("request"))
-                .isEqualTo(Map.of(
-                        "caller", "00000000-0000-0001-0000-000000000002", "number", 9, "lowestUnanswered", 4));
+        assertThat(nested(parse(yaml.begin().value(cancelled).end()), "cancelled")
+                        .get("request"))
+                .isEqualTo(
+                        Map.of("caller", "00000000-0000-0001-0000-000000000002", "number", 9, "lowestUnanswered", 4));
         LogRecord.Cancelled local = new LogRecord.Cancelled(5, 6);
         assertThat(nested(parse(yaml.begin().value(local).end()), "cancelled").containsKey("request"))
                 .isFalse();

@@ -193,7 +193,12 @@ public final class RecordDecoder {
     private LogRecord.Replicated submitted(RecordImage image) {
         values.allow(SUBMITTED_NUMBERS, SUBMITTED_TEXTS);
         return new LogRecord.Submitted(
-                sequence(), values.required(Field.EXECUTOR), atMillis(), spec(values, specs), requiredBody(image), request());
+                sequence(),
+                values.required(Field.EXECUTOR),
+                atMillis(),
+                spec(values, specs),
+                requiredBody(image),
+                request());
     }
 
     private LogRecord.Replicated completed(RecordImage image) {

@@ -235,8 +235,7 @@ final class RecordEncoder implements RecordHandler {
     private void request(@Nullable RequestId request) {
         if (request != null) {
             caller(fields, request.caller());
-            fields.number(Field.REQUEST, request.number())
-                    .number(Field.LOWEST_UNANSWERED, request.lowestUnanswered());
+            fields.number(Field.REQUEST, request.number()).number(Field.LOWEST_UNANSWERED, request.lowestUnanswered());
         }
     }
 

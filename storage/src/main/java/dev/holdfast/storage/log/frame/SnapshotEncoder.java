@@ -166,9 +166,7 @@ final class SnapshotEncoder {
                         Math.multiplyExact(CALL_BYTES, caller.calls().size()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (SnapshotItem.Call call : caller.calls()) {
-            packed.putLong(call.number())
-                    .put((byte) causedCode(call.caused()))
-                    .putLong(call.sequence());
+            packed.putLong(call.number()).put((byte) causedCode(call.caused())).putLong(call.sequence());
         }
         RecordEncoder.caller(fields, caller.caller());
         fields.number(Field.LOWEST_UNANSWERED, caller.lowestUnanswered())
