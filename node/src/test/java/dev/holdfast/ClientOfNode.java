@@ -12,13 +12,21 @@ final class ClientOfNode implements HoldfastInstance {
     private final HoldfastInstance client;
 
     ClientOfNode(HoldfastInstance node, Config config) {
-        served = new ServedNode(node);
+        served = new ServedNode(node, Math.toIntExact(config.getMaxPayload()));
         ClientConfig own = new ClientConfig()
                 .setMembers(List.of(served.address().toString()))
                 .setRequestTimeout(config.getSubmitTimeout())
                 .setClassLoader(config.getClassLoader());
-        own.getSerializationConfig().addAllowedClasses("dev.holdfast.**");
+        if (config.getSerializationConfig().getAllowedClasses().isEmpty()) {
+            own.getSerializationConfig().addAllowedClasses("dev.holdfast.**");
+        } else {
+            config.getSerializationConfig().copyTo(own.getSerializationConfig());
+        }
+        boolean interrupted = Thread.interrupted(); // a test's, for what it calls then
         client = Holdfast.newClient(own);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

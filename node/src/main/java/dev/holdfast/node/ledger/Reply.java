@@ -34,7 +34,11 @@ public sealed interface Reply {
         /** Of any command: nobody was found in time who leads the partition. */
         NO_OWNER,
         /** Of any command: the partition refuses everything, at the node that leads it. */
-        PARTITION
+        PARTITION,
+        /** The task is larger than the node that leads the partition takes. */
+        TOO_LARGE,
+        /** Of any command: split-brain protection at the node that leads the partition. */
+        PROTECTION
     }
 
     /** The attempt is logged as started. */

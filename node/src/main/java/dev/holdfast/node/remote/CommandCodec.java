@@ -6,6 +6,7 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RequestId;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Commands that a caller may send, as bytes. Those of attempts and of the partition itself never leave a node. */
 final class CommandCodec {
@@ -66,6 +67,24 @@ final class CommandCodec {
             throw new IllegalArgumentException(
                     "Not a command for another node: type=" + command.getClass().getSimpleName());
         }
+    }
+
+    /** The executor that a command of a caller is for; null of others. */
+    static @Nullable String executor(Command command) {
+        if (command instanceof Command.Submit submit) {
+            return submit.executor();
+        } else if (command instanceof Command.Cancel cancel) {
+            return cancel.executor();
+        } else if (command instanceof Command.Dispose dispose) {
+            return dispose.executor();
+        } else if (command instanceof Command.RetrieveAndDispose taking) {
+            return taking.executor();
+        } else if (command instanceof Command.Retry retry) {
+            return retry.executor();
+        } else if (command instanceof Command.Discard discard) {
+            return discard.executor();
+        }
+        return command instanceof Command.Operate operate ? operate.executor() : null;
     }
 
     static Call read(WireReader in) {

@@ -9,9 +9,9 @@ import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.replication.transport.MessageKind;
+import dev.holdfast.replication.transport.Role;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskSpec;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +21,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,7 @@ public final class PartitionServer implements AutoCloseable {
     private final Inbound inbound;
     private final IntFunction<Optional<PartitionAccess>> partitions;
     private final Supplier<PartitionTable> table;
-    private final ToIntFunction<String> maxCrashes;
+    private final ServerRules rules;
     private final Executor executor;
     private final ParkedAwaits awaits;
     private final ParkedTables tables;
@@ -50,7 +49,6 @@ public final class PartitionServer implements AutoCloseable {
      *
      * @param partitions by number, those that this node leads and serves; asked on threads of the network
      * @param table as this node sees it; empty leaders and version 0 before it sees any
-     * @param maxCrashes of an executor, for tasks of clients, who do not know what is configured
      * @param executor posts commands, which works partitions off, and reads disks: never a thread of the network
      * @param timer ends what was parked for as long as was asked for; does no more than that
      */
@@ -58,19 +56,19 @@ public final class PartitionServer implements AutoCloseable {
             Inbound inbound,
             IntFunction<Optional<PartitionAccess>> partitions,
             Supplier<PartitionTable> table,
-            ToIntFunction<String> maxCrashes,
+            ServerRules rules,
             Executor executor,
             ScheduledExecutorService timer) {
         this.inbound = inbound;
         this.partitions = partitions;
         this.table = table;
-        this.maxCrashes = maxCrashes;
+        this.rules = rules;
         this.executor = executor;
         this.awaits = new ParkedAwaits(timer);
         this.tables = new ParkedTables(table, timer);
-        answer(Kinds.CALL, CommandCodec::read, (from, call) -> onCall(call));
+        answer(Kinds.CALL, CommandCodec::read, this::onCall);
         answer(Kinds.AWAIT, AwaitRequest::read, this::onAwait);
-        answer(Kinds.QUERY, Query::read, (from, query) -> onQuery(query));
+        answer(Kinds.QUERY, Query::read, this::onQuery);
         answer(Kinds.TABLE, TableRequest::read, tables::ask);
         inbound.onMessage(
                 Kinds.STOP_WAITING, (from, body) -> awaits.takeBack(from, WireReader.read(body, WireReader::i64)));
@@ -81,12 +79,12 @@ public final class PartitionServer implements AutoCloseable {
     }
 
     private <T> void answer(MessageKind kind, Function<WireReader, T> reading, Handler<T> handler) {
-        inbound.onRequest(kind, (Caller from, ByteBuffer body, java.time.Duration timeLeft) -> {
+        inbound.onRequest(kind, (from, body, timeLeft) -> {
             T request;
             try {
                 request = WireReader.read(body, reading);
             } catch (MalformedMessageException e) {
-                return CompletableFuture.completedFuture(Answer.malformed(e.getMessage()));
+                return CompletableFuture.completedFuture(Answer.malformed(String.valueOf(e.getMessage())));
             }
             return handler.handle(from, request);
         });
@@ -114,8 +112,29 @@ public final class PartitionServer implements AutoCloseable {
 
     // ---- commands
 
-    private CompletableFuture<Body> onCall(Call call) {
+    private CompletableFuture<Body> onCall(Caller from, Call call) {
+        Body refusal = refusal(from, CommandCodec.executor(call.command()), true);
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(refusal);
+        }
+        if (call.command() instanceof Command.Submit submit && submit.payload().length() > rules.maxPayloadBytes()) {
+            return CompletableFuture.completedFuture(Answer.refuses(
+                    Reply.Refusal.TOO_LARGE,
+                    "The task is too large for its node, nothing was stored: executor=" + submit.executor()
+                            + ", bytes=" + submit.payload().length() + ", max-payload=" + rules.maxPayloadBytes()
+                            + "; pass a reference to what is large, or raise max-payload on all members"));
+        }
         return onExecutor(answer -> post(call, answer));
+    }
+
+    /** Null if it is none. Members look at their own protection. */
+    private @Nullable Body refusal(Caller from, @Nullable String called, boolean writes) {
+        return called == null || from.identity().role() != Role.CLIENT
+                ? null
+                : rules.protection()
+                        .refuses(called, writes)
+                        .map(why -> Answer.refuses(Reply.Refusal.PROTECTION, why))
+                        .orElse(null);
     }
 
     private void post(Call call, CompletableFuture<Body> answer) {
@@ -158,7 +177,7 @@ public final class PartitionServer implements AutoCloseable {
                         spec.label(),
                         spec.key(),
                         spec.idempotencyKey(),
-                        maxCrashes.applyAsInt(submit.executor()),
+                        rules.maxCrashes().applyAsInt(submit.executor()),
                         spec.resultTtlMillis(),
                         spec.keepResult()),
                 submit.payload());
@@ -199,6 +218,10 @@ public final class PartitionServer implements AutoCloseable {
         if (partition == null) {
             return CompletableFuture.completedFuture(notHere(request.partition()));
         }
+        Body refusal = refusal(from, request.executor(), false);
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(refusal);
+        }
         CompletableFuture<Body> answer = new CompletableFuture<>();
         ParkedAwaits.Parked parked = awaits.park(
                 from, request.number(), request.waitMillis(), reply -> tell(partition, reply, Replied.UNSAID, answer));
@@ -216,7 +239,11 @@ public final class PartitionServer implements AutoCloseable {
 
     // ---- reading
 
-    private CompletableFuture<Body> onQuery(Query query) {
+    private CompletableFuture<Body> onQuery(Caller from, Query query) {
+        Body refusal = query.type().isProtected() ? refusal(from, query.executor(), false) : null;
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(refusal);
+        }
         return onExecutor(answer -> {
             PartitionAccess partition = led(query.partition());
             answer.complete(partition == null ? notHere(query.partition()) : QueryAnswers.answer(partition, query));

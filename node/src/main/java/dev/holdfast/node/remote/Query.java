@@ -29,7 +29,15 @@ record Query(
         EXECUTOR,
         RUNNING,
         /** Interrupts an attempt. */
-        INTERRUPT
+        INTERRUPT;
+
+        /** Whether it tells of stored tasks, and is refused where that is protected; the end of an executor never is. */
+        boolean isProtected() {
+            return switch (this) {
+                case STATUS, STALENESS, BODY, PAGE -> true;
+                case EXECUTOR, RUNNING, INTERRUPT -> false;
+            };
+        }
     }
 
     static Query of(Type type, PartitionId partition, @Nullable String executor, long sequence) {

@@ -1,6 +1,7 @@
 package dev.holdfast.node.remote;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.SplitBrainProtectionException;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
@@ -238,6 +239,9 @@ final class RemotePartition implements PartitionAccess {
                 } else {
                     waiter.accept(reply);
                 }
+            } else if (answer instanceof Answer.Refuses<Replied> refuses
+                    && refuses.refusal() == Reply.Refusal.PROTECTION) {
+                waiter.accept(new Reply.Refused(refuses.refusal(), refuses.message()));
             } else if (answer instanceof Answer.NotUnderstood<Replied> misunderstood) {
                 waiter.accept(new Reply.Unanswered(notUnderstood(misunderstood)));
             } else {
@@ -272,6 +276,9 @@ final class RemotePartition implements PartitionAccess {
             return here.content();
         }
         if (answer instanceof Answer.Refuses<T> refuses) {
+            if (refuses.refusal() == Reply.Refusal.PROTECTION) {
+                throw new SplitBrainProtectionException(refuses.message());
+            }
             throw new HoldfastException(ErrorCode.PARTITION_REFUSES, refuses.message());
         }
         if (answer instanceof Answer.NotUnderstood<T> misunderstood) {

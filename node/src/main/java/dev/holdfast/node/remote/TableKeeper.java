@@ -166,7 +166,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
     }
 
     private void answered(Peer peer, @Nullable ByteBuffer bytes, @Nullable Throwable failure) {
-        String why = failure == null ? take(peer, Objects.requireNonNull(bytes)) : String.valueOf(failure.getMessage());
+        String why = failure == null ? take(Objects.requireNonNull(bytes)) : String.valueOf(failure.getMessage());
         if (why == null) {
             source = peer;
             failures = 0;
@@ -186,12 +186,12 @@ public final class TableKeeper implements Owners, AutoCloseable {
     }
 
     /** Null if it is good. */
-    private @Nullable String take(Peer peer, ByteBuffer bytes) {
+    private @Nullable String take(ByteBuffer bytes) {
         Answer<PartitionTable> answer;
         try {
             answer = Answer.read(bytes, PartitionTable::read);
         } catch (MalformedMessageException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
         if (!(answer instanceof Answer.Here<PartitionTable> here)) {
             return "it did not answer with a table: " + answer;

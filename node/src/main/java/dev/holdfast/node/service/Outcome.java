@@ -2,6 +2,7 @@ package dev.holdfast.node.service;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.ResultNotReadableException;
+import dev.holdfast.SplitBrainProtectionException;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
@@ -54,6 +55,12 @@ record Outcome(@Nullable Object value, @Nullable Throwable failure, boolean canc
                     "No answer, how the task ends is not known here: taskId=" + taskId
                             + ", executor=" + core.name() + ", problem=" + unanswered.problem()
                             + "; retrieve its result by its id after the restart"));
+        }
+        if (reply instanceof Reply.Refused refused) {
+            return failed(
+                    refused.refusal() == Reply.Refusal.PROTECTION
+                            ? new SplitBrainProtectionException(refused.message())
+                            : new HoldfastException(Refusals.codeOf(refused.refusal()), refused.message()));
         }
         return failed(new IllegalStateException("Unexpected reply: " + reply));
     }

@@ -54,6 +54,7 @@ final class PartitionCalls {
             throw unanswered(partition, unanswered);
         }
         if (reply instanceof Reply.Refused refused) {
+            Protection.checkAnswer(refused);
             throw new HoldfastException(Refusals.codeOf(refused.refusal()), refused.message());
         }
         return reply;

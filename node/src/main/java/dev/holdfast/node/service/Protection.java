@@ -3,6 +3,7 @@ package dev.holdfast.node.service;
 import dev.holdfast.SplitBrainProtectionException;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.SplitBrainProtectionConfig;
+import dev.holdfast.node.ledger.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** Split-brain protection of one executor: refuses while fewer members are seen than configured. */
@@ -39,6 +40,13 @@ final class Protection {
     void checkWrite() {
         if (config != null && config.getProtectOn().protectsWrites()) {
             check(config);
+        }
+    }
+
+    /** @throws SplitBrainProtectionException the node that leads the partition refused for it */
+    static void checkAnswer(Reply.Refused refused) {
+        if (refused.refusal() == Reply.Refusal.PROTECTION) {
+            throw new SplitBrainProtectionException(refused.message());
         }
     }
 

@@ -68,6 +68,8 @@ final class Refusals {
             case BUSY -> ErrorCode.INBOX_FULL;
             case NO_OWNER -> ErrorCode.PARTITION_WITHOUT_LEADER;
             case PARTITION -> ErrorCode.PARTITION_REFUSES;
+            case TOO_LARGE -> ErrorCode.TASK_TOO_LARGE;
+            case PROTECTION -> ErrorCode.CLUSTER_TOO_SMALL;
             case REQUESTS -> ErrorCode.TOO_MANY_CALLS;
             case SPENT -> ErrorCode.INTERNAL_DEFECT;
         };

@@ -64,6 +64,7 @@ final class Submitter {
     /** Notes a refusal; whether no other partition is to be asked. */
     private boolean isFinal(Reply reply, PartitionAccess partition, Refusals refusals) {
         if (reply instanceof Reply.Refused refused) {
+            Protection.checkAnswer(refused);
             refusals.add(refused);
             return refused.refusal() == Reply.Refusal.SHUTDOWN;
         }

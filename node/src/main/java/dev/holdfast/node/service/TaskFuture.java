@@ -108,9 +108,6 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
 
     @Override
     public boolean isDone() {
-        if (!started && partition != null && !partition.isLocal()) {
-            start(); // rather than to ask another node each time
-        }
         return arrived.isDone() || (!started && hasEnded());
     }
 
@@ -131,6 +128,7 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
             return false;
         }
         start();
+        awaitWhatIsThere();
         return arrived.isDone()
                 && arrived.join() instanceof Reply.Ended ended
                 && ended.outcome().state() == State.CANCELLED;
@@ -139,13 +137,39 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (canceller != null) {
-            return canceller.cancel(mayInterruptIfRunning);
+            boolean cancelledNow = canceller.cancel(mayInterruptIfRunning);
+            if (cancelledNow) {
+                awaitWhatIsThere();
+            }
+            return cancelledNow;
         }
         boolean cancelled = arrived.cancel(false);
         if (cancelled) {
             stopWaiting();
         }
         return cancelled;
+    }
+
+    /** The task has ended. Of one at another node that is told soon, and not before here it is done. */
+    private void awaitWhatIsThere() {
+        if (partition == null || partition.isLocal()) {
+            return;
+        }
+        start();
+        long deadlineNanos = core.calls().deadlineNanos();
+        boolean interrupted = false;
+        while (!arrived.isDone() && System.nanoTime() - deadlineNanos < 0) {
+            try {
+                Reply unused = arrived.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (TimeoutException | ExecutionException | CancellationException e) {
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void stopWaiting() {

@@ -4,6 +4,7 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionTable;
+import dev.holdfast.node.remote.ServerRules;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.ConnectionListener;
@@ -44,10 +45,21 @@ public final class ServedNode implements AutoCloseable {
     private volatile PartitionTable table;
 
     public ServedNode(HoldfastInstance embedded) {
-        this(embedded, NettyTransport::start);
+        this(embedded, 16 * 1024 * 1024);
     }
 
-    public ServedNode(HoldfastInstance embedded, BiFunction<TransportSettings, Surroundings, Transport> transports) {
+    public ServedNode(HoldfastInstance embedded, int maxPayloadBytes) {
+        this(embedded, new ServerRules(maxPayloadBytes, executor -> MAX_CRASHES, ServerRules.Protection.NONE));
+    }
+
+    public ServedNode(HoldfastInstance embedded, ServerRules rules) {
+        this(embedded, rules, NettyTransport::start);
+    }
+
+    public ServedNode(
+            HoldfastInstance embedded,
+            ServerRules rules,
+            BiFunction<TransportSettings, Surroundings, Transport> transports) {
         this.node = (EmbeddedNode) embedded;
         this.id = new NodeId("disk-of-" + UUID.randomUUID());
         Inbound inbound = new Inbound();
@@ -56,8 +68,7 @@ public final class ServedNode implements AutoCloseable {
                 TransportSettings.defaults().listeningOn(new PeerAddress("127.0.0.1", 0)),
                 Surroundings.of(() -> self, inbound, new Ends()));
         this.table = tableOf(1, List.of(this), id.diskId());
-        this.server =
-                new PartitionServer(inbound, this::led, () -> table, executorName -> MAX_CRASHES, executor, timer);
+        this.server = new PartitionServer(inbound, this::led, () -> table, rules, executor, timer);
     }
 
     private final class Ends implements ConnectionListener {
