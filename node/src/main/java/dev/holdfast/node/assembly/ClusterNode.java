@@ -15,7 +15,9 @@ import dev.holdfast.node.partition.WaiterLimit;
 import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.RemoteCalls;
+import dev.holdfast.node.remote.ServerRules;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
+import dev.holdfast.node.service.Protection;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.storage.NodeStorage;
@@ -138,7 +140,11 @@ public final class ClusterNode implements HoldfastInstance {
                 membership.inbound(),
                 replicas::led,
                 replicas::table,
-                executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
+                new ServerRules(
+                        Math.toIntExact(config.getMaxPayload()),
+                        executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
+                        (executor, writes) -> Protection.of(executor, context, config.findDurableExecutorConfig(executor))
+                                .refusal(writes)),
                 parts.threads().calls(),
                 parts.threads().timer());
         this.admin = AdminSocket.open(

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Prober implements AutoCloseable {
 
     /** Who are you, and which cluster are you of? Small, and before anybody is known. */
-    static final MessageKind PROBE = MessageKind.of(30, "bootstrap", Role.CLIENT, Role.CONTROL, Role.PEER);
+    static final MessageKind PROBE = MessageKind.of(23, "bootstrap", Role.CLIENT, Role.CONTROL, Role.PEER);
 
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
     private static final long GRACE_MS = 500;
