@@ -96,6 +96,11 @@ public final class PartitionServer implements AutoCloseable {
         tables.ended(caller);
     }
 
+    /** How many wait here for the ends of tasks, without a thread. */
+    public int parked() {
+        return awaits.count();
+    }
+
     /** The table is another: whoever waits for that is told. Must not be called with a lock that threads of the network want. */
     public void tableChanged() {
         tables.changed();
