@@ -12,7 +12,6 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -132,18 +131,5 @@ class ClusterMembershipTest {
                         && state.members().values().stream()
                                 .allMatch(member -> member.presence().present()));
         assertThat(rig.member("c").state().rows().keySet()).isEqualTo(b.state().rows().keySet());
-    }
-
-    @Test
-    void aNodeAloneInItsListIsAClusterOfOne() throws Exception {
-        rig = new MemberRig(directory, 0);
-        ClusterMembership alone = rig.start(rig.config("alone"));
-        assertThat(alone.memberCount()).isEqualTo(1);
-        assertThat(alone.address().port()).isPositive();
-        awaitState(alone, state -> isPlaced(state, 1));
-        assertThat(alone.register("more")).succeedsWithin(Duration.ofSeconds(10));
-        awaitState(alone, state -> state.executors().containsKey("more"));
-        assertThat(alone.state().wantedCopies()).as("as many as there are members").isEqualTo(1);
-        assertThat(alone.leave(Duration.ofMillis(300))).as("nobody could take over").isFalse();
     }
 }
