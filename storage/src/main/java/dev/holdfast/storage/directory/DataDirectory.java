@@ -211,8 +211,8 @@ public final class DataDirectory implements AutoCloseable {
         long highest = Limits.NOTHING_RESERVED;
         for (int number = 0; number < properties.partitionCount(); number++) {
             Path limitsOf = DirectoryLayout.limits(partitionPath(new PartitionId(number)));
-            highest = Math.max(
-                    highest, LimitsFile.read(limitsOf, number).limits().reservedEndExclusive());
+            highest =
+                    Math.max(highest, LimitsFile.read(limitsOf, number).limits().reservedEndExclusive());
         }
         return highest;
     }

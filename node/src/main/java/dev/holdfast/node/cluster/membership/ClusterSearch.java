@@ -168,7 +168,8 @@ final class ClusterSearch {
         return listedAs.or(list::listening)
                 .orElseThrow(() -> new HoldfastException(
                         ErrorCode.MEMBERSHIP_REFUSED,
-                        "Nobody could reach this node: network.host=" + config.getNetworkConfig().getHost()
+                        "Nobody could reach this node: network.host="
+                                + config.getNetworkConfig().getHost()
                                 + " is no address to announce, and none of network.members leads here; set network.host to"
                                 + " an address of this machine, or list it"));
     }

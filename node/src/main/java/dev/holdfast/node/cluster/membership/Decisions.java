@@ -70,9 +70,8 @@ final class Decisions {
     }
 
     private static boolean mayBeTriedAgain(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof ControlPlaneException known && known.mayHaveTakenEffect();
     }
 }

@@ -54,8 +54,14 @@ final class EntryHall implements AutoCloseable {
     private volatile @Nullable Founding founding;
     private int looks;
 
-    private EntryHall(Config config, MemberDisk disk, SelfIdentity identity, PeerEvents events, Inbound inbound,
-            Transport transport, MembershipTiming timing) {
+    private EntryHall(
+            Config config,
+            MemberDisk disk,
+            SelfIdentity identity,
+            PeerEvents events,
+            Inbound inbound,
+            Transport transport,
+            MembershipTiming timing) {
         this.config = config;
         this.timing = timing;
         this.disk = disk;
@@ -79,7 +85,8 @@ final class EntryHall implements AutoCloseable {
                     "A witness holds no copies, and this directory has some: directory=" + storage.directory()
                             + "; use an empty one, or control-plane.witness=false");
         }
-        // As the last process, while it looks for others: with the next session it would not listen to a running process on
+        // As the last process, while it looks for others: with the next session it would not listen to a running
+        // process on
         // the same disk id, of which this directory is a copy.
         SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
@@ -116,8 +123,8 @@ final class EntryHall implements AutoCloseable {
         events.follow(started);
         StateWatch watching = new StateWatch(started);
         watch = watching;
-        SessionEntry entry =
-                new SessionEntry(config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
+        SessionEntry entry = new SessionEntry(
+                config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
         Session session = entry.enter(found);
         if (identity.raise(session)) {
             reconnect(started.state());
@@ -135,8 +142,9 @@ final class EntryHall implements AutoCloseable {
                 : found.voters().stream()
                         .map(voter -> new GroupMember(voter, addresses(known.get(voter)), true))
                         .toList();
-        List<NodeId> contacts =
-                known.keySet().stream().filter(node -> !node.equals(disk.node())).toList();
+        List<NodeId> contacts = known.keySet().stream()
+                .filter(node -> !node.equals(disk.node()))
+                .toList();
         RatisSettings settings = new RatisSettings(
                 disk.node(),
                 disk.controlPlane(),

@@ -36,7 +36,10 @@ final class MemberDisk {
         this.embedded = stored == null && storage.holdsRecords() ? Optional.of(origin(storage)) : Optional.empty();
         if (stored != null && stored.joined() && !Files.isDirectory(controlPlane())) {
             throw new DamagedFileException(
-                    controlPlane(), -1, "the log of the control plane, which holds this member's votes", "no directory");
+                    controlPlane(),
+                    -1,
+                    "the log of the control plane, which holds this member's votes",
+                    "no directory");
         }
     }
 

@@ -67,7 +67,8 @@ final class PlacementController {
                 return;
             }
             ClusterState state = table.get();
-            if (state.founding().isEmpty() || waitsForFounders(state, state.founding().get())) {
+            if (state.founding().isEmpty()
+                    || waitsForFounders(state, state.founding().get())) {
                 return;
             }
             List<ReplicaPlacement> steps = steps(state, System.currentTimeMillis() - replaceAfter.toMillis());
@@ -92,8 +93,8 @@ final class PlacementController {
     }
 
     private boolean waitsForFounders(ClusterState state, Founding founding) {
-        boolean placed = state.rows().values().stream()
-                .anyMatch(row -> !row.replicas().isEmpty());
+        boolean placed =
+                state.rows().values().stream().anyMatch(row -> !row.replicas().isEmpty());
         if (placed || state.members().keySet().containsAll(founding.voters())) {
             waitsSinceNanos = 0;
             return false;

@@ -20,8 +20,8 @@ final class PlacementThread implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
-        var unused = thread.scheduleWithFixedDelay(
-                placement::tick, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
+        var unused =
+                thread.scheduleWithFixedDelay(placement::tick, every.toNanos(), every.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The table has changed; however often, it is looked at once. Any thread. */

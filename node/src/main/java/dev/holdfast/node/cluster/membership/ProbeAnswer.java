@@ -99,7 +99,13 @@ record ProbeAnswer(
                 throw new IllegalArgumentException("Not an answer to a probe: bytes=" + length);
             }
             return new ProbeAnswer(
-                    clusterName, process, session, removed, minInSync, voters, BootstrapCodec.decode(in.readAllBytes()));
+                    clusterName,
+                    process,
+                    session,
+                    removed,
+                    minInSync,
+                    voters,
+                    BootstrapCodec.decode(in.readAllBytes()));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException("Not an answer to a probe: cause=" + e, e);
         }

@@ -28,7 +28,10 @@ final class WaitLog {
             LOG.info("Not a member yet: node={}: {}", name, reason);
         } else if (nowNanos - saidAtNanos >= again.toNanos()) {
             saidAtNanos = nowNanos;
-            LOG.warn(ErrorCode.NOT_A_MEMBER_YET.says("The node still waits to become a member: node={}: {}"), name, reason);
+            LOG.warn(
+                    ErrorCode.NOT_A_MEMBER_YET.says("The node still waits to become a member: node={}: {}"),
+                    name,
+                    reason);
         }
     }
 }

@@ -45,8 +45,12 @@ class ClusterOfOneTest {
         awaitState(alone, ClusterOfOneTest::isPlaced);
         assertThat(alone.register("more")).succeedsWithin(Duration.ofSeconds(10));
         awaitState(alone, state -> state.executors().containsKey("more"));
-        assertThat(alone.state().wantedCopies()).as("as many as there are members").isEqualTo(1);
-        assertThat(alone.leave(Duration.ofMillis(300))).as("nobody could take over").isFalse();
+        assertThat(alone.state().wantedCopies())
+                .as("as many as there are members")
+                .isEqualTo(1);
+        assertThat(alone.leave(Duration.ofMillis(300)))
+                .as("nobody could take over")
+                .isFalse();
         PartitionId first = new PartitionId(0);
         assertThat(alone.recover(first, alone.self(), "somebody"))
                 .succeedsWithin(Duration.ofSeconds(10))

@@ -49,7 +49,8 @@ class LeavingTest {
         ClusterMembership back = rig.start(rig.config("c"));
         assertThat(back.self()).isNotEqualTo(left);
         awaitState(rig.member("a"), state -> state.isCurrent(back.self(), new Session(1)));
-        assertThat(Objects.requireNonNull(rig.member("a").state().member(back.self())).role())
+        assertThat(Objects.requireNonNull(rig.member("a").state().member(back.self()))
+                        .role())
                 .as("the list has it vote")
                 .isEqualTo(Role.VOTER);
     }
