@@ -224,6 +224,12 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     }
 
     @Override
+    public int copies(PartitionId partition) {
+        PartitionRow row = membership.state().row(partition);
+        return row == null ? 0 : row.inSync().size();
+    }
+
+    @Override
     public void onChange(Consumer<PartitionId> listener) {
         listeners.add(listener);
     }
@@ -260,11 +266,13 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
             }
         }
         List<String> leaders = new ArrayList<>();
+        List<Integer> copies = new ArrayList<>();
         for (int number = 0; number < hosts.length(); number++) {
             PartitionRow row = state.row(new PartitionId(number));
             leaders.add(row == null ? "" : row.primary().map(NodeId::diskId).orElse(""));
+            copies.add(row == null ? 0 : row.inSync().size());
         }
-        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders);
+        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders, copies);
     }
 
     // ---- the end

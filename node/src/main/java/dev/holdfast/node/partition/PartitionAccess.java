@@ -106,6 +106,11 @@ public interface PartitionAccess {
         return execution().node();
     }
 
+    /** How many members have all that is committed, as far as it is known; of a node alone, 1. */
+    default int copies() {
+        return 1;
+    }
+
     /** What runs on this node; of a partition that is led elsewhere, nothing. */
     default Execution execution() {
         return Execution.NONE;

@@ -84,6 +84,11 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
     }
 
     @Override
+    public int copies() {
+        return owners.copies(id);
+    }
+
+    @Override
     public String node() {
         Owner owner = owner();
         if (owner instanceof Owner.Local local) {

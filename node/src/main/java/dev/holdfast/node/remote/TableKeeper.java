@@ -96,6 +96,14 @@ public final class TableKeeper implements Owners, AutoCloseable {
     }
 
     @Override
+    public int copies(PartitionId partition) {
+        return table()
+                .filter(now -> partition.value() < now.copies().size())
+                .map(now -> now.copies().get(partition.value()))
+                .orElse(0);
+    }
+
+    @Override
     public Owner of(PartitionId partition) {
         List<Owner> owners = view.owners();
         return partition.value() < owners.size()
