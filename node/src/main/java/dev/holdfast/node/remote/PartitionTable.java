@@ -29,7 +29,12 @@ public record PartitionTable(
 
     /** Of partitions with a copy each. */
     public PartitionTable(long version, String cluster, List<Node> members, List<String> leaders) {
-        this(version, cluster, members, leaders, leaders.stream().map(leader -> 1).toList());
+        this(
+                version,
+                cluster,
+                members,
+                leaders,
+                leaders.stream().map(leader -> 1).toList());
     }
 
     /** Who leads {@code partition}; empty if nobody does. */

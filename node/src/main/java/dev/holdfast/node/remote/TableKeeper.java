@@ -97,8 +97,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
 
     @Override
     public int copies(PartitionId partition) {
-        return table()
-                .filter(now -> partition.value() < now.copies().size())
+        return table().filter(now -> partition.value() < now.copies().size())
                 .map(now -> now.copies().get(partition.value()))
                 .orElse(0);
     }

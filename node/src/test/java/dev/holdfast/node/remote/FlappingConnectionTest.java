@@ -54,16 +54,15 @@ class FlappingConnectionTest extends RemoteFixture {
         DurableExecutorService service = client.getDurableExecutorService(EXECUTOR);
 
         Map<Integer, Long> acknowledged = new ConcurrentHashMap<>();
-        var cutting = timer.scheduleAtFixedRate(
-                proxy::cut, CUT_EVERY_MILLIS, CUT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var cutting = timer.scheduleAtFixedRate(proxy::cut, CUT_EVERY_MILLIS, CUT_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         ExecutorService submitters = Executors.newFixedThreadPool(THREADS);
         try {
             List<Callable<DurableExecutorServiceFuture<Integer>>> submits = new ArrayList<>();
             for (int i = 0; i < SUBMITS; i++) {
                 int number = i;
                 submits.add(() -> {
-                    DurableExecutorServiceFuture<Integer> future =
-                            service.submit(new Numbered(number), TaskOptions.create().label("n" + number));
+                    DurableExecutorServiceFuture<Integer> future = service.submit(
+                            new Numbered(number), TaskOptions.create().label("n" + number));
                     acknowledged.put(number, future.getTaskId());
                     assertThat(future.get(50, TimeUnit.SECONDS)).isEqualTo(number);
                     return future;
