@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import net.openhft.chronicle.queue.ChronicleQueue;
@@ -35,6 +36,10 @@ final class PlantedImpurity {
 
     double mathRandomness() {
         return Math.random();
+    }
+
+    UUID randomName() {
+        return UUID.randomUUID();
     }
 
     Thread thread() {

@@ -34,7 +34,7 @@ final class PureCore {
             Pattern.compile("java\\.lang\\.(Thread.*|InheritableThreadLocal|Runtime(?!Exception$).*"
                     + "|Process.*|ClassLoader|ScopedValue.*)"
                     + "|java\\.time\\.(Clock.*|InstantSource.*|ZoneId.*)"
-                    + "|java\\.util\\.(Random|SplittableRandom|Timer|TimerTask|Scanner|ServiceLoader.*|ResourceBundle.*|UUID)"
+                    + "|java\\.util\\.(Random|SplittableRandom|Timer|TimerTask|Scanner|ServiceLoader.*|ResourceBundle.*)"
                     + "|java\\.util\\.zip\\.(Zip|Jar|GZIP|Inflater|Deflater|Checked).*");
 
     private static final Set<String> PURE_STRAYS = Set.of(
@@ -53,6 +53,7 @@ final class PureCore {
             + "|java\\.lang\\.Math\\.random"
             + "|java\\.lang\\.Object\\.(wait|notify|notifyAll)"
             + "|java\\.time\\.\\w+\\.now"
+            + "|java\\.util\\.UUID\\.randomUUID"
             + "|java\\.util\\.Collections\\.shuffle");
 
     private final Set<String> ownPackages;

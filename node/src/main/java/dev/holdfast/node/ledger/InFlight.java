@@ -79,7 +79,8 @@ final class InFlight extends RingRules {
             if (request != null
                     && request.number() == call.number()
                     && request.caller().equals(call.caller())) {
-                return each.change == null ? null : each.change.after();
+                Change change = each.change;
+                return change == null || change.removal() == null ? null : change.after();
             }
         }
         return null;

@@ -24,7 +24,7 @@ class ModelTest {
     void everyAnswerAndEveryTaskIsAsTheModelSays() {
         for (int seed = 0; seed < SEEDS; seed++) {
             RandomHistory history = new RandomHistory(new SplittableRandom(seed), ALL_TOMBSTONES);
-            NaiveModel model = new NaiveModel(history::limits);
+            NaiveModel model = new NaiveModel(history::limits, RandomCallers.LIMITS);
             for (int i = 0; i < COMMANDS; i++) {
                 Command command = history.next();
                 String expected = model.run(command, history.now());
@@ -33,6 +33,9 @@ class ModelTest {
                 assertThat(text(decision.reply()))
                         .as("reply to %s, seed=%d, command=%d", command, seed, i)
                         .isEqualTo(expected);
+                if (!decision.records().isEmpty()) {
+                    model.logged(command, expected);
+                }
                 if (i % 10 == 0) {
                     compareEveryTask(seed, history.reference(), model);
                 }
@@ -46,6 +49,8 @@ class ModelTest {
         Set<String> records = new TreeSet<>();
         Set<Refusal> refusals = EnumSet.noneOf(Refusal.class);
         Set<Staleness> reasons = EnumSet.noneOf(Staleness.class);
+        int repeated = 0;
+        int taken = 0;
         for (int seed = 0; seed < 50; seed++) {
             RandomHistory history = new RandomHistory(new SplittableRandom(seed), ALL_TOMBSTONES);
             for (int i = 0; i < COMMANDS; i++) {
@@ -53,6 +58,8 @@ class ModelTest {
                 decision.records().forEach(history.reference()::apply);
                 decision.records()
                         .forEach(record -> records.add(record.getClass().getSimpleName()));
+                repeated += isRepeated(decision) ? 1 : 0;
+                taken += decision.reply() instanceof Reply.Taken ? 1 : 0;
                 if (decision.reply() instanceof Reply.Refused refused) {
                     refusals.add(refused.refusal());
                 } else if (decision.reply() instanceof Reply.Stale stale) {
@@ -67,8 +74,21 @@ class ModelTest {
             }
         }
         assertThat(records).isEqualTo(all);
-        assertThat(refusals).contains(Refusal.CAPACITY, Refusal.HELD, Refusal.RESULTS, Refusal.SHUTDOWN);
+        assertThat(refusals)
+                .contains(
+                        Refusal.CAPACITY,
+                        Refusal.HELD,
+                        Refusal.RESULTS,
+                        Refusal.SHUTDOWN,
+                        Refusal.REQUESTS,
+                        Refusal.SPENT);
+        assertThat(repeated).as("submits that came again").isGreaterThan(100);
+        assertThat(taken).as("outcomes that their caller had taken").isGreaterThan(5);
         assertThat(reasons).containsExactlyInAnyOrder(Staleness.values());
+    }
+
+    private static boolean isRepeated(Decision decision) {
+        return decision.records().isEmpty() && decision.reply() instanceof Reply.Stored stored && !stored.existing();
     }
 
     private static void compareEveryTask(int seed, TaskLedger ledger, NaiveModel model) {
@@ -104,6 +124,9 @@ class ModelTest {
         }
         if (reply instanceof Reply.Stale stale) {
             return "stale " + stale.staleness();
+        }
+        if (reply instanceof Reply.Taken) {
+            return "taken";
         }
         return reply instanceof Reply.NotEnded ? "not ended" : "dropped";
     }

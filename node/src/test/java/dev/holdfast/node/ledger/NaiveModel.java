@@ -66,6 +66,7 @@ final class NaiveModel implements CommandHandler<String> {
     }
 
     private final Function<String, ExecutorLimits> limits;
+    private final NaiveCalls calls;
     private final TreeMap<Long, Task> tasks = new TreeMap<>();
     private final List<Task> ended = new ArrayList<>();
     private final Map<String, Executor> executors = new HashMap<>();
@@ -74,13 +75,20 @@ final class NaiveModel implements CommandHandler<String> {
     private long issued = 1;
     private long now;
 
-    NaiveModel(Function<String, ExecutorLimits> limits) {
+    NaiveModel(Function<String, ExecutorLimits> limits, RequestLimits requestLimits) {
         this.limits = limits;
+        this.calls = new NaiveCalls(requestLimits);
     }
 
     String run(Command command, long nowMillis) {
         now = nowMillis;
-        return command.dispatchTo(this);
+        String known = calls.answer(command);
+        return known == null ? command.dispatchTo(this) : known;
+    }
+
+    /** The command that was run last was answered so, and left something in the log. */
+    void logged(Command command, String answer) {
+        calls.logged(command, answer, now);
     }
 
     /** What a task is, or why it is not there. */

@@ -18,6 +18,7 @@ final class RandomHistory {
     private static final List<String> EXECUTORS = List.of("evicts", "rejects", "expires", "small");
 
     private final SplittableRandom random;
+    private final RandomCallers callers;
     private final TaskLedger reference;
     private final int tombstones;
     private long now = 10_000;
@@ -27,8 +28,14 @@ final class RandomHistory {
     RandomHistory(SplittableRandom random, int tombstones) {
         this.random = random;
         this.tombstones = tombstones;
-        this.reference = new TaskLedger(new PartitionId(1), this::limits, RingListener.NONE);
+        this.callers = new RandomCallers(random);
+        this.reference = newLedger();
         reference.allowSequencesUpTo(1L << 40);
+    }
+
+    /** An empty ledger with the limits of this history. */
+    TaskLedger newLedger() {
+        return new TaskLedger(new PartitionId(1), this::limits, RandomCallers.LIMITS, RingListener.NONE);
     }
 
     ExecutorLimits limits(String executor) {
@@ -53,14 +60,17 @@ final class RandomHistory {
     Command next() {
         moveClock();
         int kind = random.nextInt(100);
-        if (kind < 30) {
-            return submit();
+        if (kind < 27) {
+            return callers.call(submit());
+        }
+        if (kind < 36) {
+            return callers.again(random.nextInt(3) == 0 ? submit() : byUser());
         }
         if (kind < 60) {
             return attempt();
         }
         if (kind < 88) {
-            return byUser();
+            return callers.call(byUser());
         }
         if (kind < 94) {
             return new Command.Sweep();
@@ -81,7 +91,7 @@ final class RandomHistory {
         return EXECUTORS.get(random.nextInt(EXECUTORS.size()));
     }
 
-    private Command submit() {
+    private Command.Repeatable submit() {
         String key = random.nextInt(3) == 0 ? "key-" + random.nextInt(8) : null;
         long ttl = random.nextInt(4) == 0 ? random.nextInt(800) : TaskSpec.NO_TTL;
         TaskSpec spec = Ledger.spec(key, 1 + random.nextInt(2), ttl, random.nextInt(6) != 0);
@@ -112,7 +122,7 @@ final class RandomHistory {
         };
     }
 
-    private Command byUser() {
+    private Command.Repeatable byUser() {
         long sequence = sequence();
         TaskEntry entry = reference.find(sequence);
         String executor = entry == null || random.nextInt(12) == 0 ? executor() : entry.executor();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
-import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +98,7 @@ class ReplayedStateTest {
 
     private static TaskLedger replay(
             RandomHistory history, Stream<SnapshotItem> snapshot, List<LogRecord.Replicated> records) {
-        TaskLedger replayed = new TaskLedger(new PartitionId(1), history::limits, RingListener.NONE);
+        TaskLedger replayed = history.newLedger();
         snapshot.forEach(item -> replayed.replay().onSnapshot(item));
         records.forEach(record -> replayed.replay().onRecord(Lsn.NONE, Epoch.NONE, record));
         replayed.allowSequencesUpTo(1L << 40);

@@ -41,7 +41,7 @@ final class Text {
     static String of(LogRecord.Replicated record) {
         if (record instanceof LogRecord.Submitted task) {
             return "Submitted " + task.sequence() + " " + task.executor() + " at=" + task.atMillis() + " " + task.spec()
-                    + " " + of(task.payload());
+                    + " " + of(task.payload()) + " " + task.request();
         }
         if (record instanceof LogRecord.Completed task) {
             return "Completed " + task.sequence() + " " + task.attempt() + " " + task.startedAtMillis() + " "

@@ -13,6 +13,7 @@ import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.Reply.Refusal;
 import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -212,6 +214,25 @@ class PartitionTest {
             assertThat(holder.get(10, SECONDS)).isInstanceOf(Reply.Refused.class);
             fixture.log.setFull(false);
             assertThat(fixture.submitted()).as("no sequence was lost").isEqualTo(2);
+        }
+    }
+
+    /** A refusal would say "not stored" of a task that runs. */
+    @Test
+    void aFullLogRefusesNoSubmitThatCameBeforeAndIsStored() throws Exception {
+        try (PartitionFixture fixture = new PartitionFixture(SyncPolicy.OS, 1000, 256)) {
+            Command.Submit call = submit().requestedBy(new RequestId(new UUID(1, 2), 1, 1));
+            Reply.Stored first = fixture.ask(call, Reply.Stored.class);
+            fixture.log.setFull(true);
+            fixture.log.holdAppends();
+            CompletableFuture<Reply> holder = fixture.postOnAnotherThread(submit());
+            await().until(fixture.log::hasWaitingAppend);
+            CompletableFuture<Reply> again = fixture.post(call);
+            CompletableFuture<Reply> refused = fixture.post(submit());
+            fixture.log.letAppendsGo();
+            assertThat(again.get(10, SECONDS)).isEqualTo(first);
+            assertThat(refused.get(10, SECONDS)).isInstanceOf(Reply.Refused.class);
+            assertThat(holder.get(10, SECONDS)).isInstanceOf(Reply.Refused.class);
         }
     }
 
