@@ -69,8 +69,8 @@ class ClientTest {
         HoldfastInstance client = client(a);
         Cluster cluster = client.getCluster();
         assertThat(cluster.members())
-                .containsExactly(new Cluster.Member(
-                        "a", a.id().diskId(), a.address().toString(), false));
+                .containsExactly(
+                        new Cluster.Member("a", a.id().diskId(), a.address().toString(), false));
         assertThat(cluster.localMember().local()).isTrue();
         assertThat(cluster.localMember().name()).isEqualTo(client.getName()).startsWith("client-");
         assertThat(cluster.partitions())
@@ -109,9 +109,8 @@ class ClientTest {
 
     @Test
     void whoIsNotReachedIsNamed() {
-        ClientConfig config = new ClientConfig()
-                .setMembers(List.of("127.0.0.1:1"))
-                .setRequestTimeout(Duration.ofSeconds(1));
+        ClientConfig config =
+                new ClientConfig().setMembers(List.of("127.0.0.1:1")).setRequestTimeout(Duration.ofSeconds(1));
         assertThatThrownBy(() -> Holdfast.newClient(config))
                 .isInstanceOf(HoldfastException.class)
                 .has(code(ErrorCode.CLUSTER_NOT_REACHED))
@@ -150,7 +149,8 @@ class ClientTest {
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> !before.contains(thread) && thread.isAlive())
                         .map(Thread::getName)
-                        .filter(name -> name.startsWith("holdfast-net") || name.startsWith("holdfast-call")
+                        .filter(name -> name.startsWith("holdfast-net")
+                                || name.startsWith("holdfast-call")
                                 || name.startsWith("holdfast-timer"))
                         .collect(Collectors.toSet()))
                 .noneMatch(name -> name.startsWith("holdfast-call")));

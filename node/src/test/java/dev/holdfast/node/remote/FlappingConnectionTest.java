@@ -62,8 +62,8 @@ class FlappingConnectionTest extends RemoteFixture {
             for (int i = 0; i < SUBMITS; i++) {
                 int number = i;
                 submits.add(() -> {
-                    DurableExecutorServiceFuture<Integer> future =
-                            service.submit(new Numbered(number), TaskOptions.create().label("n" + number));
+                    DurableExecutorServiceFuture<Integer> future = service.submit(
+                            new Numbered(number), TaskOptions.create().label("n" + number));
                     acknowledged.put(number, future.getTaskId());
                     if (count.incrementAndGet() % CUT_EVERY == 0) {
                         proxy.cut(); // all others are somewhere on their way

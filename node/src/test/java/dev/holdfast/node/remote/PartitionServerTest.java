@@ -46,7 +46,9 @@ class PartitionServerTest extends RemoteFixture {
     }
 
     private static Body awaiting(long number, long sequence, int millis) {
-        return new AwaitRequest(PARTITION, number, EXECUTOR, sequence, false, millis).write().body();
+        return new AwaitRequest(PARTITION, number, EXECUTOR, sequence, false, millis)
+                .write()
+                .body();
     }
 
     private long submitted(ServedNode node) throws Exception {
@@ -61,12 +63,16 @@ class PartitionServerTest extends RemoteFixture {
         Reply first = reply(ask(transport, a, Kinds.CALL, call(caller, 1, 1, submit())));
         Reply second = reply(ask(transport, a, Kinds.CALL, call(caller, 1, 1, submit())));
         assertThat(first).isInstanceOf(Reply.Stored.class).isEqualTo(second);
-        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 2, 1, submit())))).isNotEqualTo(first);
+        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 2, 1, submit()))))
+                .isNotEqualTo(first);
         long sequence = ((Reply.Stored) first).sequence();
         Command cancel = new Command.Cancel(EXECUTOR, sequence);
-        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 3, 1, cancel)))).isEqualTo(new Reply.Done(true));
-        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 3, 1, cancel)))).isEqualTo(new Reply.Done(true));
-        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 4, 4, cancel)))).isEqualTo(new Reply.Done(false));
+        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 3, 1, cancel))))
+                .isEqualTo(new Reply.Done(true));
+        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 3, 1, cancel))))
+                .isEqualTo(new Reply.Done(true));
+        assertThat(reply(ask(transport, a, Kinds.CALL, call(caller, 4, 4, cancel))))
+                .isEqualTo(new Reply.Done(false));
         assertThat(stored(a.partitions().get(0))).isEqualTo(2);
     }
 
@@ -83,7 +89,8 @@ class PartitionServerTest extends RemoteFixture {
                 .isEqualTo(new Answer.Elsewhere<Replied>(said));
         assertThat(answer(ask(transport, a, Kinds.AWAIT, awaiting(1, 1, 10)), Replied::read))
                 .isEqualTo(new Answer.Elsewhere<Replied>(said));
-        Body query = Query.of(Query.Type.EXECUTOR, PARTITION, EXECUTOR, 0).write().body();
+        Body query =
+                Query.of(Query.Type.EXECUTOR, PARTITION, EXECUTOR, 0).write().body();
         assertThat(answer(ask(transport, a, Kinds.QUERY, query), EntryCodec::readView))
                 .isEqualTo(new Answer.Elsewhere<>(said));
         assertThat(a.server.parked()).isZero();
@@ -109,7 +116,8 @@ class PartitionServerTest extends RemoteFixture {
         ServedNode a = node("a");
         Transport transport = transport();
         long sequence = submitted(a);
-        assertThat(reply(ask(transport, a, Kinds.AWAIT, awaiting(1, sequence, 1)))).isEqualTo(new Reply.NotEnded());
+        assertThat(reply(ask(transport, a, Kinds.AWAIT, awaiting(1, sequence, 1))))
+                .isEqualTo(new Reply.NotEnded());
         CompletableFuture<ByteBuffer> waits = ask(transport, a, Kinds.AWAIT, awaiting(2, sequence, 20_000));
         await().until(() -> a.server.parked() == 1);
         post(a.partitions().get(0), new Command.Cancel(EXECUTOR, sequence));
@@ -143,8 +151,10 @@ class PartitionServerTest extends RemoteFixture {
         CompletableFuture<ByteBuffer> one = ask(transport, a, Kinds.AWAIT, awaiting(1, sequence, 20_000));
         await().until(() -> a.server.parked() == 1);
         Answer<Replied> two = answer(ask(transport, a, Kinds.AWAIT, awaiting(2, sequence, 20_000)), Replied::read);
-        assertThat(two).isInstanceOfSatisfying(Answer.Refuses.class, refuses -> assertThat(refuses.message())
-                .contains("max-waiters=1"));
+        assertThat(two)
+                .isInstanceOfSatisfying(
+                        Answer.Refuses.class,
+                        refuses -> assertThat(refuses.message()).contains("max-waiters=1"));
         assertThat(a.server.parked()).isEqualTo(1);
         assertThat(one).isNotDone();
     }
@@ -192,6 +202,8 @@ class PartitionServerTest extends RemoteFixture {
         Reply.Stored stored =
                 (Reply.Stored) reply(ask(transport(), a, Kinds.CALL, call(UUID.randomUUID(), 1, 1, without)));
         assertThat(Objects.requireNonNull(a.partitions().get(0).find(stored.sequence()))
-                        .spec().maxCrashes()).isEqualTo(3);
+                        .spec()
+                        .maxCrashes())
+                .isEqualTo(3);
     }
 }

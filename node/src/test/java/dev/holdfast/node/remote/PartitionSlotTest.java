@@ -118,9 +118,9 @@ class PartitionSlotTest extends RemoteFixture {
         service(a).retrieveResult(task).get(10, TimeUnit.SECONDS);
         long sequence = new TaskId(task).sequence();
         owners.set(at(a, proxy.address()));
-        PartitionAccess partition = a.partitions().get(new TaskId(task).partition().value());
-        PartitionSlot itsSlot = opened(new PartitionSlot(
-                partition.id(), owners, calls(Duration.ofSeconds(20), 10)));
+        PartitionAccess partition =
+                a.partitions().get(new TaskId(task).partition().value());
+        PartitionSlot itsSlot = opened(new PartitionSlot(partition.id(), owners, calls(Duration.ofSeconds(20), 10)));
         itsSlot.unfinished(EXECUTOR);
         await().until(() -> proxy.accepted() > 0);
         proxy.holdAnswers();
@@ -163,7 +163,8 @@ class PartitionSlotTest extends RemoteFixture {
         owners.set(new Owner.Local(local));
         assertThat(post(slot, submit("key")).first()).isInstanceOf(Reply.Stored.class);
         owners.set(new Owner.Local(local));
-        assertThat(post(slot, new Command.Operate(EXECUTOR, Operation.PAUSE, 11)).first())
+        assertThat(post(slot, new Command.Operate(EXECUTOR, Operation.PAUSE, 11))
+                        .first())
                 .isEqualTo(new Reply.Done(true));
         assertThat(stored(a.partitions().get(0))).isEqualTo(1);
     }
@@ -289,7 +290,8 @@ class PartitionSlotTest extends RemoteFixture {
         assertThat(status).isNotNull();
         assertThat(status.running()).isEqualTo(here.running(EXECUTOR).get(0));
         assertThat(status.entry().payload()).isInstanceOf(Body.Elsewhere.class);
-        assertThat(slot.read(status.entry(), Part.PAYLOAD)).isEqualTo(here.read(Objects.requireNonNull(here.find(sequence)), Part.PAYLOAD));
+        assertThat(slot.read(status.entry(), Part.PAYLOAD))
+                .isEqualTo(here.read(Objects.requireNonNull(here.find(sequence)), Part.PAYLOAD));
         assertThat(slot.statuses(EXECUTOR).toList()).hasSize(1).allMatch(seen -> seen.running() != null);
         assertThat(slot.running(EXECUTOR)).isEqualTo(here.running(EXECUTOR));
         assertThat(slot.executor(EXECUTOR)).isEqualTo(here.executor(EXECUTOR));
@@ -318,8 +320,11 @@ class PartitionSlotTest extends RemoteFixture {
         for (int i = 0; i < count; i++) {
             post(a.partitions().get(0), submit()).first();
         }
-        List<Long> here = a.partitions().get(0).entries().map(TaskEntry::sequence).toList();
-        assertThat(slot.entries().map(TaskEntry::sequence).toList()).isEqualTo(here).hasSize(count);
+        List<Long> here =
+                a.partitions().get(0).entries().map(TaskEntry::sequence).toList();
+        assertThat(slot.entries().map(TaskEntry::sequence).toList())
+                .isEqualTo(here)
+                .hasSize(count);
         assertThat(slot.statuses("other")).isEmpty();
         assertThat(slot.entries().limit(3)).hasSize(3);
     }
@@ -338,11 +343,12 @@ class PartitionSlotTest extends RemoteFixture {
         owners.set(new Owner.Local(local));
         PartitionSlot slot = slot();
         Replies replies = new Replies();
-        Delivery.run(() -> assertThat(slot.post(new Command.Cancel(EXECUTOR, 1), replies))
-                .isTrue());
+        Delivery.run(() ->
+                assertThat(slot.post(new Command.Cancel(EXECUTOR, 1), replies)).isTrue());
         assertThat(replies.first()).isEqualTo(new Reply.Done(true));
         assertThat(workers).hasSize(1).doesNotContain(Thread.currentThread());
-        assertThatThrownBy(() -> Delivery.run(() -> Uninterruptibly.get(new java.util.concurrent.CompletableFuture<>())))
+        assertThatThrownBy(
+                        () -> Delivery.run(() -> Uninterruptibly.get(new java.util.concurrent.CompletableFuture<>())))
                 .isInstanceOf(IllegalStateException.class);
     }
 

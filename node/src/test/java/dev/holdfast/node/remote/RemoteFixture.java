@@ -13,9 +13,9 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.transport.ConnectionListener;
 import dev.holdfast.replication.transport.Identity;
 import dev.holdfast.replication.transport.Inbound;
+import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
-import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.Surroundings;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.replication.transport.TransportSettings;
@@ -95,8 +95,7 @@ abstract class RemoteFixture {
         Identity self = new Identity(
                 Optional.empty(), Role.CLIENT, new NodeId(UUID.randomUUID().toString()), 0, "asker");
         return opened(NettyTransport.start(
-                TransportSettings.defaults(),
-                Surroundings.of(() -> self, new Inbound(), ConnectionListener.NONE)));
+                TransportSettings.defaults(), Surroundings.of(() -> self, new Inbound(), ConnectionListener.NONE)));
     }
 
     RemoteCalls calls(Duration timeout, int maxWaiters) {
@@ -125,8 +124,8 @@ abstract class RemoteFixture {
     }
 
     static Command.Submit submit(@org.jspecify.annotations.Nullable String idempotencyKey) {
-        TaskSpec spec = new TaskSpec(
-                SPEC.codec(), SPEC.typeName(), null, null, null, idempotencyKey, 3, TaskSpec.NO_TTL, true);
+        TaskSpec spec =
+                new TaskSpec(SPEC.codec(), SPEC.typeName(), null, null, null, idempotencyKey, 3, TaskSpec.NO_TTL, true);
         return new Command.Submit(EXECUTOR, spec, new Body.Inline(new byte[] {1}));
     }
 
