@@ -41,7 +41,8 @@ class ClientProcessTest {
                 DurableExecutorService service = client.getDurableExecutorService("jobs");
                 DurableExecutorServiceFuture<Integer> future = service.submit(new Squared(7));
                 Integer result = future.get(20, TimeUnit.SECONDS);
-                Files.writeString(Path.of("result"), result + " " + service.getStats().completed());
+                Files.writeString(
+                        Path.of("result"), result + " " + service.getStats().completed());
             }
         }
     }
@@ -54,7 +55,8 @@ class ClientProcessTest {
         try (HoldfastInstance node = Holdfast.newInstance(config);
                 ServedNode served = new ServedNode(node)) {
             Process program = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xlog:class+load:file=classes",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -67,7 +69,9 @@ class ClientProcessTest {
             try {
                 boolean ended = program.waitFor(50, TimeUnit.SECONDS);
                 assertThat(ended).as(read(place.resolve("output"))).isTrue();
-                assertThat(program.exitValue()).as(read(place.resolve("output"))).isZero();
+                assertThat(program.exitValue())
+                        .as(read(place.resolve("output")))
+                        .isZero();
             } finally {
                 program.destroyForcibly();
             }
@@ -83,7 +87,10 @@ class ClientProcessTest {
     }
 
     private static List<String> loaded(Path place, String prefix) throws IOException {
-        return read(place.resolve("classes")).lines().filter(line -> line.contains("] " + prefix)).toList();
+        return read(place.resolve("classes"))
+                .lines()
+                .filter(line -> line.contains("] " + prefix))
+                .toList();
     }
 
     private static String read(Path file) throws IOException {
