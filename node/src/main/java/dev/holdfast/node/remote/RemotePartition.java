@@ -357,6 +357,11 @@ final class RemotePartition implements PartitionAccess {
     }
 
     @Override
+    public List<String> executors() {
+        return query(Query.of(Query.Type.EXECUTORS, id, null, 0), in -> in.list(WireReader::requiredText));
+    }
+
+    @Override
     public ExecutorView executor(String name) {
         ExecutorView view = query(Query.of(Query.Type.EXECUTOR, id, name, 0), EntryCodec::readView);
         loads.learn(name, view.unfinished());

@@ -329,6 +329,7 @@ class PartitionSlotTest extends RemoteFixture {
         assertThat(slot.statuses(EXECUTOR).toList()).hasSize(1).allMatch(seen -> seen.running() != null);
         assertThat(slot.running(EXECUTOR)).isEqualTo(here.running(EXECUTOR));
         assertThat(slot.executor(EXECUTOR)).isEqualTo(here.executor(EXECUTOR));
+        assertThat(slot.executors()).containsExactly(EXECUTOR);
         assertThat(slot.staleness(EXECUTOR, 4711)).isEqualTo(Reply.Staleness.UNKNOWN);
         assertThat(slot.find(4711)).isNull();
         slot.interrupt(sequence);
