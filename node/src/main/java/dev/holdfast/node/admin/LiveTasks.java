@@ -133,14 +133,14 @@ final class LiveTasks {
     }
 
     Staleness staleness(TaskId task) {
-        if (partition(task) instanceof Partition serving) {
-            return serving.executors().stream()
-                    .map(executor -> serving.staleness(executor, task.sequence()))
-                    .filter(staleness -> staleness != Staleness.UNKNOWN)
-                    .findFirst()
-                    .orElse(Staleness.UNKNOWN);
-        }
-        return Staleness.UNKNOWN;
+        PartitionAccess partition = partition(task);
+        return partition == null
+                ? Staleness.UNKNOWN
+                : partition.executors().stream()
+                        .map(executor -> partition.staleness(executor, task.sequence()))
+                        .filter(staleness -> staleness != Staleness.UNKNOWN)
+                        .findFirst()
+                        .orElse(Staleness.UNKNOWN);
     }
 
     /** The bytes of the task or of its result; null if there are none. May read the disk. */

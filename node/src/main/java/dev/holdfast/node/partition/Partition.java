@@ -172,7 +172,7 @@ public final class Partition implements PartitionAccess {
         return end;
     }
 
-    /** Names of executors that were ever used here. */
+    @Override
     public List<String> executors() {
         return ledger.executors();
     }

@@ -147,6 +147,11 @@ public interface PartitionAccess {
     /** Committed entries, oldest first, as they are while the stream runs. */
     Stream<TaskEntry> entries();
 
+    /** Names of executors that were ever used here. */
+    default List<String> executors() {
+        return List.of();
+    }
+
     /** Totals of one executor. */
     ExecutorView executor(String name);
 

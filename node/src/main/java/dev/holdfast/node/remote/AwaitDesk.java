@@ -2,6 +2,7 @@ package dev.holdfast.node.remote;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 
 /**
  * Lets a part of a connection's requests be waits for ends of tasks, so that there is room for what is answered at once. Those
@@ -16,14 +17,17 @@ final class AwaitDesk {
     private static final int CROWD_PER_MILLI = 4;
 
     private final int max;
+    private final Executor executor;
     private final Queue<Runnable> line = new ArrayDeque<>();
     private int inFlight;
 
-    AwaitDesk(int max) {
+    /** @param executor runs those whose turn comes: one that fails at once leaves at once, and all that follow would nest */
+    AwaitDesk(int max, Executor executor) {
         this.max = max;
+        this.executor = executor;
     }
 
-    /** Runs {@code send} now or when its turn comes, on the thread that leaves; {@link #leave} is due after it. */
+    /** Runs {@code send} now, or when its turn comes; {@link #leave} is due after it. */
     void enter(Runnable send) {
         synchronized (this) {
             if (inFlight == max) {
@@ -44,7 +48,7 @@ final class AwaitDesk {
                 return;
             }
         }
-        next.run();
+        executor.execute(next);
     }
 
     synchronized int waitMillis() {

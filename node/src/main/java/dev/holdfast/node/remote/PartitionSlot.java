@@ -215,6 +215,11 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
     }
 
     @Override
+    public List<String> executors() {
+        return ask(PartitionAccess::executors);
+    }
+
+    @Override
     public ExecutorView executor(String name) {
         return ask(partition -> partition.executor(name));
     }

@@ -127,7 +127,10 @@ public final class TableKeeper implements Owners, AutoCloseable {
             }
             better =
                     said.leader().flatMap(table::member).map(TableKeeper::owner).orElse(null);
-            if (better == null || better.equals(now.owners().get(partition.value()))) {
+            if (better == null || partition.value() >= now.owners().size()) {
+                return;
+            }
+            if (better.equals(now.owners().get(partition.value()))) {
                 return;
             }
             List<Owner> owners = new ArrayList<>(now.owners());

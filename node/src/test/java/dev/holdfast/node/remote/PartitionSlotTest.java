@@ -194,6 +194,40 @@ class PartitionSlotTest extends RemoteFixture {
     }
 
     @Test
+    void aWaiterLeavesAPartitionThatThisNodeGaveUp() throws Exception {
+        ServedNode a = node("a");
+        owners.set(at(a));
+        PartitionSlot slot = slot();
+        long sequence = ((Reply.Stored) post(slot, submit()).first()).sequence();
+        owners.set(new Owner.Local(new GivingUp(false)));
+        Replies waiter = new Replies();
+        AutoCloseable unused = slot.await(EXECUTOR, sequence, waiter);
+        owners.set(new Owner.None("a failover"));
+        owners.set(at(a));
+        await().until(() -> a.server.parked() == 1);
+        post(a.partitions().get(0), new Command.Cancel(EXECUTOR, sequence)).first();
+        assertThat(waiter.first()).isInstanceOf(Reply.Ended.class);
+        assertThat(waiter.all).hasSize(1);
+    }
+
+    @Test
+    void aNodeThatFailsAtACallIsNotAskedForEver() throws Exception {
+        ServedNode a = node("a");
+        owners.set(at(a));
+        PartitionSlot slot = slot();
+        long sequence = ((Reply.Stored) post(slot, submit()).first()).sequence();
+        a.fails = true;
+        Replies waiter = new Replies();
+        AutoCloseable unused = slot.await(EXECUTOR, sequence, waiter);
+        assertThat(waiter.first()).isInstanceOfSatisfying(Reply.Unanswered.class, reply -> assertThat(reply.problem())
+                .contains("a test has it fail"));
+        assertThat(post(slot, submit()).first()).isInstanceOf(Reply.Unanswered.class);
+        assertThatThrownBy(() -> slot.find(sequence))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("a test has it fail");
+    }
+
+    @Test
     void aWaiterSurvivesLostConnections() throws Exception {
         ServedNode a = node("a");
         TcpProxy proxy = opened(new TcpProxy(a.address()));
@@ -295,6 +329,7 @@ class PartitionSlotTest extends RemoteFixture {
         assertThat(slot.statuses(EXECUTOR).toList()).hasSize(1).allMatch(seen -> seen.running() != null);
         assertThat(slot.running(EXECUTOR)).isEqualTo(here.running(EXECUTOR));
         assertThat(slot.executor(EXECUTOR)).isEqualTo(here.executor(EXECUTOR));
+        assertThat(slot.executors()).containsExactly(EXECUTOR);
         assertThat(slot.staleness(EXECUTOR, 4711)).isEqualTo(Reply.Staleness.UNKNOWN);
         assertThat(slot.find(4711)).isNull();
         slot.interrupt(sequence);
