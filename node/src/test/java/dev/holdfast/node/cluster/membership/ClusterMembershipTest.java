@@ -103,9 +103,11 @@ class ClusterMembershipTest {
 
         NodeId lost = rig.member("c").self();
         rig.stop("c");
-        awaitState(a, state -> isPlaced(state, 2)
-                && state.rows().values().stream()
-                        .noneMatch(row -> row.replicas().contains(lost)));
+        awaitState(
+                a,
+                state -> isPlaced(state, 2)
+                        && state.rows().values().stream()
+                                .noneMatch(row -> row.replicas().contains(lost)));
         assertThat(a.memberCount()).isEqualTo(4);
     }
 
