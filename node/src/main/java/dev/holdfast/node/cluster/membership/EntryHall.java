@@ -85,9 +85,8 @@ final class EntryHall implements AutoCloseable {
                     "A witness holds no copies, and this directory has some: directory=" + storage.directory()
                             + "; use an empty one, or control-plane.witness=false");
         }
-        // As the last process, while it looks for others: with the next session it would not listen to a running
-        // process on
-        // the same disk id, of which this directory is a copy.
+        // As the last process, while it looks for others: with the next session it would not listen to a process on the
+        // same disk id, of which this directory is a copy.
         SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         PeerEvents events = new PeerEvents();

@@ -12,6 +12,7 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -51,9 +52,16 @@ class ClusterMembershipTest {
     }
 
     @Test
-    void threeBlankNodesFoundOneClusterAndOthersJoinItThroughAnyOfThem() {
+    void threeBlankNodesFoundOneClusterOthersJoinItThroughAnyOfThemAndReplaceOneThatIsLost() {
         rig = new MemberRig(directory, 3);
-        rig.startAll(config -> config.getDurableExecutorConfig("jobs").setDurability(1), "a", "b", "c");
+        rig.startAll(
+                config -> {
+                    config.getDurableExecutorConfig("jobs").setDurability(1);
+                    config.getReplicationConfig().setReplaceAfter(Duration.ofSeconds(1));
+                },
+                "a",
+                "b",
+                "c");
         ClusterMembership a = rig.member("a");
         awaitState(a, state -> state.members().size() == 3 && isPlaced(state, 2));
         assertThat(a.state().members().values()).allMatch(member -> member.role() == Role.VOTER);
@@ -92,6 +100,15 @@ class ClusterMembershipTest {
         assertThat(a.state().rows().values()).noneMatch(row -> row.replicas().contains(e));
         assertThat(a.addressOf(d.self())).contains(d.address());
         await().until(() -> d.memberCount() == 5);
+
+        NodeId lost = rig.member("c").self();
+        rig.stop("c");
+        awaitState(
+                a,
+                state -> isPlaced(state, 2)
+                        && state.rows().values().stream()
+                                .noneMatch(row -> row.replicas().contains(lost)));
+        assertThat(a.memberCount()).isEqualTo(4);
     }
 
     @Test
