@@ -28,9 +28,4 @@ public final class ExecutorViews {
     static ExecutorView neverUsed(String name) {
         return new ExecutorView(name, 0, false, false, 0, 0, 0, SnapshotItem.Counters.ZERO);
     }
-
-    @Override
-    public Execution execution() {
-        return host.execution();
-    }
 }

@@ -518,6 +518,11 @@ public final class Partition implements PartitionAccess {
     }
 
     @Override
+    public Execution execution() {
+        return host.execution();
+    }
+
+    @Override
     public int unfinished(String executor) {
         return ledger.unfinished(executor);
     }
