@@ -219,8 +219,10 @@ class PartitionSlotTest extends RemoteFixture {
         a.fails = true;
         Replies waiter = new Replies();
         AutoCloseable unused = slot.await(EXECUTOR, sequence, waiter);
-        assertThat(waiter.first()).isInstanceOfSatisfying(Reply.Unanswered.class, reply -> assertThat(reply.problem())
-                .contains("a test has it fail"));
+        assertThat(waiter.first())
+                .isInstanceOfSatisfying(
+                        Reply.Unanswered.class,
+                        reply -> assertThat(reply.problem()).contains("a test has it fail"));
         assertThat(post(slot, submit()).first()).isInstanceOf(Reply.Unanswered.class);
         assertThatThrownBy(() -> slot.find(sequence))
                 .isInstanceOf(HoldfastException.class)

@@ -450,15 +450,6 @@ class ExecutorServiceOverPartitionsTest {
         assertThat(guarded.tasks(TaskQuery.all())).isEmpty();
         assertThat(guarded.isShutdown()).isFalse();
         assertThat(guarded.isTerminated()).isFalse();
-
-        CallProtection ofClients = new CallProtection(node);
-        assertThat(ofClients.refuses("guarded", true)).hasValueSatisfying(why -> assertThat(why)
-                .contains("members=1", "minimum-cluster-size=2"));
-        assertThat(ofClients.refuses("guarded", false)).isEmpty();
-        assertThat(ofClients.refuses("other", true)).isEmpty();
-        node.members = 2;
-        assertThat(guarded.submit(task()).getTaskId()).isPositive();
-        assertThat(ofClients.refuses("guarded", true)).isEmpty();
     }
 
     @Test
