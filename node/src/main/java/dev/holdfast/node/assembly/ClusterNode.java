@@ -116,7 +116,10 @@ public final class ClusterNode implements HoldfastInstance {
         this.membership = membership;
         this.state = new NodeState(config.getNodeName());
         parts.onLogFailure(this::stopServing);
-        NodeTerms terms = new NodeTerms(parts.events(), parts.running(), this::stopServing);
+        Reconciler reconciler = new Reconciler(
+                this::finishOperations, parts.threads().timer(), parts.threads().calls());
+        NodeTerms terms =
+                new NodeTerms(parts.events(), parts.running(), this::stopServing, reconciler::lookLater);
         this.replicas = new ClusterReplicas(config, storage, membership, parts.host(), terms, timing);
         RemoteCalls calls = new RemoteCalls(
                 membership.transport(),
@@ -163,6 +166,10 @@ public final class ClusterNode implements HoldfastInstance {
 
     private DurableExecutorServiceImpl newService(String name) {
         return new DurableExecutorServiceImpl(name, context);
+    }
+
+    private void finishOperations(String executor) {
+        services.of(executor).reconcileOperations();
     }
 
     private void begin() {
