@@ -85,8 +85,8 @@ public final class AdminClient implements TaskView, NodeControl {
     }
 
     @Override
-    public Path directory() {
-        return directory;
+    public Optional<Path> directory() {
+        return Optional.of(directory);
     }
 
     @Override

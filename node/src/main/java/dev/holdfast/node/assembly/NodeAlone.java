@@ -8,8 +8,10 @@ import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.service.NodeContext;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * A node without others, as a cluster of one: it has every partition, and there is nothing to order.
@@ -28,6 +30,11 @@ record NodeAlone(NodeContext context, String id, long session) implements NodeIn
                 .toList();
         return new ClusterReport(
                 context.config().getClusterName(), "", id, null, 1, 1, List.of(self), partitions, List.of());
+    }
+
+    @Override
+    public SortedSet<String> executors() {
+        return Collections.emptySortedSet();
     }
 
     @Override

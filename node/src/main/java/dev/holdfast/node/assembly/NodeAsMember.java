@@ -5,14 +5,22 @@ import dev.holdfast.node.cluster.ClusterReplicas;
 import dev.holdfast.node.cluster.ClusterReports;
 import dev.holdfast.node.cluster.membership.ClusterMembership;
 import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
 
 /** A node in its cluster, for those who look into it from outside. */
 record NodeAsMember(String clusterName, ClusterMembership membership, ClusterReplicas replicas)
         implements NodeInside.InCluster {
+
+    /** How long others may take to say which executors they have. */
+    private static final Duration OTHERS = Duration.ofSeconds(2);
 
     @Override
     public ClusterReport report() {
@@ -21,9 +29,21 @@ record NodeAsMember(String clusterName, ClusterMembership membership, ClusterRep
                 membership.state(),
                 membership.self(),
                 membership.leader(),
+                used(),
                 partition -> replicas.serving(partition)
                         .map(PartitionAccess::problem)
                         .orElse(null));
+    }
+
+    private Set<String> used() {
+        return replicas.serving().stream()
+                .flatMap(partition -> partition.executors().stream())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public SortedSet<String> executors() {
+        return ClusterInquiry.executors(membership.transport(), report(), OTHERS);
     }
 
     @Override

@@ -38,6 +38,9 @@ record NodeInside(
     interface InCluster {
         ClusterReport report();
 
+        /** Names that others use; may ask them, and block for seconds. */
+        SortedSet<String> executors();
+
         String order(ClusterOrder order);
 
         Optional<LogEnd> committed(PartitionId partition);
@@ -76,9 +79,7 @@ record NodeInside(
     public SortedSet<String> executors() {
         TreeSet<String> names = new TreeSet<>(inUse.keySet());
         serving.get().forEach(partition -> names.addAll(partition.executors()));
-        cluster.report().executors().stream()
-                .filter(name -> !name.equals(Config.DEFAULT_NAME))
-                .forEach(names::add);
+        names.addAll(cluster.executors());
         // of the configured, not those that stand for others; an executor that is used may have any name
         ofServices.config().getDurableExecutorConfigs().keySet().stream()
                 .filter(name -> !name.contains("*") && !name.equals(Config.DEFAULT_NAME))

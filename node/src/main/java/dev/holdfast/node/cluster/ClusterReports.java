@@ -1,5 +1,6 @@
 package dev.holdfast.node.cluster;
 
+import dev.holdfast.config.Config;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.Founding;
@@ -8,8 +9,12 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,7 @@ public final class ClusterReports {
      *
      * @param self who tells
      * @param leader of the control plane, as far as it is known
+     * @param used executors that are used here, registered or not
      * @param problems why a partition that is led here refuses; null of every other one
      */
     public static ClusterReport of(
@@ -30,6 +36,7 @@ public final class ClusterReports {
             ClusterState state,
             NodeId self,
             Optional<NodeId> leader,
+            Set<String> used,
             Function<PartitionId, @Nullable String> problems) {
         return new ClusterReport(
                 clusterName,
@@ -40,11 +47,20 @@ public final class ClusterReports {
                 state.wantedCopies(),
                 state.members().values().stream()
                         .map(member -> member(member, self))
+                        .sorted(Comparator.comparing(ClusterReport.Node::name))
                         .toList(),
                 state.rows().values().stream()
                         .map(row -> copies(row, problems.apply(row.partition())))
                         .toList(),
-                List.copyOf(state.executors().keySet()));
+                executors(state, used));
+    }
+
+    /** Without the one that stands for others, unless it is used. */
+    private static List<String> executors(ClusterState state, Set<String> used) {
+        SortedSet<String> names = new TreeSet<>(state.executors().keySet());
+        names.remove(Config.DEFAULT_NAME);
+        names.addAll(used);
+        return List.copyOf(names);
     }
 
     /** Who tells is there, whatever the table says. */

@@ -19,13 +19,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the console asks a member over the network what {@link ClusterReport} says. It tells, and changes nothing. */
 public final class ClusterInquiry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterInquiry.class);
 
     private ClusterInquiry() {}
 
@@ -39,6 +45,36 @@ public final class ClusterInquiry {
 
     public static void stopAnswering(Inbound inbound) {
         inbound.remove(Kinds.REPORT);
+    }
+
+    /**
+     * Names of executors on all members that are seen. Blocks, for at most {@code atMost}: who does not answer by then is left out.
+     *
+     * @param transport of a member or a client
+     * @param report whose members are asked, but for the one that made it
+     */
+    public static SortedSet<String> executors(Transport transport, ClusterReport report, Duration atMost) {
+        SortedSet<String> names = new TreeSet<>(report.executors());
+        List<CompletableFuture<ByteBuffer>> answers = report.members().stream()
+                .filter(member -> member.present() && !member.id().equals(report.node()))
+                .map(member -> Peer.of(new NodeId(member.id()), PeerAddress.parse(member.address()), Role.ADMIN))
+                .map(peer -> transport
+                        .request(peer, Kinds.REPORT, Body.EMPTY, atMost)
+                        .toCompletableFuture())
+                .toList();
+        for (CompletableFuture<ByteBuffer> answer : answers) {
+            try {
+                if (Answer.read(answer.get(), ClusterReport::read) instanceof Answer.Here<ClusterReport> here) {
+                    names.addAll(here.content().executors());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return names;
+            } catch (ExecutionException | MalformedMessageException e) {
+                LOG.debug("A member did not tell its executors", e);
+            }
+        }
+        return names;
     }
 
     /**

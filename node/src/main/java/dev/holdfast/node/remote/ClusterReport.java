@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param minInSync copies below which a partition commits nothing
  * @param copiesWanted that each partition should have, with the members there are
  * @param partitions in the order of their numbers
- * @param executors names that members use
+ * @param executors names that are registered, or used in partitions that the node leads
  */
 public record ClusterReport(
         String clusterName,
