@@ -12,6 +12,7 @@ import dev.holdfast.node.cluster.membership.ClusterMembership;
 import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.WaiterLimit;
+import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.RemoteCalls;
@@ -151,6 +152,8 @@ public final class ClusterNode implements HoldfastInstance {
                                 .refusal(writes)),
                 parts.threads().calls(),
                 parts.threads().timer());
+        NodeAsMember inCluster = new NodeAsMember(config.getClusterName(), membership, replicas);
+        ClusterInquiry.answer(membership.inbound(), inCluster::report);
         this.admin = AdminSocket.open(
                 storage.directory(),
                 new NodeInside(
@@ -161,7 +164,8 @@ public final class ClusterNode implements HoldfastInstance {
                         membership.session().value(),
                         replicas::serving,
                         services.inUse(),
-                        services::of));
+                        services::of,
+                        inCluster));
     }
 
     private DurableExecutorServiceImpl newService(String name) {

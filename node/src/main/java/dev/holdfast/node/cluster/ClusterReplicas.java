@@ -29,6 +29,7 @@ import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -239,6 +240,17 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         ReplicaHost here = number < hosts.length() ? hosts.get(number) : null;
         Partition serving = here == null ? null : here.serving();
         return serving != null && serving.mayServe() ? Optional.of(serving) : Optional.empty();
+    }
+
+    /** A partition that this node leads, whether or not it may answer for it right now. */
+    public Optional<Partition> serving(PartitionId partition) {
+        return Optional.ofNullable(hosts.get(partition.value())).map(ReplicaHost::serving);
+    }
+
+    /** Up to where the copy of a partition that is here may be read from its files; empty if it is left out. Any thread. */
+    public Optional<LogEnd> end(PartitionId partition) {
+        return Optional.ofNullable(hosts.get(partition.value()))
+                .map(opened -> opened.shell().end());
     }
 
     /** What this node leads, whether or not it may answer for it right now. */
