@@ -40,6 +40,7 @@ public final class SegmentedLog implements ReplicatedLog {
     private final LogIndex index;
     private final LogReader reader;
     private final boolean acknowledgedForced;
+    private final boolean emptied;
     private final Opening opening;
     private volatile boolean settled;
 
@@ -57,7 +58,8 @@ public final class SegmentedLog implements ReplicatedLog {
         this.index = recovered.index();
         this.reader = new LogReader(store.partition(), index, writer::end, settings.inlineLimit());
         this.acknowledgedForced = settings.sync() == SyncPolicy.ALWAYS;
-        this.settled = !marks.pageCacheLost();
+        this.emptied = marks.emptied();
+        this.settled = !marks.pageCacheLost() && !emptied;
         this.opening = new Opening(
                 recovered.recordsReplayed(), recovered.nextSequence(), recovered.setAside(), recovered.tailLost());
     }
@@ -232,7 +234,12 @@ public final class SegmentedLog implements ReplicatedLog {
 
     @Override
     public boolean isSuspect() {
-        return !settled && !acknowledgedForced;
+        return !settled && (emptied || !acknowledgedForced);
+    }
+
+    @Override
+    public boolean isEmptied() {
+        return !settled && emptied;
     }
 
     @Override
@@ -312,6 +319,7 @@ public final class SegmentedLog implements ReplicatedLog {
      * Whether everything appended is forced, nothing failed and no suspicion is left: what a clean-shutdown marker says.
      */
     public boolean closedInOrder() {
-        return !health.isFailed() && !isSuspect() && writer.forcedEnd().equals(writer.end());
+        boolean mayHaveLost = !settled && !acknowledgedForced && marks.pageCacheLost();
+        return !health.isFailed() && !mayHaveLost && writer.forcedEnd().equals(writer.end());
     }
 }
