@@ -56,7 +56,7 @@ public final class SegmentedLog implements ReplicatedLog {
         this.checkpointing = new Checkpointing(store, settings, health, writer, recovered);
         this.lowSpace = new LowSpace(store, settings);
         this.index = recovered.index();
-        this.reader = new LogReader(store.partition(), index, writer::end, settings.inlineLimit());
+        this.reader = new LogReader(store.partition(), index, writer::end, health, settings.inlineLimit());
         this.acknowledgedForced = settings.sync() == SyncPolicy.ALWAYS;
         this.emptied = marks.emptied();
         this.settled = !marks.pageCacheLost() && !emptied;
@@ -308,6 +308,7 @@ public final class SegmentedLog implements ReplicatedLog {
         if (!health.close()) {
             return;
         }
+        bodies.close();
         try {
             writer.close();
         } finally {
