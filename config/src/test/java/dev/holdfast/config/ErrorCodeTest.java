@@ -31,6 +31,8 @@ class ErrorCodeTest {
             HF-0402 NODE_FILE_DAMAGED
             HF-0403 TAIL_SET_ASIDE
             HF-0404 PARTITION_FAILED
+            HF-0405 COPY_SET_ASIDE
+            HF-0406 COPY_LEFT_OUT
             HF-0501 DISK_FULL
             HF-0502 DISK_RESERVE_USED
             HF-0503 DISK_FAILED

@@ -1,6 +1,5 @@
 package dev.holdfast.node.assembly;
 
-import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.cluster.Terms;
 import dev.holdfast.node.execution.QueuedTask;
 import dev.holdfast.node.execution.RunningTask;
@@ -13,13 +12,9 @@ import dev.holdfast.storage.log.TaskId;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the tasks of the partitions that this node leads, and stops when it leads them no more. Thread-safe. */
 final class NodeTerms implements Terms {
-
-    private static final Logger LOG = LoggerFactory.getLogger(NodeTerms.class);
 
     private final NodeEvents events;
     private final RunningTasks running;
@@ -77,15 +72,6 @@ final class NodeTerms implements Terms {
     @Override
     public boolean isRunning(PartitionId partition) {
         return !running.of(partition).isEmpty();
-    }
-
-    @Override
-    public void damaged(PartitionId partition, String why) {
-        LOG.error(
-                ErrorCode.PARTITION_DAMAGED.says(
-                        "A copy of a partition is left out, its log is damaged; others go on: partition={}, why={}"),
-                partition,
-                why);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +74,8 @@ public final class Partition implements PartitionAccess {
     private volatile @Nullable String sealWith;
 
     private volatile @Nullable String problem;
+    private volatile Predicate<LogDamagedException> onDamage = damage -> false;
+    private volatile boolean damaged;
     /** Set under the ring's lock. */
     private volatile boolean deposed;
 
@@ -409,6 +413,9 @@ public final class Partition implements PartitionAccess {
     }
 
     void logFailed(Throwable cause) {
+        if (deposed) {
+            return; // its log may be closed already; whose it is now comes upon the same, if it is the disk
+        }
         fail(ErrorCode.DISK_FAILED.says("The log of partition " + id + " can not be written any more: " + cause
                 + "; nothing is acknowledged from here on, look at the disk and restart the node"));
         host.events().onLogFailed(this, cause);
@@ -504,7 +511,25 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public byte[] read(Body body) {
-        return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
+        try {
+            return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
+        } catch (LogDamagedException e) {
+            damaged = onDamage.test(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Has {@code handler} told, by whoever reads, of bodies that are not what was written. It says whether this node gives the
+     * partition up for that; otherwise only those tasks are concerned. Before anybody reads; of a node alone there is none.
+     */
+    public void onDamage(Predicate<LogDamagedException> handler) {
+        onDamage = handler;
+    }
+
+    /** Whether this node gives the partition up, because its copy is damaged: what it can not read others can. */
+    public boolean isGivenUp() {
+        return damaged || deposed;
     }
 
     @Override
