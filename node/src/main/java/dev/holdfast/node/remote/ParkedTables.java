@@ -35,9 +35,7 @@ final class ParkedTables implements AutoCloseable {
         } else {
             try {
                 var unused = timer.schedule(
-                        () -> tell(asked),
-                        Math.min(request.waitMillis(), LONGEST_MILLIS),
-                        TimeUnit.MILLISECONDS);
+                        () -> tell(asked), Math.min(request.waitMillis(), LONGEST_MILLIS), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException closed) {
                 tell(asked);
             }
