@@ -319,6 +319,7 @@ final class HostCluster implements AutoCloseable {
         private void end() {
             timer.shutdownNow();
             storage.shutdown();
+            disk.kill();
         }
 
         /** The next process on the disk. */
