@@ -143,7 +143,8 @@ public final class ClusterNode implements HoldfastInstance {
                 new ServerRules(
                         Math.toIntExact(config.getMaxPayload()),
                         executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
-                        (executor, writes) -> Protection.of(executor, context, config.findDurableExecutorConfig(executor))
+                        (executor, writes) -> Protection.of(
+                                        executor, context, config.findDurableExecutorConfig(executor))
                                 .refusal(writes)),
                 parts.threads().calls(),
                 parts.threads().timer());

@@ -37,10 +37,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** I11 to I13, I15: a copy that is damaged or old becomes equal to the others by itself, and nothing that was told is lost. */
 class ResyncTest {
@@ -63,7 +63,8 @@ class ResyncTest {
     @AfterEach
     void close() {
         HostCluster started = Objects.requireNonNull(cluster);
-        started.nodes.forEach(node -> assertThat(node.failures).as("%s", node.id).isEmpty());
+        started.nodes.forEach(
+                node -> assertThat(node.failures).as("%s", node.id).isEmpty());
         started.close();
     }
 
@@ -274,7 +275,9 @@ class ResyncTest {
                 .filter(body -> !isReadable(leading, body))
                 .findFirst()
                 .orElseThrow();
-        assertThat(damaged.seat().owner()).as("who asks again is sent elsewhere").isNull();
+        assertThat(damaged.seat().owner())
+                .as("who asks again is sent elsewhere")
+                .isNull();
         assertThat(leading.isGivenUp()).isTrue();
         await().until(() -> running.primary() != null && running.primary() != damaged);
         assertThat(unreadable.length()).isEqualTo(TASK_BYTES);
@@ -321,10 +324,11 @@ class ResyncTest {
         assertThat(quarantined(only)).hasSize(1);
         assertThat(only.leading().entries()).isEmpty();
         AtomicReference<Reply> next = new AtomicReference<>();
-        await().untilAsserted(() -> { // refused until the ceiling of ids is raised: all below it may have been given out
-            next.set(only.ask(submit(10)));
-            assertThat(next.get()).isInstanceOf(Reply.Stored.class);
-        });
+        await().untilAsserted(
+                        () -> { // refused until the ceiling of ids is raised: all below it may have been given out
+                            next.set(only.ask(submit(10)));
+                            assertThat(next.get()).isInstanceOf(Reply.Stored.class);
+                        });
         assertThat(((Reply.Stored) next.get()).sequence()).isGreaterThanOrEqualTo(1L << 32);
     }
 
