@@ -143,8 +143,7 @@ public final class ClusterNode implements HoldfastInstance {
                 new ServerRules(
                         Math.toIntExact(config.getMaxPayload()),
                         executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
-                        (executor, writes) -> Protection.of(
-                                        executor, context, config.findDurableExecutorConfig(executor))
+                        (executor, writes) -> Protection.of(executor, context, config.findDurableExecutorConfig(executor))
                                 .refusal(writes)),
                 parts.threads().calls(),
                 parts.threads().timer());

@@ -59,8 +59,7 @@ final class EntryHall implements AutoCloseable {
         this.timing = timing;
         this.disk = disk;
         this.inbound = inbound;
-        // As the last process, while it looks for others: with the next session it would not listen to a running
-        // process on
+        // As the last process, while it looks for others: with the next session it would not listen to a running process on
         // the same disk id, of which this directory is a copy.
         this.identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
@@ -104,8 +103,8 @@ final class EntryHall implements AutoCloseable {
         events.follow(started);
         StateWatch watching = new StateWatch(started);
         watch = watching;
-        SessionEntry entry = new SessionEntry(
-                config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
+        SessionEntry entry =
+                new SessionEntry(config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
         Session session = entry.enter(found);
         if (identity.raise(session)) {
             reconnect(started.state());
@@ -123,9 +122,8 @@ final class EntryHall implements AutoCloseable {
                 : found.voters().stream()
                         .map(voter -> new GroupMember(voter, addresses(known.get(voter)), true))
                         .toList();
-        List<NodeId> contacts = known.keySet().stream()
-                .filter(node -> !node.equals(disk.node()))
-                .toList();
+        List<NodeId> contacts =
+                known.keySet().stream().filter(node -> !node.equals(disk.node())).toList();
         RatisSettings settings = new RatisSettings(
                 disk.node(),
                 disk.controlPlane(),
