@@ -66,7 +66,8 @@ public enum ErrorCode {
     /** A partition stopped because of an unexpected failure; the others go on. */
     PARTITION_FAILED("HF-0404", "A partition stopped because of an unexpected failure; the others go on"),
     /** A copy of a partition was of no use and was set aside; it is learnt again from the others. */
-    COPY_SET_ASIDE("HF-0405", "A copy of a partition was of no use and was set aside; it is learnt again from the others"),
+    COPY_SET_ASIDE(
+            "HF-0405", "A copy of a partition was of no use and was set aside; it is learnt again from the others"),
     /** A copy of a partition is damaged again and again, and is left out. */
     COPY_LEFT_OUT("HF-0406", "A copy of a partition is damaged again and again, and is left out"),
 
