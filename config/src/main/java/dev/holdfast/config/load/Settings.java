@@ -346,8 +346,7 @@ public final class Settings {
 
     /** Copies. */
     public static final Section<ReplicationConfig> REPLICATION = Section.<ReplicationConfig>named(
-                    "replication",
-                    "How many copies an acknowledgement needs and how the cluster repairs itself.")
+                    "replication", "How many copies an acknowledgement needs and how the cluster repairs itself.")
             .key(
                     "min-in-sync",
                     ValueTypes.count("copies"),
@@ -373,8 +372,7 @@ public final class Settings {
 
     /** Consensus. */
     public static final Section<ControlPlaneConfig> CONTROL_PLANE = Section.<ControlPlaneConfig>named(
-                    "control-plane",
-                    "The consensus group that keeps membership and partition ownership.")
+                    "control-plane", "The consensus group that keeps membership and partition ownership.")
             .key(
                     "voters",
                     ValueTypes.count("members"),
