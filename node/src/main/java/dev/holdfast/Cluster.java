@@ -7,21 +7,22 @@ import org.jspecify.annotations.Nullable;
 public interface Cluster {
 
     /**
-     * The nodes of the cluster; of an embedded node, itself.
+     * The members that are seen, this node always; of an embedded node, itself; of a client, those that a member has told it. On
+     * the side of a cut network that has no majority it stands still.
      *
-     * @return a copy
+     * @return a copy, without members that are silent for some seconds
      */
     List<Member> members();
 
     /**
      * This node; of a client, itself.
      *
-     * @return one of {@link #members}, but of a client
+     * @return one of {@link #members}; of a client, itself, which is none of them and has no address
      */
     Member localMember();
 
     /**
-     * All partitions and how they are now.
+     * All partitions and how they are now, as far as this node knows.
      *
      * @return in the order of their numbers, {@code partition-count} (16) of them
      */
@@ -40,7 +41,7 @@ public interface Cluster {
     /**
      * A node of the cluster.
      *
-     * @param name {@code node-name}
+     * @param name {@code node-name}, used once among members that are seen
      * @param id made with its data directory, never changes
      * @param address host and port; null where no port is open
      * @param local whether it is the one that was asked
@@ -51,8 +52,9 @@ public interface Cluster {
      * A partition of tasks.
      *
      * @param id from 0
-     * @param primary name of the member that executes its tasks
-     * @param serving false where the partition refuses, for example because its log is damaged
+     * @param primary name of the member that leads it and executes its tasks; empty while nobody does, or this node's lease is out
+     * @param serving false where the partition refuses, for example because its log is damaged, or nobody leads it; of one that
+     *     another member leads: that one is known to lead it
      * @param problem why it refuses; null where it serves
      */
     record Partition(

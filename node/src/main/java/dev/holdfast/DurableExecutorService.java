@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * An executor whose tasks and results are stored. When {@code submit} returns, the task is on every in-sync copy and runs
  * even if this process dies; its result is kept, and can be fetched by task id, until it is disposed of or evicted by the
- * configured retention. Submission happens exactly once (with an idempotency key), a result is committed exactly once,
+ * configured retention. In a cluster the other members run it and serve its result when one is lost. Submission happens exactly once (with an idempotency key), a result is committed exactly once,
  * execution happens <em>at least</em> once. Thread-safe; any thread may call, tasks and callbacks too.
  *
  * <p><b>What submitting methods throw.</b> When the task was not stored: {@link RejectedExecutionException} (capacity,
@@ -20,13 +20,15 @@ import java.util.stream.Stream;
  * {@code max-payload} (16 MiB) is not stored.
  *
  * <p><b>How long they block.</b> They encode the task on the calling thread, then wait for the commit: under {@code sync: os}
- * some microseconds, under {@code always} as long as the medium takes to be forced; at most {@code submit-timeout} (30 s).
+ * some microseconds, under {@code always} as long as the medium takes to be forced, in a cluster as long as the slowest copy in
+ * sync takes, and through a failover some seconds; at most {@code submit-timeout} (30 s).
  * They are not interruptible: an interrupt is kept as the thread's flag. The other methods that change something
  * (dispose, cancel, retry, discard, shutdown and so on) wait likewise, and throw likewise {@link
  * IndeterminateOutcomeException}; they can be called again as they are. After {@link HoldfastInstance#close} submits are
  * rejected, and the other methods throw {@link IllegalStateException}.
  *
- * <p><b>Threads.</b> A task runs on a worker, {@code pool-size} (16) at most at the same time on this node. What a task may
+ * <p><b>Threads.</b> A task runs on the member that leads its partition, on a worker, {@code pool-size} (16) at most at the same
+ * time on each node. What a task may
  * ask about itself is in {@link TaskContext}.
  */
 public interface DurableExecutorService extends ExecutorService {
@@ -41,7 +43,7 @@ public interface DurableExecutorService extends ExecutorService {
     // ---- submit
 
     /**
-     * Stores a task, on a local partition that has room. See above for what is thrown and how long this blocks.
+     * Stores a task, on a partition that has room, one that this node leads first. See above for what is thrown and how long this blocks.
      *
      * @param task serialisable; a lambda needs a type that is, see {@link #submit(DurableCallable)}
      * @return the handle of the stored task
@@ -247,7 +249,7 @@ public interface DurableExecutorService extends ExecutorService {
      * answer every time, before and after restarts. Does not block.
      *
      * @param <T> type of the result; a {@link ClassCastException} at its use if it is another
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @return told through it: {@link StaleTaskIdException}, as a cause, where there is no result (any more)
      * @throws RejectedExecutionException {@code max-waiters} (100,000) futures of this node wait already
      * @throws SplitBrainProtectionException the cluster is too small for this executor to be read
@@ -259,7 +261,7 @@ public interface DurableExecutorService extends ExecutorService {
      * {@link StaleTaskIdException.Reason#DISPOSED}.
      *
      * @param <T> type of the result
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @return nothing is removed if it is {@linkplain DurableExecutorServiceFuture#cancel cancelled} before the task ends
      */
     <T> DurableExecutorServiceFuture<T> retrieveAndDisposeResult(long taskId);
@@ -268,7 +270,7 @@ public interface DurableExecutorService extends ExecutorService {
      * Removes the result; returns after the commit. Of a task that has not finished, the result is dropped when it
      * finishes; its slot stays taken until then. Of an id that has no result any more: does nothing.
      *
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @throws StaleTaskIdException the id was never issued, or is lost
      */
     void disposeResult(long taskId);
@@ -278,7 +280,7 @@ public interface DurableExecutorService extends ExecutorService {
     /**
      * Cancels the task, durably: a waiting task never starts, a running one is interrupted.
      *
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @return false if it had ended already; cancel against completion: the first in the log wins
      * @throws StaleTaskIdException the id was never issued, or is lost
      */
@@ -287,7 +289,7 @@ public interface DurableExecutorService extends ExecutorService {
     /**
      * Runs a quarantined, parked or finally failed task again.
      *
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @return false if it is in no such state
      * @throws StaleTaskIdException the id was never issued, or is lost
      */
@@ -296,7 +298,7 @@ public interface DurableExecutorService extends ExecutorService {
     /**
      * As {@link #retry(long)}.
      *
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @param acceptChangedCode whether a lambda whose class file has changed since submission may run as it is now
      * @return false if it is in no such state
      * @throws StaleTaskIdException the id was never issued, or is lost
@@ -306,7 +308,7 @@ public interface DurableExecutorService extends ExecutorService {
     /**
      * Removes a quarantined, parked or finally failed task. Its id answers DISPOSED.
      *
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @return false if it is in no such state
      * @throws StaleTaskIdException the id was never issued, or is lost
      */
@@ -315,17 +317,20 @@ public interface DurableExecutorService extends ExecutorService {
     // ---- inspection
 
     /**
-     * What is known of a task. Reads memory only.
+     * What is known of a task. Reads memory; if another node leads the task's partition, that one's, and waits for its answer, for
+     * at most {@code submit-timeout} (30 s).
      *
-     * @param taskId of any process that used this directory
+     * @param taskId of any process that used this directory, or any node of this cluster
      * @return empty where neither the task nor its result is there (any more)
+     * @throws HoldfastException nobody who leads the partition answered in time
      * @throws SplitBrainProtectionException the cluster is too small for this executor to be read
      */
     Optional<TaskInfo> getTask(long taskId);
 
     /**
-     * Tasks that match, oldest first in each partition. Each partition is looked at when the stream gets there: what ends or
-     * comes meanwhile may be seen or not. Partitions that refuse are left out, see {@link Cluster#partitions}.
+     * Tasks that match, oldest first in each partition. Each partition is looked at when the stream gets there, at the node that
+     * leads it: what ends or comes meanwhile may be seen or not. Partitions that refuse are left out, see {@link
+     * Cluster#partitions}; where nobody who leads one answers in time, the stream throws {@link HoldfastException}.
      *
      * @param query which, and how many
      * @return to be closed by the caller
@@ -334,7 +339,8 @@ public interface DurableExecutorService extends ExecutorService {
     Stream<TaskInfo> tasks(TaskQuery query);
 
     /**
-     * How much there was and is to do, over all partitions.
+     * How much there was and is to do, over all partitions of the cluster, which are asked one after the other. Latencies, and
+     * {@code rejected}, are of this process.
      *
      * @return a copy
      */

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way in. A node in this JVM stores its tasks in a directory of its own and needs no server.
+ * The way in. A node in this JVM stores its tasks in a directory of its own and needs no server. Several of them, with
+ * {@code network.enabled} and the same list of members, are a cluster, and keep copies for each other.
  *
  * <p>All threads of a node are daemons: a process whose own threads have ended goes down, and what is unfinished runs at the
  * next start. {@link HoldfastInstance#close} before that lets running tasks finish.
@@ -68,7 +69,7 @@ public final class Holdfast {
      * lost its connection is sent again and done once, futures survive reconnects and failovers. Its {@link
      * HoldfastInstance#start} does nothing, and its {@link HoldfastInstance#close} ends its threads and tells whoever waits.
      *
-     * <p>Needs no JVM flag and no directory. Blocks until one of the members has answered, for at most {@code request-timeout}.
+     * <p>Needs no JVM flag and no directory. Has no TLS, and so connects to loopback addresses only. Blocks until one of the members has answered, for at most {@code request-timeout}.
      *
      * @param config copied: later changes change nothing
      * @return to be closed by the caller

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-/** A node in this JVM. Thread-safe. */
+/** A node in this JVM, alone or a member of a cluster; or a client. Thread-safe. */
 public interface HoldfastInstance extends AutoCloseable {
 
     /**
@@ -37,8 +37,10 @@ public interface HoldfastInstance extends AutoCloseable {
 
     /**
      * Closes gracefully: stops starting tasks, gives the running ones {@code shutdown-grace} (20 s), interrupts what is
-     * left (it runs again at the next start), forces and releases the directory. Nothing is shut down for good: see
-     * {@link DurableExecutorService#shutdown}. Idempotent; a later call waits for the first.
+     * left (it runs again at the next start), forces and releases the directory. A member of a cluster hands the partitions
+     * that it leads over to members in sync before that, for at most 10 s: what was interrupted runs again there. It stays a
+     * member. Nothing is shut down for good: see {@link DurableExecutorService#shutdown}. Idempotent; a later call waits for
+     * the first.
      */
     @Override
     void close();

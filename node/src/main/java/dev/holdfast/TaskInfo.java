@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param typeName class name of the task
  * @param key its affinity key as a text; null if it has none
  * @param label what its submitter called it; null if nothing
- * @param node name of the node that runs it, or would
+ * @param node name of the node that runs it, or would: that leads its partition; empty while nobody does
  * @param failure class and message of a failure, or why the task is held
- * @param copies on how many nodes it is stored now
+ * @param copies on how many nodes it is stored now: copies of its partition that are in sync, as far as this node knows
  */
 public record TaskInfo(
         long taskId,

@@ -193,13 +193,17 @@ class HoldfastTest {
     }
 
     @Test
-    void aClusterIsRefusedForNow() {
+    void aNodeWithAPortIsAClusterOfItself() throws Exception {
         Config config = config();
-        config.getNetworkConfig().setEnabled(true);
-        assertThatThrownBy(() -> Holdfast.newInstance(config))
-                .isInstanceOf(ConfigurationException.class)
-                .has(code(ErrorCode.CONFIGURATION_WRONG))
-                .hasMessageContaining("network");
+        config.getNetworkConfig().setEnabled(true).setPort(0);
+        config.getSerializationConfig().addAllowedClasses("dev.holdfast.**");
+        try (HoldfastInstance node = Holdfast.newInstance(config)) {
+            Cluster.Member self = node.getCluster().localMember();
+            assertThat(self.address()).startsWith("127.0.0.1:").doesNotEndWith(":0");
+            assertThat(node.getCluster().members()).containsExactly(self);
+            assertThat(node.getDurableExecutorService("a").submit(() -> "done").get(60, SECONDS))
+                    .isEqualTo("done");
+        }
     }
 
     @Test

@@ -22,7 +22,7 @@ class OperationsPageTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
     private static final Pattern LINK = Pattern.compile("\\]\\(#([^)]+)\\)");
     private static final Pattern LINE = Pattern.compile("\\bLOG\\.(?:warn|error)\\(");
-    private static final Pattern WITHOUT_CODE = Pattern.compile(LINE + "\\s*+(?!ErrorCode\\.)[^;]*;?");
+    private static final Pattern WITHOUT_CODE = Pattern.compile(LINE + "\\s*+(?!ErrorCode\\.|code\\.says\\()[^;]*;?");
     private static final Pattern CODE = Pattern.compile("\\bHF-\\d{4}\\b");
 
     private static final List<Source> SOURCES = Checkout.sources();

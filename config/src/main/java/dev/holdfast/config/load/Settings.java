@@ -261,15 +261,14 @@ public final class Settings {
     /** The port. */
     public static final Section<NetworkConfig> NETWORK = Section.<NetworkConfig>named(
                     "network",
-                    "The port that members and clients connect to; an embedded node opens none. Checked, but without effect:"
-                            + " a node with `enabled` is refused until clusters are there.")
+                    "The port that members and clients connect to, and who the members are; an embedded node opens none.")
             .key(
                     "enabled",
                     ValueTypes.BOOL,
                     Limit.none(),
                     NetworkConfig::isEnabled,
                     NetworkConfig::setEnabled,
-                    "Open a port.")
+                    "Open a port, and be a member of a cluster.")
             .key(
                     "host",
                     ValueTypes.TEXT,
@@ -347,9 +346,7 @@ public final class Settings {
 
     /** Copies. */
     public static final Section<ReplicationConfig> REPLICATION = Section.<ReplicationConfig>named(
-                    "replication",
-                    "How many copies an acknowledgement needs and how the cluster repairs itself. Checked, but without effect"
-                            + " until clusters are there.")
+                    "replication", "How many copies an acknowledgement needs and how the cluster repairs itself.")
             .key(
                     "min-in-sync",
                     ValueTypes.count("copies"),
@@ -375,9 +372,7 @@ public final class Settings {
 
     /** Consensus. */
     public static final Section<ControlPlaneConfig> CONTROL_PLANE = Section.<ControlPlaneConfig>named(
-                    "control-plane",
-                    "The consensus group that keeps membership and partition ownership. Checked, but without effect until"
-                            + " clusters are there.")
+                    "control-plane", "The consensus group that keeps membership and partition ownership.")
             .key(
                     "voters",
                     ValueTypes.count("members"),
