@@ -5,6 +5,7 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.demo.ChildEvent.Kind;
 import dev.holdfast.config.Config;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,6 +19,7 @@ public final class DemoMember {
     static final String CLOSE = "close";
     static final String CLUSTER = "demo";
 
+    private static final Duration REPLACE_AFTER = Duration.ofSeconds(3);
     private static final CountDownLatch CLOSED = new CountDownLatch(1);
 
     private DemoMember() {}
@@ -89,6 +91,7 @@ public final class DemoMember {
                 .setHost("127.0.0.1")
                 .setPort(role.port())
                 .setMembers(List.of(role.members().split(",")));
+        config.getReplicationConfig().setReplaceAfter(REPLACE_AFTER); // a demo has no minute
         config.getSerializationConfig().addAllowedClasses(DemoMember.class.getPackageName() + ".*");
         DemoDirectory.readPlan(role.directory()).applyTo(config);
         return config;
