@@ -14,9 +14,9 @@ public interface Cluster {
     List<Member> members();
 
     /**
-     * This node.
+     * This node; of a client, itself.
      *
-     * @return one of {@link #members}
+     * @return one of {@link #members}, but of a client
      */
     Member localMember();
 

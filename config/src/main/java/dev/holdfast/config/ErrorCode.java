@@ -65,6 +65,10 @@ public enum ErrorCode {
     TAIL_SET_ASIDE("HF-0403", "The end of a log was not whole after a crash and was set aside"),
     /** A partition stopped because of an unexpected failure; the others go on. */
     PARTITION_FAILED("HF-0404", "A partition stopped because of an unexpected failure; the others go on"),
+    /** A copy of a partition was of no use and was set aside; it is learnt again from the others. */
+    COPY_SET_ASIDE("HF-0405", "A copy of a partition was of no use and was set aside; it is learnt again from the others"),
+    /** A copy of a partition is damaged again and again, and is left out. */
+    COPY_LEFT_OUT("HF-0406", "A copy of a partition is damaged again and again, and is left out"),
 
     /** The disk has no room for more tasks; submits are refused, everything else goes on. */
     DISK_FULL("HF-0501", "The disk has no room for more tasks; submits are refused, everything else goes on"),

@@ -7,6 +7,7 @@ import dev.holdfast.storage.directory.BootId;
 import dev.holdfast.storage.directory.ClusterFile;
 import dev.holdfast.storage.directory.ClusterMark;
 import dev.holdfast.storage.directory.DataDirectory;
+import dev.holdfast.storage.directory.DirectoryRefusedException;
 import dev.holdfast.storage.directory.EpochFile;
 import dev.holdfast.storage.directory.NodeProperties;
 import dev.holdfast.storage.log.LogDamagedException;
@@ -187,6 +188,7 @@ public final class NodeStorage implements AutoCloseable {
                     "Not a partition of this node: partition=" + id + ", partition-count=" + partitionCount());
         }
         try {
+            directory.setAside(id).finish(directory.bootId());
             ChronicleLog log = ChronicleLog.open(directory, id, settings(), handler);
             if (logs.putIfAbsent(id, log) != null) {
                 log.close();
@@ -201,6 +203,30 @@ public final class NodeStorage implements AutoCloseable {
             throw new LogFailedException(
                     "Cannot open the log: partition=" + id + ", directory=" + directory.partitionPath(id) + ", cause="
                             + e + "; check the disk and restart the node",
+                    e);
+        }
+    }
+
+    /**
+     * Takes a log that is of no use out of the way, closed first, and leaves an empty one to be opened, which {@link
+     * dev.holdfast.storage.log.ReplicatedLog#isEmptied says} that there was another. The reservation of task sequences and the epoch
+     * stay; nothing is deleted. For a log that did not open, or that nobody uses any more. One thread at a time for each partition.
+     *
+     * @return where it is now
+     * @throws DirectoryRefusedException as many as are kept are there already; nothing was changed
+     * @throws LogFailedException the disk failed
+     */
+    public Path setAside(PartitionId id) {
+        ChronicleLog log = logs.remove(id);
+        try {
+            if (log != null) {
+                log.close();
+            }
+            return directory.setAside(id).move(directory.bootId());
+        } catch (IOException e) {
+            throw new LogFailedException(
+                    "Cannot set a log aside: partition=" + id + ", directory=" + directory.partitionPath(id)
+                            + ", cause=" + e + "; check the disk and restart the node",
                     e);
         }
     }

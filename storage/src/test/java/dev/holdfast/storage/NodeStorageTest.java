@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.config.StorageConfig;
 import dev.holdfast.storage.directory.DirectoryInUseException;
+import dev.holdfast.storage.directory.DirectoryRefusedException;
+import dev.holdfast.storage.directory.SetAside;
+import dev.holdfast.storage.directory.StoppedDirectory;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.Collected;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.Samples;
 import dev.holdfast.storage.log.segment.StoppedLog;
+import dev.holdfast.storage.verify.Finding;
+import dev.holdfast.storage.verify.Severity;
+import dev.holdfast.storage.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +33,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeStorageTest {
@@ -84,6 +94,25 @@ class NodeStorageTest {
     }
 
     @Test
+    @Timeout(30)
+    void whoReadsALogThatIsClosedIsToldSo() {
+        try (NodeStorage storage = open()) {
+            ReplicatedLog log =
+                    storage.openPartition(ZERO, new Collected()).replicated();
+            LogRecord.Replicated kept =
+                    log.append(EPOCH, List.of(Samples.submitted(1, 10_000))).get(0);
+            Body.Stored body = (Body.Stored) ((LogRecord.Submitted) kept).payload();
+            log.close();
+            assertThatThrownBy(() -> log.read(body))
+                    .isInstanceOf(LogFailedException.class)
+                    .hasMessageContaining("closed");
+            assertThatThrownBy(() -> log.readAfter(LogEnd.EMPTY, 1_000))
+                    .isInstanceOf(LogFailedException.class)
+                    .hasMessageContaining("closed");
+        }
+    }
+
+    @Test
     void aDamagedPartitionRefusesAndTheOthersServe() throws IOException {
         try (NodeStorage storage = open()) {
             append(storage, ZERO, 1, 3);
@@ -107,6 +136,146 @@ class NodeStorageTest {
             assertThat(storage.openPartition(ONE, new Collected()).recordsReplayed())
                     .isEqualTo(4);
         }
+    }
+
+    @Test
+    void aDamagedLogIsSetAsideWholeAndAnEmptyOneIsBegun() throws IOException {
+        long reserved;
+        try (NodeStorage storage = open()) {
+            RecoveredLog before = storage.openPartition(ZERO, new Collected());
+            before.sequences().reserve(100);
+            before.log().append(EPOCH, Samples.submissions(1, 3, 100, 1));
+            before.log().acknowledge(before.log().end().lsn());
+            append(storage, ONE, 1, 2);
+            storage.epochFile(ZERO).store(new Epoch(7));
+            reserved = storage.reservedEndExclusive();
+            storage.markClean();
+        }
+        damage("partition-0000");
+        Path segment = segmentOf(parent.resolve("data").resolve("partition-0000"));
+        byte[] damaged = Files.readAllBytes(segment);
+        try (NodeStorage storage = open()) {
+            assertThatThrownBy(() -> storage.openPartition(ZERO, new Collected()))
+                    .isInstanceOf(LogDamagedException.class);
+            Path aside = storage.setAside(ZERO);
+            assertThat(Files.readAllBytes(segmentOf(aside))).isEqualTo(damaged);
+            Collected replayed = new Collected();
+            RecoveredLog empty = storage.openPartition(ZERO, replayed);
+            assertThat(replayed.entries()).isEmpty();
+            assertThat(empty.log().end()).isEqualTo(LogEnd.EMPTY);
+            assertThat(empty.replicated().isEmptied()).isTrue();
+            assertThat(empty.replicated().isSuspect()).isTrue();
+            assertThat(empty.nextSequence()).as("no id twice").isGreaterThanOrEqualTo(reserved);
+            assertThat(storage.epochFile(ZERO).load()).isEqualTo(new Epoch(7));
+            assertThat(storage.openPartition(ONE, new Collected()).recordsReplayed())
+                    .isEqualTo(2);
+            storage.markClean();
+        }
+        try (NodeStorage storage = open()) {
+            ReplicatedLog log =
+                    storage.openPartition(ZERO, new Collected()).replicated();
+            assertThat(log.isEmptied()).as("a restart makes up for nothing").isTrue();
+            log.settle();
+            assertThat(log.isEmptied()).isFalse();
+            storage.markClean();
+        }
+        try (NodeStorage storage = open()) {
+            RecoveredLog again = storage.openPartition(ZERO, new Collected());
+            assertThat(again.replicated().isEmptied()).isFalse();
+            assertThat(again.crashed()).isFalse();
+        }
+    }
+
+    @Test
+    void aLogThatIsOpenIsSetAsideToo() throws IOException {
+        try (NodeStorage storage = open()) {
+            PartitionLog log = append(storage, ZERO, 1, 3);
+            Path first = storage.setAside(ZERO);
+            assertThatThrownBy(() -> log.append(EPOCH, Samples.submissions(4, 1, 10, 1)))
+                    .isInstanceOf(LogFailedException.class);
+            append(storage, ZERO, 10, 1);
+            Path second = storage.setAside(ZERO);
+            assertThat(first).isNotEqualTo(second);
+            assertThat(segmentOf(first)).exists();
+            assertThat(segmentOf(second)).exists();
+        }
+    }
+
+    @Test
+    void notMoreLogsAreSetAsideThanAreKept() {
+        try (NodeStorage storage = open()) {
+            for (int i = 0; i < SetAside.MAX_PER_PARTITION; i++) {
+                storage.setAside(ZERO);
+            }
+            append(storage, ZERO, 1, 3);
+            assertThatThrownBy(() -> storage.setAside(ZERO))
+                    .isInstanceOf(DirectoryRefusedException.class)
+                    .hasMessageContaining("partition=0")
+                    .hasMessageContaining("copies=8");
+            assertThat(storage.openPartition(ZERO, new Collected()).recordsReplayed())
+                    .isEqualTo(3);
+            assertThat(storage.setAside(ONE)).isDirectory();
+        }
+    }
+
+    /** The first file has moved, and the process died. */
+    @Test
+    void whatAProcessThatDiedHadLeftToMoveIsMovedByTheNext() throws IOException {
+        try (NodeStorage storage = open()) {
+            append(storage, ZERO, 1, 3);
+            storage.markClean();
+        }
+        Path partition = parent.resolve("data").resolve("partition-0000");
+        Path target = parent.resolve("data").resolve("quarantine").resolve("partition-0000-1");
+        Files.createDirectories(target);
+        Files.writeString(partition.resolve("emptied"), "target=partition-0000-1\nmoved=no\n");
+        Files.move(partition.resolve("high-water"), target.resolve("high-water"));
+        try (NodeStorage storage = open()) {
+            RecoveredLog log = storage.openPartition(ZERO, new Collected());
+            assertThat(log.recordsReplayed()).isZero();
+            assertThat(log.replicated().isEmptied()).isTrue();
+        }
+        assertThat(segmentOf(target)).exists();
+        assertThat(Files.readString(partition.resolve("emptied"))).contains("moved=yes");
+    }
+
+    @Test
+    void limitsThatAreDamagedThemselvesGoAlong() throws IOException {
+        try (NodeStorage storage = open()) {
+            append(storage, ZERO, 1, 3);
+            storage.markClean();
+        }
+        Path limits = parent.resolve("data").resolve("partition-0000").resolve("limits");
+        Files.write(limits, new byte[100]);
+        try (NodeStorage storage = open()) {
+            assertThatThrownBy(() -> storage.openPartition(ZERO, new Collected()))
+                    .isInstanceOf(LogDamagedException.class);
+            Path aside = storage.setAside(ZERO);
+            assertThat(aside.resolve("limits")).hasSize(100);
+            assertThat(storage.openPartition(ZERO, new Collected()).recordsReplayed())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void whatWasSetAsideIsFoundByTheVerifier() throws IOException {
+        try (NodeStorage storage = open()) {
+            append(storage, ZERO, 1, 3);
+            storage.setAside(ZERO);
+            storage.openPartition(ONE, new Collected());
+            storage.markClean();
+        }
+        try (StoppedDirectory stopped = StoppedDirectory.open(parent.resolve("data"), "storage verify")) {
+            List<Finding> findings = new Verifier(stopped).verify().findings();
+            assertThat(findings).hasSize(2).allSatisfy(finding -> assertThat(finding.partition())
+                    .isEqualTo(ZERO));
+            assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING, Severity.NOTE);
+            assertThat(findings.get(1).file()).hasFileName("partition-0000-1");
+        }
+    }
+
+    private static Path segmentOf(Path partition) {
+        return partition.resolve("segment-000000").resolve("19700102F.cq4");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.holdfast.bench.contender;
 
-import java.io.IOException;
+import dev.holdfast.config.SyncPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -9,8 +9,20 @@ import java.util.concurrent.CompletionStage;
 public interface Contender extends AutoCloseable {
 
     /** Names that {@link #open} knows. */
-    List<String> NAMES =
-            List.of("pool", "bare", "bare-group", "holdfast", "holdfast-class", "holdfast-always", "hazelcast");
+    List<String> NAMES = List.of(
+            "pool",
+            "bare",
+            "bare-group",
+            "holdfast",
+            "holdfast-class",
+            "holdfast-always",
+            "hazelcast",
+            "holdfast-2",
+            "holdfast-3",
+            "holdfast-2-always",
+            "holdfast-3-always",
+            "hazelcast-2",
+            "hazelcast-3");
 
     /** Stores without blocking where the contender can; the stage completes with the result, once that is stored. */
     CompletionStage<byte[]> submitAsync(byte[] payload) throws Exception;
@@ -47,7 +59,7 @@ public interface Contender extends AutoCloseable {
      * @param directory empty
      * @param poolSize threads that run tasks
      */
-    static Contender open(String name, Path directory, int poolSize) throws IOException {
+    static Contender open(String name, Path directory, int poolSize) throws Exception {
         return switch (name) {
             case "pool" -> new PlainPool(poolSize);
             case "bare" -> new BareLoop(directory, poolSize);
@@ -56,7 +68,23 @@ public interface Contender extends AutoCloseable {
             case "holdfast-class" -> new HoldfastNode(HoldfastNode.config(directory, poolSize), EchoObject::new);
             case "holdfast-always" -> new HoldfastNode(HoldfastNode.always(directory, poolSize));
             case "hazelcast" -> new HazelcastMember(poolSize);
+            case "holdfast-2" -> holdfast(2, SyncPolicy.OS, directory, poolSize);
+            case "holdfast-3" -> holdfast(3, SyncPolicy.OS, directory, poolSize);
+            case "holdfast-2-always" -> holdfast(2, SyncPolicy.ALWAYS, directory, poolSize);
+            case "holdfast-3-always" -> holdfast(3, SyncPolicy.ALWAYS, directory, poolSize);
+            case "hazelcast-2" -> hazelcast(2, directory, poolSize);
+            case "hazelcast-3" -> hazelcast(3, directory, poolSize);
             default -> throw new IllegalArgumentException("No such contender: name=" + name + "; known: " + NAMES);
         };
+    }
+
+    private static Contender holdfast(int members, SyncPolicy sync, Path directory, int poolSize) throws Exception {
+        return ClusterOfProcesses.start(
+                MemberPlan.ofAll("holdfast", directory, poolSize, members, sync), HoldfastMember::start);
+    }
+
+    private static Contender hazelcast(int members, Path directory, int poolSize) throws Exception {
+        return ClusterOfProcesses.start(
+                MemberPlan.ofAll("hazelcast", directory, poolSize, members, SyncPolicy.OS), HazelcastMember::new);
     }
 }

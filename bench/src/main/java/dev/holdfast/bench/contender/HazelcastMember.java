@@ -8,10 +8,10 @@ import com.hazelcast.durableexecutor.DurableExecutorServiceFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One member of Hazelcast, in memory only, with its default of 271 partitions. Its ring keeps a result until another task
+ * A member of Hazelcast, alone or of a cluster, in memory only, with its default of 271 partitions. Its ring keeps a result until another task
  * takes its place; it is given room for 1,000 in each partition, so that none is refused.
  */
-final class HazelcastMember implements Contender {
+final class HazelcastMember implements ClusterOfProcesses.Member {
 
     private static final String EXECUTOR = "bench";
     private static final int CAPACITY = 1_000;
@@ -19,23 +19,51 @@ final class HazelcastMember implements Contender {
     private final HazelcastInstance instance;
     private final DurableExecutorService executor;
 
+    /** A member alone, without backups. */
     HazelcastMember(int poolSize) {
+        this(configOf(poolSize, 0, 0));
+    }
+
+    HazelcastMember(MemberPlan plan) {
+        this(clustered(plan));
+    }
+
+    private HazelcastMember(Config config) {
+        instance = Hazelcast.newHazelcastInstance(config);
+        executor = instance.getDurableExecutorService(EXECUTOR);
+    }
+
+    private static Config clustered(MemberPlan plan) {
+        Config config = configOf(plan.poolSize(), plan.durability(), plan.port());
+        config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true).setMembers(plan.addresses());
+        return config;
+    }
+
+    private static Config configOf(int poolSize, int durability, int port) {
         Config config = new Config();
         config.setClusterName("holdfast-bench");
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.socket.bind.any", "false");
-        config.getNetworkConfig().setPort(0).setPortAutoIncrement(false);
+        config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
         config.getNetworkConfig().getInterfaces().setEnabled(true).addInterface("127.0.0.1");
         config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         config.getJetConfig().setEnabled(false);
         config.getDurableExecutorConfig(EXECUTOR)
                 .setPoolSize(poolSize)
-                .setDurability(0)
+                .setDurability(durability)
                 .setCapacity(CAPACITY);
-        instance = Hazelcast.newHazelcastInstance(config);
-        executor = instance.getDurableExecutorService(EXECUTOR);
+        return config;
+    }
+
+    @Override
+    public String missing(int members) {
+        int there = instance.getCluster().getMembers().size();
+        if (there != members) {
+            return "members: there=" + there;
+        }
+        return instance.getPartitionService().isClusterSafe() ? "" : "backups";
     }
 
     @Override

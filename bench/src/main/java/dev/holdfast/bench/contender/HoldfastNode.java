@@ -1,5 +1,6 @@
 package dev.holdfast.bench.contender;
 
+import dev.holdfast.Cluster;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.Holdfast;
@@ -45,6 +46,10 @@ public final class HoldfastNode implements Contender {
         Config config = config(directory, poolSize);
         config.getStorageConfig().setSync(SyncPolicy.ALWAYS);
         return config;
+    }
+
+    Cluster cluster() {
+        return instance.getCluster();
     }
 
     public DurableExecutorService executor() {

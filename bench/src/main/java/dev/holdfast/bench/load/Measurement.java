@@ -12,9 +12,15 @@ public interface Measurement {
     static void main(String[] words) throws Exception {
         List<String> all = Arrays.asList(words);
         Options options = Options.parse(all.subList(1, all.size()));
-        System.out.println(of(all.get(0)).measure(options).toLine());
-        System.out.flush();
-        System.exit(0); // a contender that was left open has threads
+        int status = 1;
+        try {
+            System.out.println(of(all.get(0)).measure(options).toLine());
+            System.out.flush();
+            status = 0;
+        } catch (Exception | Error problem) {
+            problem.printStackTrace();
+        }
+        System.exit(status); // a contender that was left open has threads
     }
 
     private static Measurement of(String load) {

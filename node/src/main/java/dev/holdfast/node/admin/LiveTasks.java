@@ -153,7 +153,7 @@ public final class LiveTasks {
         PartitionAccess partition = partition(task);
         return partition == null
                 ? Staleness.UNKNOWN
-                : host.executors().stream()
+                : partition.executors().stream()
                         .map(executor -> partition.staleness(executor, task.sequence()))
                         .filter(staleness -> staleness != Staleness.UNKNOWN)
                         .findFirst()

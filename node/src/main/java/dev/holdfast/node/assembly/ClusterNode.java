@@ -117,7 +117,10 @@ public final class ClusterNode implements HoldfastInstance {
         this.membership = membership;
         this.state = new NodeState(config.getNodeName());
         parts.onLogFailure(this::stopServing);
-        NodeTerms terms = new NodeTerms(parts.events(), parts.running(), this::stopServing);
+        Reconciler reconciler = new Reconciler(
+                this::finishOperations, parts.threads().timer(), parts.threads().calls());
+        NodeTerms terms =
+                new NodeTerms(parts.events(), parts.running(), this::stopServing, reconciler::lookLater);
         this.replicas = new ClusterReplicas(config, storage, membership, parts.host(), terms, timing);
         RemoteCalls calls = new RemoteCalls(
                 membership.transport(),
@@ -144,7 +147,8 @@ public final class ClusterNode implements HoldfastInstance {
                 new ServerRules(
                         Math.toIntExact(config.getMaxPayload()),
                         executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
-                        (executor, writes) -> Protection.of(executor, context, config.findDurableExecutorConfig(executor))
+                        (executor, writes) -> Protection.of(
+                                        executor, context, config.findDurableExecutorConfig(executor))
                                 .refusal(writes)),
                 parts.threads().calls(),
                 parts.threads().timer());
@@ -166,6 +170,10 @@ public final class ClusterNode implements HoldfastInstance {
 
     private DurableExecutorServiceImpl newService(String name) {
         return new DurableExecutorServiceImpl(name, context);
+    }
+
+    private void finishOperations(String executor) {
+        services.of(executor).reconcileOperations();
     }
 
     private void begin() {

@@ -1,6 +1,5 @@
 package dev.holdfast.node.assembly;
 
-import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.cluster.Terms;
 import dev.holdfast.node.execution.QueuedTask;
 import dev.holdfast.node.execution.RunningTask;
@@ -13,25 +12,28 @@ import dev.holdfast.storage.log.TaskId;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs the tasks of the partitions that this node leads, and stops when it leads them no more. Thread-safe. */
 final class NodeTerms implements Terms {
 
-    private static final Logger LOG = LoggerFactory.getLogger(NodeTerms.class);
-
     private final NodeEvents events;
     private final RunningTasks running;
     private final Consumer<Throwable> onFailed;
+    private final Consumer<String> onExecutorLed;
 
     /** Set before any replica starts: the pools need the slots, which need the replicas. */
     private volatile @Nullable Pools pools;
 
-    NodeTerms(NodeEvents events, RunningTasks running, Consumer<Throwable> onFailed) {
+    /** @param onExecutorLed told each executor of a partition that comes to this node */
+    NodeTerms(
+            NodeEvents events,
+            RunningTasks running,
+            Consumer<Throwable> onFailed,
+            Consumer<String> onExecutorLed) {
         this.events = events;
         this.running = running;
         this.onFailed = onFailed;
+        this.onExecutorLed = onExecutorLed;
     }
 
     void setPools(Pools pools) {
@@ -45,6 +47,7 @@ final class NodeTerms implements Terms {
             throw new IllegalStateException("Leads before there are pools: partition=" + partition.id());
         }
         partition.executors().forEach(target::refresh);
+        partition.executors().forEach(onExecutorLed);
         for (TaskEntry entry : toRun) {
             target.execute(entry.executor(), new QueuedTask(partition, entry.sequence()));
         }
@@ -69,15 +72,6 @@ final class NodeTerms implements Terms {
     @Override
     public boolean isRunning(PartitionId partition) {
         return !running.of(partition).isEmpty();
-    }
-
-    @Override
-    public void damaged(PartitionId partition, String why) {
-        LOG.error(
-                ErrorCode.PARTITION_DAMAGED.says(
-                        "A copy of a partition is left out, its log is damaged; others go on: partition={}, why={}"),
-                partition,
-                why);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.holdfast.node.cluster;
 
 import dev.holdfast.config.Config;
-import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.StorageConfig;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.cluster.membership.ClusterMembership;
@@ -22,15 +21,18 @@ import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.FileEpochStore;
+import dev.holdfast.replication.runtime.ReplicaShell;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.replication.runtime.TransportCourier;
 import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.storage.NodeStorage;
-import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.RecoveredLog;
+import dev.holdfast.storage.log.ReplayHandler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +41,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * This node's copies of all partitions, and who leads which. A node opens a log of every partition, also of those that it has no
@@ -50,7 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterReplicas implements Owners, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterReplicas.class);
     private static final int SHELL_WORKERS = 4;
     private static final long LOOK_MILLIS = 5;
 
@@ -63,7 +62,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private final TransportCourier courier;
     private final PrimariesSeen primaries;
     private final ReplicaSettings settings;
-    private final AtomicReferenceArray<@Nullable ReplicaHost> hosts;
+    private final AtomicReferenceArray<@Nullable ReplicaSeat> seats;
     private final List<Consumer<PartitionId>> listeners = new CopyOnWriteArrayList<>();
     private ClusterMembership.@Nullable Listening listening;
 
@@ -79,7 +78,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         this.membership = membership;
         this.host = host;
         this.terms = new Announced(terms);
-        this.hosts = new AtomicReferenceArray<>(membership.partitionCount());
+        this.seats = new AtomicReferenceArray<>(membership.partitionCount());
         this.primaries = new PrimariesSeen(membership.self());
         this.threads = new ShellThreads(config.getNodeName(), SHELL_WORKERS);
         this.courier = new TransportCourier(
@@ -121,22 +120,43 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
                 primaries::isPrimaryBeforeGone,
                 forceEvery(),
                 terms);
-        for (int number = 0; number < hosts.length(); number++) {
+        ReplicaSeat.Logs logs = new Directory();
+        for (int number = 0; number < seats.length(); number++) {
             PartitionId id = new PartitionId(number);
-            try {
-                hosts.set(number, new ReplicaHost(id, host, side, replay -> storage.openPartition(id, replay)));
-            } catch (LogDamagedException e) {
-                LOG.error(
-                        ErrorCode.PARTITION_DAMAGED.says(
-                                "A copy of a partition is left out, its log is damaged; others go on: partition={}"),
-                        id,
-                        e);
-            }
+            ReplicaSeat seat = new ReplicaSeat(id, host, side, logs, new Around(), RelearnLimits.DEFAULT);
+            seat.open();
+            seats.set(number, seat);
         }
-        each(opened -> {
-            courier.add(opened.shell());
-            opened.shell().start();
-        });
+        eachSeat(ReplicaSeat::start);
+    }
+
+    private final class Directory implements ReplicaSeat.Logs {
+        @Override
+        public RecoveredLog open(PartitionId id, ReplayHandler handler) {
+            return storage.openPartition(id, handler);
+        }
+
+        @Override
+        public Path setAside(PartitionId id) {
+            return storage.setAside(id);
+        }
+    }
+
+    private final class Around implements ReplicaSeat.Surroundings {
+        @Override
+        public void added(ReplicaShell shell) {
+            courier.add(shell);
+        }
+
+        @Override
+        public void removed(ReplicaShell shell) {
+            courier.remove(shell);
+        }
+
+        @Override
+        public void changed(PartitionId id) {
+            ownerChanged(id);
+        }
     }
 
     private Duration forceEvery() {
@@ -144,13 +164,22 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         return files.getSync() == SyncPolicy.INTERVAL ? files.getSyncInterval() : Duration.ZERO;
     }
 
+    private void eachSeat(Consumer<ReplicaSeat> work) {
+        for (int number = 0; number < seats.length(); number++) {
+            ReplicaSeat seat = seats.get(number);
+            if (seat != null) {
+                work.accept(seat);
+            }
+        }
+    }
+
     private void each(Consumer<ReplicaHost> work) {
-        for (int number = 0; number < hosts.length(); number++) {
-            ReplicaHost opened = hosts.get(number);
+        eachSeat(seat -> {
+            ReplicaHost opened = seat.host();
             if (opened != null) {
                 work.accept(opened);
             }
-        }
+        });
     }
 
     private void peerGone(NodeId node, Session session) {
@@ -160,6 +189,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
 
     private synchronized void tableChanged(ClusterState state) {
         primaries.changed(state).forEach(this::ownerChanged);
+        eachSeat(ReplicaSeat::review);
     }
 
     private void ownerChanged(PartitionId partition) {
@@ -192,11 +222,6 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         }
 
         @Override
-        public void damaged(PartitionId partition, String why) {
-            next.damaged(partition, why);
-        }
-
-        @Override
         public void failed(Throwable cause) {
             next.failed(cause);
         }
@@ -206,17 +231,19 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
 
     @Override
     public Owner of(PartitionId partition) {
-        ReplicaHost here = hosts.get(partition.value());
+        ReplicaSeat here = seats.get(partition.value());
         Owner.Local local = here == null ? null : here.owner();
         if (local != null) {
-            return here.mayServe() ? local : new Owner.None("this node leads it, and its lease is out");
+            return here.mayAnswer() ? local : new Owner.None("this node leads it, and its lease is out");
         }
         ClusterState state = membership.state();
         PartitionRow row = state.row(partition);
         NodeId primary = row == null ? null : row.primary().orElse(null);
         Member member = primary == null ? null : state.member(primary);
         if (member == null || member.id().equals(membership.self())) {
-            return new Owner.None(member == null ? "nobody leads it" : "this node is about to lead it");
+            String problem = here == null ? null : here.problem();
+            String usual = member == null ? "nobody leads it" : "this node is about to lead it";
+            return new Owner.None(problem == null ? usual : problem);
         }
         Optional<PeerAddress> address = membership.addressOf(member.id());
         return address.isEmpty()
@@ -225,26 +252,35 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     }
 
     @Override
+    public int copies(PartitionId partition) {
+        PartitionRow row = membership.state().row(partition);
+        return row == null ? 0 : row.inSync().size();
+    }
+
+    @Override
     public void onChange(Consumer<PartitionId> listener) {
         listeners.add(listener);
     }
 
-    /** The partition of that number, if this node leads it and may answer for it. */
+    /** The partition of that number, if this node leads it and may answer for it, be it that it refuses. */
     public Optional<PartitionAccess> led(int number) {
-        ReplicaHost here = number < hosts.length() ? hosts.get(number) : null;
-        Partition serving = here == null ? null : here.serving();
-        return serving != null && serving.mayServe() ? Optional.of(serving) : Optional.empty();
+        ReplicaSeat here = number < seats.length() ? seats.get(number) : null;
+        Owner.Local local = here == null ? null : here.owner();
+        return local != null && here.mayAnswer() ? Optional.of(local.partition()) : Optional.empty();
     }
 
     /** A partition that this node leads, whether or not it may answer for it right now. */
     public Optional<Partition> serving(PartitionId partition) {
-        return Optional.ofNullable(hosts.get(partition.value())).map(ReplicaHost::serving);
+        return hostOf(partition).map(ReplicaHost::serving);
     }
 
     /** Up to where the copy of a partition that is here may be read from its files; empty if it is left out. Any thread. */
     public Optional<LogEnd> end(PartitionId partition) {
-        return Optional.ofNullable(hosts.get(partition.value()))
-                .map(opened -> opened.shell().end());
+        return hostOf(partition).map(opened -> opened.shell().end());
+    }
+
+    private Optional<ReplicaHost> hostOf(PartitionId partition) {
+        return Optional.ofNullable(seats.get(partition.value())).map(ReplicaSeat::host);
     }
 
     /** What this node leads, whether or not it may answer for it right now. */
@@ -272,11 +308,13 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
             }
         }
         List<String> leaders = new ArrayList<>();
-        for (int number = 0; number < hosts.length(); number++) {
+        List<Integer> copies = new ArrayList<>();
+        for (int number = 0; number < seats.length(); number++) {
             PartitionRow row = state.row(new PartitionId(number));
             leaders.add(row == null ? "" : row.primary().map(NodeId::diskId).orElse(""));
+            copies.add(row == null ? 0 : row.inSync().size());
         }
-        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders);
+        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders, copies);
     }
 
     // ---- the end
@@ -325,10 +363,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         if (open != null) {
             open.close();
         }
-        each(opened -> {
-            courier.remove(opened.shell());
-            opened.close();
-        });
+        eachSeat(ReplicaSeat::close);
         threads.close();
     }
 }

@@ -57,6 +57,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     private final IdCeiling sequences;
     private final ReplicaShell shell;
     private final Outcomes outcomes;
+    private final DamageListener listener;
 
     /** Up to where the ring has the log while it follows. */
     private Lsn followed;
@@ -64,16 +65,37 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     private volatile boolean checkpointing;
     private volatile Owner.@Nullable Local owner;
 
+    /** What it has is of no use, and others are asked from now on. */
+    private volatile boolean givenUp;
+
+    /** Who decides what becomes of a copy that is of no use. */
+    interface DamageListener {
+
+        /**
+         * Nothing more is done with the copy of {@code host}. By whoever comes upon it, who may hold the partition, or the shell:
+         * must not block.
+         */
+        void damaged(ReplicaHost host, String why);
+
+        /** The body of a record can not be read. Returns whether the copy is given up for that. As {@link #damaged}. */
+        boolean unreadable(ReplicaHost host, String why);
+    }
+
     /**
      * Opens the log, and follows from then on.
      *
      * @param opening opens the log and replays it into what it is given
      */
     ReplicaHost(
-            PartitionId id, PartitionHost host, ClusterSide cluster, Function<ReplayHandler, RecoveredLog> opening) {
+            PartitionId id,
+            PartitionHost host,
+            ClusterSide cluster,
+            DamageListener listener,
+            Function<ReplayHandler, RecoveredLog> opening) {
         this.id = id;
         this.host = host;
         this.cluster = cluster;
+        this.listener = listener;
         this.ring = new PartitionRing(id, host);
         this.recovered = opening.apply(new CheckpointOnly(ring.following()));
         this.log = recovered.replicated();
@@ -119,6 +141,10 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         return shell;
     }
 
+    ReplicatedLog log() {
+        return log;
+    }
+
     /** The partition while this node leads it, whether or not the lease is out. */
     @Nullable
     Partition serving() {
@@ -128,13 +154,23 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     /** The same for whoever routes calls. */
     Owner.@Nullable Local owner() {
-        return owner;
+        return givenUp ? null : owner;
+    }
+
+    /** Whoever asks is sent elsewhere from now on; {@link #close} follows. Any thread. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /** Whether it counts for nothing until it has learnt what the copy before it had. */
+    boolean isEmptied() {
+        return log.isEmptied();
     }
 
     /** Whether what is served here is the truth now. */
     boolean mayServe() {
         Partition partition = serving();
-        return partition != null && partition.mayServe();
+        return partition != null && !givenUp && partition.mayServe();
     }
 
     /** Resigns in favour of {@code target}, when nothing of the partition runs here any more. */
@@ -144,6 +180,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public void close() {
+        givenUp = true;
         shell.close();
         Partition partition = serving();
         if (partition != null) {
@@ -204,7 +241,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
             log.checkpoint(at, items);
             shell.checkpointWritten();
         } catch (LogFailedException | InternalError e) {
-            failed(e);
+            if (!givenUp) { // else it was closed under it
+                failed(e);
+            }
         } catch (RuntimeException e) {
             LOG.warn(
                     ErrorCode.CHECKPOINT_FAILED.says(
@@ -251,7 +290,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     /** After a possible loss nobody knows which ids were issued below the ceiling: all of them are told to be lost. */
     private Command.StartEpoch startEpoch(Epoch epoch, EpochCause cause, boolean lossPossible, long next) {
-        long first = recovered.crashed() ? Math.max(next, recovered.nextSequence()) : next;
+        long first = Math.max(next, recovered.nextSequence());
         Optional<SequenceRange> lost = Optional.empty();
         long ceiling = sequences.ceiling();
         if (lossPossible && ceiling > first) {
@@ -282,6 +321,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     public void startServing(ReplicatedGroup group) {
         Partition partition = ring.serve(log, sequences, group, outcomes::add);
         List<TaskEntry> toRun = partition.toRun(); // before a submit can come: it tells of its own
+        partition.onDamage(damage -> listener.unreadable(this, String.valueOf(damage.getMessage())));
         owner = new Owner.Local(partition);
         host.storage().execute(() -> {
             partition.begin();
@@ -326,12 +366,12 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public void quarantined(ProtocolViolation violation) {
-        cluster.terms().damaged(id, "its log can not be one of this partition's: " + violation);
+        listener.damaged(this, "it is not what the current primary has: " + violation);
     }
 
     @Override
     public void damaged(LogDamagedException damage) {
-        cluster.terms().damaged(id, String.valueOf(damage.getMessage()));
+        listener.damaged(this, String.valueOf(damage.getMessage()));
     }
 
     @Override

@@ -21,9 +21,6 @@ public interface Terms {
     /** Whether an attempt of a task of {@code partition} runs here. */
     boolean isRunning(PartitionId partition);
 
-    /** The copy is to be set aside and learnt again. */
-    void damaged(PartitionId partition, String why);
-
     /** The disk failed: the node has to stop. */
     void failed(Throwable cause);
 }

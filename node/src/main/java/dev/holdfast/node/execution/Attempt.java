@@ -49,7 +49,8 @@ final class Attempt {
         } catch (UndecodableTaskException e) {
             return park(entry, running, String.valueOf(e.getMessage()));
         } catch (LogDamagedException e) {
-            return park(entry, running, "its bytes are damaged: " + e.getMessage());
+            // where there are other copies, whoever leads next has the bytes, and runs it
+            return partition.isGivenUp() ? null : park(entry, running, "its bytes are damaged: " + e.getMessage());
         } catch (BodyGoneException e) {
             return null; // removed in between
         } catch (RuntimeException | Error e) {

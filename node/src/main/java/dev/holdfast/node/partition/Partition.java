@@ -2,7 +2,6 @@ package dev.holdfast.node.partition;
 
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
-import dev.holdfast.node.ledger.ExecutorState;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.ledger.TaskLedger;
@@ -11,12 +10,12 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SequenceLimits;
-import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.SnapshotItem.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  * {@link Drain}, and what is committed is told after it.
  *
  * <p>Under the lock runs no user code, nobody is called back, and nothing waits for another partition or thread.
+ *
+ * <p>Long because serving, failed, deposed and closing meet here, and whoever changes one has to see the others.
  */
 public final class Partition implements PartitionAccess {
 
@@ -45,7 +47,6 @@ public final class Partition implements PartitionAccess {
 
     private static final long ROOM_RETRY_SECONDS = 1;
     private static final long COPIES_RETRY_MILLIS = 20;
-    private static final long DRAIN_LOOK_MILLIS = 5;
     private static final AutoCloseable NOTHING = () -> {};
 
     private final PartitionId id;
@@ -73,6 +74,8 @@ public final class Partition implements PartitionAccess {
     private volatile @Nullable String sealWith;
 
     private volatile @Nullable String problem;
+    private volatile Predicate<LogDamagedException> onDamage = damage -> false;
+    private volatile boolean damaged;
     /** Set under the ring's lock. */
     private volatile boolean deposed;
 
@@ -173,7 +176,7 @@ public final class Partition implements PartitionAccess {
         return end;
     }
 
-    /** Names of executors that were ever used here. */
+    @Override
     public List<String> executors() {
         return ledger.executors();
     }
@@ -194,7 +197,8 @@ public final class Partition implements PartitionAccess {
         return problem == null && !closing && offer(command, onReply);
     }
 
-    private boolean offer(Command command, Consumer<Reply> onReply) {
+    /** As {@link #post}, also from a partition that is about to be handed over. */
+    boolean offer(Command command, Consumer<Reply> onReply) {
         if (!inbox.offer(command, onReply)) {
             return false;
         }
@@ -380,26 +384,7 @@ public final class Partition implements PartitionAccess {
      * and what ran has its end in the log; not after {@link #resumeStarts}.
      */
     public void stopStarts(BooleanSupplier isIdle, Runnable drained) {
-        starts.stop();
-        lookWhetherDrained(isIdle, drained);
-    }
-
-    private void lookWhetherDrained(BooleanSupplier isIdle, Runnable drained) {
-        schedule(DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS, () -> {
-            if (!starts.areStopped() || deposed) {
-                return;
-            }
-            if (!isIdle.getAsBoolean()) {
-                lookWhetherDrained(isIdle, drained);
-                return;
-            }
-            // The ends of all that ran are in front of this in the inbox: they are committed when it is answered.
-            offer(new Command.Sweep(), reply -> {
-                if (reply instanceof Reply.Done) {
-                    drained.run();
-                }
-            });
-        });
+        starts.stop(isIdle, drained);
     }
 
     public void resumeStarts() {
@@ -428,6 +413,9 @@ public final class Partition implements PartitionAccess {
     }
 
     void logFailed(Throwable cause) {
+        if (deposed) {
+            return; // its log may be closed already; whose it is now comes upon the same, if it is the disk
+        }
         fail(ErrorCode.DISK_FAILED.says("The log of partition " + id + " can not be written any more: " + cause
                 + "; nothing is acknowledged from here on, look at the disk and restart the node"));
         host.events().onLogFailed(this, cause);
@@ -523,7 +511,25 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public byte[] read(Body body) {
-        return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
+        try {
+            return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
+        } catch (LogDamagedException e) {
+            damaged = onDamage.test(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Has {@code handler} told, by whoever reads, of bodies that are not what was written. It says whether this node gives the
+     * partition up for that; otherwise only those tasks are concerned. Before anybody reads; of a node alone there is none.
+     */
+    public void onDamage(Predicate<LogDamagedException> handler) {
+        onDamage = handler;
+    }
+
+    /** Whether this node gives the partition up, because its copy is damaged: what it can not read others can. */
+    public boolean isGivenUp() {
+        return damaged || deposed;
     }
 
     @Override
@@ -533,26 +539,7 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public ExecutorView executor(String name) {
-        return view(name, ledger.executor(name));
-    }
-
-    /** {@code state} as others see it; null of an executor that was never used. */
-    public static ExecutorView view(String name, @Nullable ExecutorState state) {
-        return state == null
-                ? neverUsed(name)
-                : new ExecutorView(
-                        name,
-                        state.operation(),
-                        state.shutdown(),
-                        state.paused(),
-                        state.unfinished(),
-                        state.held(),
-                        state.results(),
-                        state.counters());
-    }
-
-    static ExecutorView neverUsed(String name) {
-        return new ExecutorView(name, 0, false, false, 0, 0, 0, SnapshotItem.Counters.ZERO);
+        return ExecutorViews.of(name, ledger.executor(name));
     }
 
     @Override

@@ -20,6 +20,9 @@ final class ParkedAwaits implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ParkedAwaits.class);
 
+    /** However long was asked for. */
+    private static final int LONGEST_MILLIS = 60_000;
+
     private final ScheduledExecutorService timer;
     private final Map<Caller, Map<Long, Parked>> byCaller = new ConcurrentHashMap<>();
 
@@ -32,7 +35,7 @@ final class ParkedAwaits implements AutoCloseable {
         Map<Long, Parked> ofCaller = byCaller.computeIfAbsent(from, unused -> new ConcurrentHashMap<>());
         Parked parked = new Parked(ofCaller, number, onReply);
         ofCaller.put(number, parked);
-        parked.endsAfter(waitMillis);
+        parked.endsAfter(Math.min(waitMillis, LONGEST_MILLIS));
         return parked;
     }
 

@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 /** Who waits for another partition table, without a thread. */
 final class ParkedTables implements AutoCloseable {
 
+    /** However long was asked for. */
+    private static final int LONGEST_MILLIS = 60_000;
+
     private final Supplier<PartitionTable> table;
     private final ScheduledExecutorService timer;
     private final Set<Parked> parked = ConcurrentHashMap.newKeySet();
@@ -31,7 +34,8 @@ final class ParkedTables implements AutoCloseable {
             tell(asked);
         } else {
             try {
-                var unused = timer.schedule(() -> tell(asked), request.waitMillis(), TimeUnit.MILLISECONDS);
+                var unused = timer.schedule(
+                        () -> tell(asked), Math.min(request.waitMillis(), LONGEST_MILLIS), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException closed) {
                 tell(asked);
             }

@@ -10,6 +10,8 @@ import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.remote.QueryAnswers.Page;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.BodyGoneException;
+import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.List;
 import java.util.function.Consumer;
@@ -84,6 +86,11 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
     }
 
     @Override
+    public int copies() {
+        return owners.copies(id);
+    }
+
+    @Override
     public String node() {
         Owner owner = owner();
         if (owner instanceof Owner.Local local) {
@@ -118,7 +125,15 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
             long seen = watch.count();
             Owner owner = owner();
             if (owner instanceof Owner.Local local) {
-                return question.apply(local.partition());
+                try {
+                    return question.apply(local.partition());
+                } catch (LogDamagedException | LogFailedException e) {
+                    if (owner().equals(owner)) {
+                        throw e;
+                    }
+                    problem = String.valueOf(e.getMessage()); // it was given up for that: another copy is whole
+                    continue;
+                }
             }
             if (owner instanceof Owner.Remote other) {
                 try {
@@ -207,6 +222,11 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
             return new Page(
                     all.filter(status -> status.entry().sequence() > known).toList(), false);
         });
+    }
+
+    @Override
+    public List<String> executors() {
+        return ask(PartitionAccess::executors);
     }
 
     @Override

@@ -24,9 +24,10 @@ final class RequestNumbers {
         return number;
     }
 
-    /** How the call of {@code number}, which is not answered, is named when it is sent now. */
+    /** How the call of {@code number} is named when it is sent now; it may have been answered a moment ago. */
     synchronized RequestId named(long number) {
-        return new RequestId(caller, number, Math.min(unanswered.first(), number));
+        long lowest = unanswered.isEmpty() ? number : Math.min(unanswered.first(), number);
+        return new RequestId(caller, number, lowest);
     }
 
     /** It is answered, or given up: it is not sent again. */

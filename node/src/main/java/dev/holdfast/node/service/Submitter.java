@@ -66,7 +66,8 @@ final class Submitter {
         if (reply instanceof Reply.Refused refused) {
             Protection.checkAnswer(refused);
             refusals.add(refused);
-            return refused.refusal() == Reply.Refusal.SHUTDOWN;
+            // Where nobody led the partition in time, there is no time left for another one.
+            return refused.refusal() == Reply.Refusal.SHUTDOWN || refused.refusal() == Reply.Refusal.NO_OWNER;
         }
         if (reply instanceof Reply.Unanswered unanswered) {
             throw core.calls().unanswered(partition, unanswered);

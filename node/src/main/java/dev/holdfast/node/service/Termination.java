@@ -30,6 +30,9 @@ final class Termination {
     /** A shutdown by another node, or a thread that is still on its way out of a task, tells nobody. */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /** As above, where a look is a question to other nodes. */
+    private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final Core core;
     private final ExecutorOperations operations;
 
@@ -57,7 +60,7 @@ final class Termination {
                 AutoCloseable registration = awaitYoungest(ended);
                 try {
                     boolean unused = ended.await(
-                            registration == null ? Math.min(left, LOOK_AGAIN_NANOS) : left, TimeUnit.NANOSECONDS);
+                            registration == null ? Math.min(left, pauseNanos()) : left, TimeUnit.NANOSECONDS);
                 } finally {
                     if (registration != null) {
                         TaskFuture.takeBack(registration);
@@ -66,6 +69,11 @@ final class Termination {
             }
             return true;
         }
+    }
+
+    private long pauseNanos() {
+        boolean here = core.partitions().stream().allMatch(PartitionAccess::isLocal);
+        return here ? LOOK_AGAIN_NANOS : ASK_AGAIN_NANOS;
     }
 
     private @org.jspecify.annotations.Nullable AutoCloseable awaitYoungest(CountDownLatch ended) {

@@ -33,13 +33,12 @@ import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.Courier;
 import dev.holdfast.replication.runtime.EpochStore;
+import dev.holdfast.replication.runtime.ReplicaShell;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.replication.runtime.WireCopy;
 import dev.holdfast.storage.log.Body;
-import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskSpec;
-import dev.holdfast.storage.log.memory.MemoryMedium;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,6 +57,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +67,7 @@ final class HostCluster implements AutoCloseable {
 
     static final PartitionId PARTITION = new PartitionId(0);
     static final String EXECUTOR = "e";
+    private static final RelearnLimits QUICK = new RelearnLimits(3, Duration.ofMinutes(10), Duration.ofMillis(1));
     private static final ReplicaTiming TIMING = ReplicaTiming.of(Duration.ofMillis(30), Duration.ofMillis(300));
 
     final LocalControlPlane control = new LocalControlPlane();
@@ -76,12 +77,13 @@ final class HostCluster implements AutoCloseable {
     private long commands;
 
     HostCluster(String... names) {
+        this(name -> HostDisk.memory(SyncPolicy.OS), names);
+    }
+
+    HostCluster(Function<String, HostDisk> disks, String... names) {
         List<NodeId> ids = new ArrayList<>();
         for (String name : names) {
-            Node node = new Node(new NodeId("disk-" + name));
-            nodes.add(node);
-            byId.put(node.id, node);
-            ids.add(node.id);
+            ids.add(newNode(name, disks.apply(name)).id);
         }
         propose(new ClusterCommand.Found(new Founding("test", new TreeSet<>(ids), 1, Optional.empty()), 1));
         for (Node node : nodes) {
@@ -90,6 +92,38 @@ final class HostCluster implements AutoCloseable {
         propose(new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(PARTITION, row().version(), ids))));
         nodes.forEach(node -> node.start(new Session(1)));
         await().until(() -> row().inSync().size() == names.length);
+    }
+
+    private Node newNode(String name, HostDisk disk) {
+        Node node = new Node(new NodeId("disk-" + name), disk);
+        nodes.add(node);
+        byId.put(node.id, node);
+        return node;
+    }
+
+    /** A node that was not there before gets a copy. */
+    Node join(String name, HostDisk disk) {
+        Node node = newNode(name, disk);
+        propose(new ClusterCommand.Join(node.id, details(node.id), Role.VOTER, new Session(1), 1));
+        List<NodeId> replicas = new ArrayList<>(row().replicas());
+        replicas.add(node.id);
+        propose(new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(PARTITION, row().version(), replicas))));
+        node.start(new Session(1));
+        return node;
+    }
+
+    /** A node that is gone for good holds nothing any more, and is no member. */
+    void remove(Node node) {
+        List<NodeId> replicas = new ArrayList<>(row().replicas());
+        replicas.remove(node.id);
+        propose(new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(PARTITION, row().version(), replicas))));
+        nodes.remove(node);
+    }
+
+    /** What an operator does where nobody can lead. */
+    void recover(Node survivor) {
+        propose(new ClusterCommand.Recover(
+                PARTITION, row().version(), survivor.id, survivor.session, "operator", 3));
     }
 
     /** The control plane as a node sees it: what it says while it is cut off gets lost, and it hears nothing. */
@@ -192,20 +226,20 @@ final class HostCluster implements AutoCloseable {
     final class Node implements Terms, PartitionEvents {
 
         final NodeId id;
-        final MemoryMedium medium = new MemoryMedium(PARTITION, SyncPolicy.OS, 256 * 1024, 4096);
+        final HostDisk disk;
         final List<Long> toRun = new CopyOnWriteArrayList<>();
         final List<Throwable> failures = new CopyOnWriteArrayList<>();
         volatile boolean running;
-        private volatile Epoch persisted = Epoch.NONE;
         private final ExecutorService storage = Executors.newFixedThreadPool(2);
         private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
         private volatile ControlAt controlHere;
         private @Nullable ShellThreads threads;
-        private volatile @Nullable ReplicaHost host;
+        private volatile @Nullable ReplicaSeat seat;
         private volatile Session session = Session.NONE;
 
-        Node(NodeId id) {
+        Node(NodeId id, HostDisk disk) {
             this.id = id;
+            this.disk = disk;
             this.controlHere = new ControlAt(id);
         }
 
@@ -228,28 +262,34 @@ final class HostCluster implements AutoCloseable {
                     Execution.NONE,
                     10_000,
                     256);
-            EpochStore epochs = new EpochStore() {
-                @Override
-                public Epoch load() {
-                    return persisted;
-                }
-
-                @Override
-                public void store(Epoch epoch) {
-                    persisted = epoch;
-                }
-            };
-            ReplicaSettings settings = new ReplicaSettings(id, next, false, true, TIMING, ReplicaLimits.DEFAULT);
+            disk.begin();
+            EpochStore epochs = disk.epochs();
+            boolean forced = disk instanceof HostDisk.InMemory memory && memory.isForced();
+            ReplicaSettings settings = new ReplicaSettings(id, next, forced, true, TIMING, ReplicaLimits.DEFAULT);
             Courier courier = this::send;
             ClusterSide side = new ClusterSide(
                     settings, controlHere, courier, shellThreads, each -> epochs, each -> false, Duration.ZERO, this);
-            ReplicaHost opened = new ReplicaHost(PARTITION, parts, side, medium::open);
-            host = opened;
-            opened.shell().start();
+            ReplicaSeat taken = new ReplicaSeat(PARTITION, parts, side, disk, new Unrouted(), QUICK);
+            taken.open();
+            seat = taken;
+            taken.start();
+            var unused = controlHere.onApplied(state -> taken.review());
+        }
+
+        /** Messages find the shell by themselves. */
+        private final class Unrouted implements ReplicaSeat.Surroundings {
+            @Override
+            public void added(ReplicaShell shell) {}
+
+            @Override
+            public void removed(ReplicaShell shell) {}
+
+            @Override
+            public void changed(PartitionId partition) {}
         }
 
         private void send(PartitionId partition, NodeId to, Message message) {
-            ReplicaHost target = Objects.requireNonNull(byId.get(to)).host;
+            ReplicaHost target = Objects.requireNonNull(byId.get(to)).hostOrNull();
             if (target != null && !cutOff.contains(id) && !cutOff.contains(to)) {
                 var unused = target.shell().receive(id, session, WireCopy.of(partition, message));
             }
@@ -258,9 +298,9 @@ final class HostCluster implements AutoCloseable {
         /** Ends the process; its disk stays. */
         void kill() {
             stop();
-            medium.kill();
+            disk.kill();
             byId.values().forEach(each -> {
-                ReplicaHost other = each.host;
+                ReplicaHost other = each.hostOrNull();
                 if (other != null) {
                     other.shell().peerGone(id, session);
                 }
@@ -268,8 +308,8 @@ final class HostCluster implements AutoCloseable {
         }
 
         private void stop() {
-            ReplicaHost open = host;
-            host = null;
+            ReplicaSeat open = seat;
+            seat = null;
             if (open != null) {
                 open.close();
                 Objects.requireNonNull(threads).close();
@@ -288,13 +328,30 @@ final class HostCluster implements AutoCloseable {
             start(next);
         }
 
+        /** The next process on a disk that was put back to what it had been. */
+        void restartStale() {
+            Session next = session.next();
+            propose(new ClusterCommand.ClaimStale(id, details(id), session, 2));
+            start(next);
+        }
+
+        ReplicaSeat seat() {
+            return Objects.requireNonNull(seat);
+        }
+
+        @Nullable
+        ReplicaHost hostOrNull() {
+            ReplicaSeat open = seat;
+            return open == null ? null : open.host();
+        }
+
         ReplicaHost host() {
-            return Objects.requireNonNull(host);
+            return Objects.requireNonNull(hostOrNull());
         }
 
         @Nullable
         Partition partition() {
-            ReplicaHost open = host;
+            ReplicaHost open = hostOrNull();
             return open == null ? null : open.serving();
         }
 
@@ -331,14 +388,11 @@ final class HostCluster implements AutoCloseable {
             return running;
         }
 
-        @Override
-        public void damaged(PartitionId partition, String why) {
-            failures.add(new IllegalStateException(why));
-        }
-
+        /** The node stops, as every node does then. */
         @Override
         public void failed(Throwable cause) {
             failures.add(cause);
+            storage.execute(this::stop);
         }
 
         // ---- PartitionEvents

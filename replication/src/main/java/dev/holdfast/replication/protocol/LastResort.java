@@ -86,6 +86,9 @@ final class LastResort {
         others.addAll(row.eligible());
         others.remove(state.self());
         tell(row, others);
+        if (state.isEmptied()) {
+            return Optional.empty(); // the others may, if they have something
+        }
         return others.stream().allMatch(other -> isSuspect(other, row) && isBelowOurs(other))
                 ? Optional.of(TakeOver.ALL_SUSPECT)
                 : Optional.empty();
@@ -95,7 +98,8 @@ final class LastResort {
         if (toldNanos.isEmpty()
                 || state.now() - toldNanos.get() >= state.timing().beaconNanos()) {
             toldNanos = Optional.of(state.now());
-            Message.SuspectEnd ours = new Message.SuspectEnd(state.seen(), row.version(), state.log.end());
+            LogEnd end = state.isEmptied() ? LogEnd.EMPTY : state.log.end();
+            Message.SuspectEnd ours = new Message.SuspectEnd(state.seen(), row.version(), end);
             others.forEach(other -> state.send(other, ours));
         }
     }

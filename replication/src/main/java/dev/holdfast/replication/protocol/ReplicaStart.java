@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param committed what is known to be committed: the last checkpoint's end, at least
  * @param pageCacheLost whether unforced, acknowledged records may be gone: another boot id, no clean close, and not forced
  *     before each acknowledgement; or the disk is not the one that the table knows (R11)
+ * @param emptied whether the log that was here was set aside since, and this one has not made up for it: whatever the row says,
+ *     it must not lead with what it has (R11)
  */
 public record ReplicaStart(
         Optional<PartitionRow> row,
@@ -25,7 +27,20 @@ public record ReplicaStart(
         EpochHistory history,
         LogEnd end,
         Lsn committed,
-        boolean pageCacheLost) {
+        boolean pageCacheLost,
+        boolean emptied) {
+
+    /** With the log that was always here. */
+    public ReplicaStart(
+            Optional<PartitionRow> row,
+            TableTerms terms,
+            Epoch persistedEpoch,
+            EpochHistory history,
+            LogEnd end,
+            Lsn committed,
+            boolean pageCacheLost) {
+        this(row, terms, persistedEpoch, history, end, committed, pageCacheLost, false);
+    }
 
     /** A node that has nothing of the partition yet. */
     public static ReplicaStart blank(Optional<PartitionRow> row, TableTerms terms) {

@@ -35,6 +35,10 @@ final class ReplicaState {
     private Lsn aloneFrom = Lsn.NONE;
 
     private boolean pageCacheLost;
+
+    /** All that it acknowledged in an earlier life is gone; implies {@link #pageCacheLost}. */
+    private boolean emptied;
+
     private Optional<RowVersion> learnerAt = Optional.empty();
     private StreamId lastStream;
     private long nowNanos;
@@ -49,7 +53,8 @@ final class ReplicaState {
         seen = persisted;
         table = new TableView(settings, start, persisted, outputs);
         committed = start.committed();
-        pageCacheLost = start.pageCacheLost();
+        emptied = start.emptied();
+        pageCacheLost = start.pageCacheLost() || emptied;
     }
 
     NodeId self() {
@@ -171,13 +176,28 @@ final class ReplicaState {
 
     /**
      * R11: whether acknowledged records may be missing here. The only member in sync acknowledged after a force (R12), as far
-     * as this node's row is the current one: it is not if a later epoch has been seen.
+     * as this node's row is the current one: it is not if a later epoch has been seen. Whose log was set aside has none of that.
      */
     boolean isSuspect() {
+        if (emptied) {
+            return table.row().filter(this::isToGoOnWithNothing).isEmpty();
+        }
         return pageCacheLost
                 && table.row()
                         .filter(row -> row.inSync().size() == 1 && isInSync() && mayBeCurrent(row))
                         .isEmpty();
+    }
+
+    /** Whether an operator has said just now that this replica is to go on with what it has, be it nothing. */
+    private boolean isToGoOnWithNothing(PartitionRow row) {
+        return row.primary().isEmpty()
+                && row.inSync().size() == 1
+                && isInSync()
+                && table.recovery().filter(row.epoch()::equals).isPresent();
+    }
+
+    boolean isEmptied() {
+        return emptied;
     }
 
     /** Rows of an epoch lower than the highest seen are old, but for one that nobody led yet: logs may be older than it. */
@@ -222,12 +242,14 @@ final class ReplicaState {
                         .filter(version -> row.version().compareTo(version) > 0)
                         .isPresent()) {
             pageCacheLost = false;
+            emptied = false;
         }
     }
 
     /** Its log is what the others have to become equal to: whatever it lost, it is not short of that. */
     void leads() {
         pageCacheLost = false;
+        emptied = false;
     }
 
     Session sessionOf(NodeId node) {

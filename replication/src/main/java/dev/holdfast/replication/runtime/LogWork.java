@@ -63,7 +63,8 @@ final class LogWork {
                 history(),
                 forced,
                 ring.committed(),
-                log.isSuspect());
+                log.isSuspect(),
+                log.isEmptied());
         return new PartitionReplica(context.settings(), start, System.nanoTime());
     }
 

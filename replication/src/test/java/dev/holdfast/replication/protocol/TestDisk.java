@@ -63,6 +63,14 @@ final class TestDisk {
         entries.removeIf(entry -> entry.end().lsn().compareTo(forced) > 0);
     }
 
+    /** Everything is gone, as when a damaged log was put away; but for the epoch. */
+    void setAside() {
+        entries.clear();
+        checkpoint = new ArrayList<>();
+        base = LogEnd.EMPTY;
+        forced = Lsn.NONE;
+    }
+
     void flip(Lsn lsn) {
         entries.replaceAll(entry -> entry.end().lsn().compareTo(lsn) < 0
                 ? entry

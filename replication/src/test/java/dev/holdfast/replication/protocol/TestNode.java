@@ -34,6 +34,9 @@ final class TestNode implements OutputHandler {
     /** Acknowledged records went with its page cache, and it is not back in sync. */
     boolean lossy;
 
+    /** Its log was set aside, and it is not back in sync. */
+    boolean emptied;
+
     boolean startsStopped;
     LeaseTerm term = LeaseTerm.NONE;
 
@@ -75,13 +78,22 @@ final class TestNode implements OutputHandler {
                 disk.history(),
                 disk.end(),
                 disk.base().lsn(),
-                pageCacheLost);
+                pageCacheLost,
+                emptied);
         disk.force();
         disked.clear();
         term = LeaseTerm.NONE;
         startsStopped = false;
         cluster.trace(id + " starts: " + session + ", pageCacheLost=" + pageCacheLost + ", " + start);
         replica = new PartitionReplica(settings, start, nowNanos());
+    }
+
+    /** The next process finds its log damaged, and begins with an empty one. */
+    void startEmptied() {
+        disk.setAside();
+        emptied = true;
+        lossy = true;
+        start(false);
     }
 
     void stop() {

@@ -259,6 +259,11 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** What becomes of a partition's log that is of no use; while the log is closed. */
+    public SetAside setAside(PartitionId partition) {
+        return new SetAside(path, partition);
+    }
+
     /** Says, forced, that every partition was closed in order; the last thing before {@link #close}. */
     public void markClean() {
         limits.write(limits.current().withClean(true));

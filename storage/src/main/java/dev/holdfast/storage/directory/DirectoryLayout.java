@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  * partition-0007/limits     reserved end of the task sequence; session, marker and boot id of who last wrote the log
  * partition-0007/high-water acknowledged end of the log
  * partition-0007/epoch      highest epoch seen, of a replica
+ * partition-0007/emptied    of a replica whose log was set aside and is not learnt again; see {@link SetAside}
+ * quarantine/               logs that were set aside; nothing reads or deletes them
  * </pre>
  */
 public final class DirectoryLayout {
@@ -67,6 +69,14 @@ public final class DirectoryLayout {
 
     public static Path epoch(Path partitionDirectory) {
         return partitionDirectory.resolve("epoch");
+    }
+
+    static Path emptied(Path partitionDirectory) {
+        return partitionDirectory.resolve("emptied");
+    }
+
+    static Path quarantine(Path directory) {
+        return directory.resolve("quarantine");
     }
 
     /** The partitions that have a directory, in order. */

@@ -114,6 +114,12 @@ public interface ReplicatedLog extends PartitionLog {
     boolean isSuspect();
 
     /**
+     * Whether the log that was here was set aside, and nobody has said yet that this one made up for it; then {@link #isSuspect}
+     * is true too.
+     */
+    boolean isEmptied();
+
+    /**
      * Ends the suspicion: this replica has caught up with the others. Forces first. A copy that is appended does not end it,
      * an own append does.
      */

@@ -4,6 +4,7 @@ import dev.holdfast.storage.directory.BootId;
 import dev.holdfast.storage.directory.DirectoryLayout;
 import dev.holdfast.storage.directory.LimitsFile;
 import dev.holdfast.storage.directory.NodeProperties;
+import dev.holdfast.storage.directory.SetAside;
 import dev.holdfast.storage.directory.StoppedDirectory;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.chronicle.ChronicleRuntime;
@@ -64,6 +65,11 @@ public final class Verifier {
             verifyPartition(partition, properties, currentBoot, ofPartition).ifPresent(totals::add);
             findings.addAll(ofPartition.all());
         }
+        for (SetAside.Copy copy : SetAside.copies(path)) {
+            Findings aside = new Findings(copy.partition());
+            aside.add(Severity.NOTE, copy.path(), -1, "nothing", "a log that was set aside; nothing reads or deletes it");
+            findings.addAll(aside.all());
+        }
         return new VerifyReport(path, properties, totals, findings);
     }
 
@@ -93,6 +99,14 @@ public final class Verifier {
         if (properties.isPresent() && partition.value() >= properties.get().partitionCount()) {
             String count = "partition-count=" + properties.get().partitionCount();
             findings.add(Severity.WARNING, path, -1, count, "a directory of partition=" + partition);
+        }
+        if (SetAside.isEmptied(directory.path(), partition)) {
+            findings.add(
+                    Severity.WARNING,
+                    path,
+                    -1,
+                    "a copy that is in sync",
+                    "one whose log was set aside, and that has to learn from the others before it counts");
         }
         return Optional.of(new PartitionVerifier(stores.open(path, partition), path, currentBoot, findings).run());
     }

@@ -41,7 +41,7 @@ final class EntryHall implements AutoCloseable {
     private final MembershipTiming timing;
     private final MemberDisk disk;
     private final SelfIdentity identity;
-    private final PeerEvents events = new PeerEvents();
+    private final PeerEvents events;
     private final Inbound inbound;
     private final Transport transport;
     private final ClusterSearch search;
@@ -54,17 +54,21 @@ final class EntryHall implements AutoCloseable {
     private volatile @Nullable Founding founding;
     private int looks;
 
-    private EntryHall(Config config, MemberDisk disk, Inbound inbound, MembershipTiming timing) {
+    private EntryHall(
+            Config config,
+            MemberDisk disk,
+            SelfIdentity identity,
+            PeerEvents events,
+            Inbound inbound,
+            Transport transport,
+            MembershipTiming timing) {
         this.config = config;
         this.timing = timing;
         this.disk = disk;
+        this.identity = identity;
+        this.events = events;
         this.inbound = inbound;
-        // As the last process, while it looks for others: with the next session it would not listen to a running process on
-        // the same disk id, of which this directory is a copy.
-        this.identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
-        disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
-        this.transport = NettyTransport.start(
-                TransportSettings.of(config.getNetworkConfig()), Surroundings.of(identity::now, inbound, events));
+        this.transport = transport;
         MemberList list = MemberList.of(config, transport.address().orElseThrow());
         this.waits = new WaitLog(config.getNodeName(), timing.sayAgain());
         this.search = new ClusterSearch(config, disk, identity, list, timing, waits);
@@ -81,8 +85,23 @@ final class EntryHall implements AutoCloseable {
                     "A witness holds no copies, and this directory has some: directory=" + storage.directory()
                             + "; use an empty one, or control-plane.witness=false");
         }
+        // As the last process, while it looks for others: with the next session it would not listen to a process on the
+        // same disk id, of which this directory is a copy.
+        SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
+        disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
+        PeerEvents events = new PeerEvents();
+        Transport transport = listen(config, Surroundings.of(identity::now, inbound, events));
         try {
-            return new EntryHall(config, disk, inbound, timing);
+            return new EntryHall(config, disk, identity, events, inbound, transport, timing);
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    private static Transport listen(Config config, Surroundings surroundings) {
+        try {
+            return NettyTransport.start(TransportSettings.of(config.getNetworkConfig()), surroundings);
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new HoldfastException(
                     ErrorCode.MEMBERSHIP_REFUSED,
@@ -103,8 +122,8 @@ final class EntryHall implements AutoCloseable {
         events.follow(started);
         StateWatch watching = new StateWatch(started);
         watch = watching;
-        SessionEntry entry =
-                new SessionEntry(config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
+        SessionEntry entry = new SessionEntry(
+                config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
         Session session = entry.enter(found);
         if (identity.raise(session)) {
             reconnect(started.state());
@@ -122,8 +141,9 @@ final class EntryHall implements AutoCloseable {
                 : found.voters().stream()
                         .map(voter -> new GroupMember(voter, addresses(known.get(voter)), true))
                         .toList();
-        List<NodeId> contacts =
-                known.keySet().stream().filter(node -> !node.equals(disk.node())).toList();
+        List<NodeId> contacts = known.keySet().stream()
+                .filter(node -> !node.equals(disk.node()))
+                .toList();
         RatisSettings settings = new RatisSettings(
                 disk.node(),
                 disk.controlPlane(),

@@ -52,20 +52,32 @@ class ClusterMembershipTest {
     }
 
     @Test
-    void threeBlankNodesFoundOneClusterAndOthersJoinItThroughAnyOfThem() {
+    void threeBlankNodesFoundOneClusterOthersJoinItThroughAnyOfThemAndReplaceOneThatIsLost() {
         rig = new MemberRig(directory, 3);
-        rig.startAll(config -> config.getDurableExecutorConfig("jobs").setDurability(1), "a", "b", "c");
+        rig.startAll(
+                config -> {
+                    config.getDurableExecutorConfig("jobs").setDurability(1);
+                    config.getReplicationConfig().setReplaceAfter(Duration.ofSeconds(1));
+                },
+                "a",
+                "b",
+                "c");
         ClusterMembership a = rig.member("a");
         awaitState(a, state -> state.members().size() == 3 && isPlaced(state, 2));
         assertThat(a.state().members().values()).allMatch(member -> member.role() == Role.VOTER);
-        assertThat(a.clusterUuid()).isEqualTo(rig.member("b").clusterUuid()).isEqualTo(rig.member("c").clusterUuid());
+        assertThat(a.clusterUuid())
+                .isEqualTo(rig.member("b").clusterUuid())
+                .isEqualTo(rig.member("c").clusterUuid());
         assertThat(firsts(a.state()).values()).containsExactlyInAnyOrder(2, 2, 2);
         assertThat(a.session()).isEqualTo(new Session(1));
         assertThat(a.members()).extracting(Cluster.Member::name).containsExactlyInAnyOrder("a", "b", "c");
-        assertThat(a.members()).filteredOn(Cluster.Member::local).singleElement().satisfies(local -> {
-            assertThat(local.name()).isEqualTo("a");
-            assertThat(local.address()).isEqualTo(rig.list().get(0));
-        });
+        assertThat(a.members())
+                .filteredOn(Cluster.Member::local)
+                .singleElement()
+                .satisfies(local -> {
+                    assertThat(local.name()).isEqualTo("a");
+                    assertThat(local.address()).isEqualTo(rig.list().get(0));
+                });
 
         Config joiner = rig.config("joiner").setPartitionCount(11);
         joiner.getNetworkConfig().setMembers(rig.list().subList(2, 3));
@@ -75,14 +87,28 @@ class ClusterMembershipTest {
         ClusterMembership d = rig.start(joiner);
         NodeId e = starting.orTimeout(20, TimeUnit.SECONDS).join().self();
         assertThat(d.clusterUuid()).isEqualTo(a.clusterUuid());
-        assertThat(d.partitionCount()).as("the cluster's, whatever is configured").isEqualTo(6);
-        awaitState(a, state -> state.members().size() == 5 && state.rows().values().stream()
-                .anyMatch(row -> row.replicas().contains(d.self())));
+        assertThat(d.partitionCount())
+                .as("the cluster's, whatever is configured")
+                .isEqualTo(6);
+        awaitState(
+                a,
+                state -> state.members().size() == 5
+                        && state.rows().values().stream()
+                                .anyMatch(row -> row.replicas().contains(d.self())));
         assertThat(Objects.requireNonNull(a.state().member(d.self())).role()).isEqualTo(Role.LISTENER);
         assertThat(Objects.requireNonNull(a.state().member(e)).role()).isEqualTo(Role.WITNESS);
         assertThat(a.state().rows().values()).noneMatch(row -> row.replicas().contains(e));
         assertThat(a.addressOf(d.self())).contains(d.address());
         await().until(() -> d.memberCount() == 5);
+
+        NodeId lost = rig.member("c").self();
+        rig.stop("c");
+        awaitState(
+                a,
+                state -> isPlaced(state, 2)
+                        && state.rows().values().stream()
+                                .noneMatch(row -> row.replicas().contains(lost)));
+        assertThat(a.memberCount()).isEqualTo(4);
     }
 
     @Test
@@ -115,7 +141,9 @@ class ClusterMembershipTest {
         MemberRig.delete(rig.directoryOf("a"));
         MemberRig.copy(backup, rig.directoryOf("a"));
         ClusterMembership stale = rig.start(rig.config("a"));
-        assertThat(stale.session()).as("above what it has held, which its disk does not know").isEqualTo(new Session(3));
+        assertThat(stale.session())
+                .as("above what it has held, which its disk does not know")
+                .isEqualTo(new Session(3));
         PartitionRow lost = Objects.requireNonNull(stale.state().row(held.partition()));
         assertThat(lost.version()).as("it left in-sync").isGreaterThan(held.version());
 
@@ -131,19 +159,7 @@ class ClusterMembershipTest {
                 state -> state.members().size() == 3
                         && state.members().values().stream()
                                 .allMatch(member -> member.presence().present()));
-        assertThat(rig.member("c").state().rows().keySet()).isEqualTo(b.state().rows().keySet());
-    }
-
-    @Test
-    void aNodeAloneInItsListIsAClusterOfOne() throws Exception {
-        rig = new MemberRig(directory, 0);
-        ClusterMembership alone = rig.start(rig.config("alone"));
-        assertThat(alone.memberCount()).isEqualTo(1);
-        assertThat(alone.address().port()).isPositive();
-        awaitState(alone, state -> isPlaced(state, 1));
-        assertThat(alone.register("more")).succeedsWithin(Duration.ofSeconds(10));
-        awaitState(alone, state -> state.executors().containsKey("more"));
-        assertThat(alone.state().wantedCopies()).as("as many as there are members").isEqualTo(1);
-        assertThat(alone.leave(Duration.ofMillis(300))).as("nobody could take over").isFalse();
+        assertThat(rig.member("c").state().rows().keySet())
+                .isEqualTo(b.state().rows().keySet());
     }
 }

@@ -54,8 +54,9 @@ public final class ChronicleLog implements AutoCloseable {
             try {
                 FileStore store =
                         new FileStore(partition, directory.partitionPath(partition), settings.segmentBytes(), device);
+                FileMarks marks = new FileMarks(limits, highWater, directory.setAside(partition));
                 LogOpening opening =
-                        LogOpening.open(store, settings, new FileMarks(limits, highWater), limits, handler);
+                        LogOpening.open(store, settings, marks, limits, handler);
                 return new ChronicleLog(opening.log(), limits, highWater, opening.recovered(log -> log));
             } catch (IOException | RuntimeException e) {
                 highWater.close();

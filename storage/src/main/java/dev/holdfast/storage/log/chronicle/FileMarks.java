@@ -2,11 +2,12 @@ package dev.holdfast.storage.log.chronicle;
 
 import dev.holdfast.storage.directory.HighWaterMark;
 import dev.holdfast.storage.directory.PartitionLimits;
+import dev.holdfast.storage.directory.SetAside;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.segment.LogMarks;
 
-/** A partition's limits file and high-water mark as its log sees them. Threads as they say. */
-record FileMarks(PartitionLimits limits, HighWaterMark highWater) implements LogMarks {
+/** The small files of a partition as its log sees them. Threads as they say. */
+record FileMarks(PartitionLimits limits, HighWaterMark highWater, SetAside aside) implements LogMarks {
 
     @Override
     public Lsn mark() {
@@ -39,6 +40,11 @@ record FileMarks(PartitionLimits limits, HighWaterMark highWater) implements Log
     }
 
     @Override
+    public boolean emptied() {
+        return aside.isEmptied();
+    }
+
+    @Override
     public void begin() {
         limits.begin();
     }
@@ -46,5 +52,6 @@ record FileMarks(PartitionLimits limits, HighWaterMark highWater) implements Log
     @Override
     public void settle() {
         limits.settle();
+        aside.madeUpFor();
     }
 }

@@ -43,6 +43,7 @@ public final class MemoryMedium {
     private long writtenBySession;
     private boolean clean = true;
     private boolean cacheLost;
+    private boolean emptied;
     private @Nullable Incarnation running;
 
     /** An empty medium with {@code sync: os}, segments of 1 MiB and an inline limit of 4 KiB. */
@@ -118,6 +119,16 @@ public final class MemoryMedium {
         cacheLost = true;
     }
 
+    /** Kills, and drops the log; the reservation of sequences stays, and the next opening knows that there was one. */
+    public void setAside() {
+        kill();
+        store.segments().clear();
+        store.checkpoints().clear();
+        mark = 0;
+        forcedMark = 0;
+        emptied = true;
+    }
+
     /** A copy of a segment's bytes. */
     public byte[] segmentContent(long number) {
         return file(store.segments(), number).content();
@@ -171,6 +182,7 @@ public final class MemoryMedium {
         private final long session;
         private final boolean afterCrash = !clean;
         private final boolean afterLoss = !clean && cacheLost;
+        private final boolean afterEmptying = emptied;
         private boolean dead;
 
         Incarnation(long session) {
@@ -211,6 +223,11 @@ public final class MemoryMedium {
         }
 
         @Override
+        public boolean emptied() {
+            return afterEmptying;
+        }
+
+        @Override
         public void begin() {
             clean = false;
             writtenBySession = session;
@@ -219,6 +236,7 @@ public final class MemoryMedium {
         @Override
         public void settle() {
             cacheLost = false;
+            emptied = false;
         }
 
         @Override

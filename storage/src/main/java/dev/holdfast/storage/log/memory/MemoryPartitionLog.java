@@ -156,6 +156,11 @@ public final class MemoryPartitionLog implements ReplicatedLog {
     }
 
     @Override
+    public boolean isEmptied() {
+        return log.isEmptied();
+    }
+
+    @Override
     public void settle() {
         log.settle();
     }

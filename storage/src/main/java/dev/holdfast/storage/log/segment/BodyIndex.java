@@ -4,6 +4,7 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.FrameSource;
@@ -30,6 +31,7 @@ final class BodyIndex {
 
     private final PartitionId partition;
     private final Map<Long, Place> places = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     BodyIndex(PartitionId partition) {
         this.partition = partition;
@@ -60,6 +62,11 @@ final class BodyIndex {
         places.keySet().removeIf(each -> each > lsn);
     }
 
+    /** Files are about to be let go for good. */
+    void close() {
+        closed = true;
+    }
+
     Map<Long, Place> places() {
         return places;
     }
@@ -84,6 +91,9 @@ final class BodyIndex {
             } catch (IOException e) {
                 throw new LogDamagedException(
                         new LogDamage(partition, place.file().file(), place.offset(), "a readable body", e.toString()));
+            }
+            if (closed) {
+                throw new LogFailedException("The log is closed: partition=" + partition);
             }
             // retired between the look-up and here: the index says something else by now
             Thread.onSpinWait();

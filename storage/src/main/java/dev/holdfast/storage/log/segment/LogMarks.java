@@ -22,9 +22,14 @@ public interface LogMarks {
     /** Whether what that incarnation wrote and did not force may be gone. */
     boolean pageCacheLost();
 
+    /** Whether the log that was here was set aside, and has not been made up for. */
+    default boolean emptied() {
+        return false;
+    }
+
     /** The log was read and found good; forced before anything is appended. */
     void begin();
 
-    /** The end of the log is fixed and what was lost is in it, forced. */
+    /** The end of the log is fixed and what was lost is in it, forced; also, an emptied log has been made up for. */
     void settle();
 }

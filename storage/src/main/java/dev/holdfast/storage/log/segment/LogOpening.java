@@ -13,7 +13,7 @@ import java.util.function.Function;
  * A log that was opened, with the reservation of its task sequences: where issuing goes on, and which sequences may have
  * been issued and are gone.
  *
- * <p>After an unclean end issuing goes on at the reserved end, whatever the log says: an id that was issued and not stored
+ * <p>After an unclean end, or of a log that was set aside, issuing goes on at the reserved end, whatever the log says: an id that was issued and not stored
  * is not issued again. Those in between answer LOST where records may be gone (page cache lost, tail cut off), and were
  * never stored otherwise.
  */
@@ -50,7 +50,7 @@ public final class LogOpening {
         SegmentedLog.Opening opening = log.opening();
         long inLog = opening.nextSequence();
         long reserved = limits.reservedEndExclusive();
-        long next = crashed ? Math.max(inLog, reserved) : inLog;
+        long next = crashed || log.isEmptied() ? Math.max(inLog, reserved) : inLog;
         Optional<SequenceRange> lost =
                 crashed && maybeLost && next > inLog ? Optional.of(new SequenceRange(inLog, next)) : Optional.empty();
         return new RecoveredLog(

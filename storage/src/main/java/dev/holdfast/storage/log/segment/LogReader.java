@@ -29,6 +29,7 @@ final class LogReader {
     private final PartitionId partition;
     private final LogIndex index;
     private final Supplier<LogEnd> end;
+    private final LogHealth health;
     private final RecordDecoder decoder;
     private @Nullable ByteBuffer window;
 
@@ -40,10 +41,11 @@ final class LogReader {
         T at(LogIndex.Place place, FrameScan scan, long limitLsn) throws IOException;
     }
 
-    LogReader(PartitionId partition, LogIndex index, Supplier<LogEnd> end, long inlineLimit) {
+    LogReader(PartitionId partition, LogIndex index, Supplier<LogEnd> end, LogHealth health, long inlineLimit) {
         this.partition = partition;
         this.index = index;
         this.end = end;
+        this.health = health;
         this.decoder = new RecordDecoder(inlineLimit);
     }
 
@@ -134,6 +136,7 @@ final class LogReader {
                 throw new LogDamagedException(
                         new LogDamage(partition, file.file(), place.offset(), "a readable segment", e.toString()));
             }
+            health.check(); // nobody may wait for what a closed log says next
             Thread.onSpinWait(); // retired between the look-up and here: the index says something else by now
         }
     }

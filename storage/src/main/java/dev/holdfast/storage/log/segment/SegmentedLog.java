@@ -40,6 +40,7 @@ public final class SegmentedLog implements ReplicatedLog {
     private final LogIndex index;
     private final LogReader reader;
     private final boolean acknowledgedForced;
+    private final boolean emptied;
     private final Opening opening;
     private volatile boolean settled;
 
@@ -55,9 +56,10 @@ public final class SegmentedLog implements ReplicatedLog {
         this.checkpointing = new Checkpointing(store, settings, health, writer, recovered);
         this.lowSpace = new LowSpace(store, settings);
         this.index = recovered.index();
-        this.reader = new LogReader(store.partition(), index, writer::end, settings.inlineLimit());
+        this.reader = new LogReader(store.partition(), index, writer::end, health, settings.inlineLimit());
         this.acknowledgedForced = settings.sync() == SyncPolicy.ALWAYS;
-        this.settled = !marks.pageCacheLost();
+        this.emptied = marks.emptied();
+        this.settled = !marks.pageCacheLost() && !emptied;
         this.opening = new Opening(
                 recovered.recordsReplayed(), recovered.nextSequence(), recovered.setAside(), recovered.tailLost());
     }
@@ -232,7 +234,12 @@ public final class SegmentedLog implements ReplicatedLog {
 
     @Override
     public boolean isSuspect() {
-        return !settled && !acknowledgedForced;
+        return !settled && (emptied || !acknowledgedForced);
+    }
+
+    @Override
+    public boolean isEmptied() {
+        return !settled && emptied;
     }
 
     @Override
@@ -301,6 +308,7 @@ public final class SegmentedLog implements ReplicatedLog {
         if (!health.close()) {
             return;
         }
+        bodies.close();
         try {
             writer.close();
         } finally {
@@ -312,6 +320,7 @@ public final class SegmentedLog implements ReplicatedLog {
      * Whether everything appended is forced, nothing failed and no suspicion is left: what a clean-shutdown marker says.
      */
     public boolean closedInOrder() {
-        return !health.isFailed() && !isSuspect() && writer.forcedEnd().equals(writer.end());
+        boolean mayHaveLost = !settled && !acknowledgedForced && marks.pageCacheLost();
+        return !health.isFailed() && !mayHaveLost && writer.forcedEnd().equals(writer.end());
     }
 }

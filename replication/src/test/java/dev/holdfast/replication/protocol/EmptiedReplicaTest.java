@@ -1,0 +1,128 @@
+package dev.holdfast.replication.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.storage.log.Epoch;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** I12: whose log was set aside has nothing, whatever the row says of it. */
+class EmptiedReplicaTest {
+
+    private static final Duration LONG = Duration.ofSeconds(4);
+
+    @Test
+    void aMemberWithoutItsLogWaitsForTheOtherAndLearnsFromIt() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        a.submit("x");
+        cluster.run(Duration.ofMillis(300));
+        cluster.nodes.forEach(TestNode::stop);
+        a.startEmptied();
+        cluster.refuseConnections(b);
+        cluster.run(LONG);
+        assertThat(a.said(Output.Propose.class)).as("with nothing").hasSize(1); // of its first life
+        assertThat(cluster.table.row.epoch()).isEqualTo(new Epoch(1));
+        b.start(false);
+        cluster.run(LONG);
+        assertThat(b.mayServe()).isTrue();
+        assertThat(a.committedNames()).isEqualTo(b.committedNames()).contains("x");
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+        assertThat(a.replica().hasLostPageCache()).isFalse();
+        b.stop();
+        cluster.run(LONG);
+        assertThat(a.mayServe()).as("it has caught up").isTrue();
+        assertThat(a.committedNames()).contains("x");
+    }
+
+    @Test
+    void thePrimaryThatLosesItsLogIsFollowedByTheOther() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        a.submit("x");
+        cluster.run(Duration.ofMillis(300));
+        a.stop();
+        a.startEmptied();
+        cluster.run(LONG);
+        assertThat(cluster.table.row.primary()).contains(b.id);
+        assertThat(b.mayServe()).isTrue();
+        assertThat(a.committedNames()).isEqualTo(b.committedNames()).contains("x");
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+    }
+
+    @Test
+    void theOnlyMemberLeadsNothingWithoutItsLogUntilAnOperatorSaysSo() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        b.stop();
+        cluster.run(LONG);
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id);
+        int proposals = a.said(Output.Propose.class).size();
+        a.stop();
+        a.startEmptied();
+        b.start(false);
+        cluster.run(LONG);
+        assertThat(a.said(Output.Propose.class)).hasSize(proposals);
+        assertThat(b.mayServe()).as("it was not in sync").isFalse();
+        cluster.table.depose(a.id);
+        cluster.spreadRow();
+        cluster.run(LONG);
+        assertThat(a.said(Output.Propose.class)).as("nobody accepted a loss").hasSize(proposals);
+    }
+
+    @Test
+    void whomAnOperatorLetsGoOnWithNothingSaysThatWorkMayBeLost() {
+        TestCluster cluster = TestCluster.of("a", "b");
+        TestNode a = cluster.node("a");
+        a.emptied = true;
+        cluster.table.depose(a.id);
+        cluster.recovery = Optional.of(cluster.table.row.epoch());
+        a.start(false);
+        cluster.run(LONG);
+        assertThat(a.mayServe()).isTrue();
+        assertThat(a.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.DEPOSED, true));
+        assertThat(a.replica().hasLostPageCache()).isFalse();
+    }
+
+    /** R13: that one can say nothing does not keep those from leading that have something. */
+    @Test
+    void amongSuspectsTheOneWithoutALogLeavesItToTheOthers() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        cluster.nodes.forEach(TestNode::stop);
+        b.lossy = true;
+        a.startEmptied();
+        b.start(true);
+        cluster.run(LONG);
+        assertThat(b.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.ALL_SUSPECT, true));
+        assertThat(a.committedNames()).containsExactly("epoch-1", "epoch-2");
+    }
+
+    /** KIP-966: nothing was committed since it left, so that it has what the member lost. */
+    @Test
+    void anEligibleReplicaLeadsWhenTheLastMemberLostItsLog() {
+        TestCluster cluster = TestCluster.of("a", "b");
+        cluster.minInSync = 2;
+        cluster.started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        a.submit("x");
+        cluster.run(Duration.ofMillis(300));
+        b.stop();
+        cluster.run(LONG);
+        assertThat(cluster.table.row.eligible()).containsExactly(b.id);
+        a.stop();
+        a.startEmptied();
+        b.start(false);
+        cluster.run(LONG);
+        assertThat(b.mayServe()).isTrue();
+        assertThat(a.committedNames()).isEqualTo(b.committedNames()).contains("x");
+    }
+}
