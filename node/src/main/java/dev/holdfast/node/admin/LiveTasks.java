@@ -25,11 +25,9 @@ public final class LiveTasks {
 
     private static final long END_MILLIS = 5_000;
 
-    private final AdminHost host;
     private final List<PartitionAccess> partitions;
 
     LiveTasks(AdminHost host) {
-        this.host = host;
         this.partitions = host.partitions();
     }
 

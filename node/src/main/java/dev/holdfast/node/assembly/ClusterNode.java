@@ -18,7 +18,7 @@ import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.RemoteCalls;
 import dev.holdfast.node.remote.ServerRules;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
-import dev.holdfast.node.service.Protection;
+import dev.holdfast.node.service.CallProtection;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.storage.NodeStorage;
@@ -147,9 +147,7 @@ public final class ClusterNode implements HoldfastInstance {
                 new ServerRules(
                         Math.toIntExact(config.getMaxPayload()),
                         executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
-                        (executor, writes) -> Protection.of(
-                                        executor, context, config.findDurableExecutorConfig(executor))
-                                .refusal(writes)),
+                        new CallProtection(context)::refuses),
                 parts.threads().calls(),
                 parts.threads().timer());
         NodeAsMember inCluster = new NodeAsMember(config.getClusterName(), membership, replicas);
@@ -180,6 +178,7 @@ public final class ClusterNode implements HoldfastInstance {
         register(Config.DEFAULT_NAME); // how many copies there are before an executor is used that says otherwise
         replicas.open();
         var unused = membership.onChange(table -> server.tableChanged());
+        membership.onCallerGone(server::ended);
         LOG.info(
                 "Started: node={}, address={}, data={}, sync={}, session={}, partitions={}, members={}",
                 config.getNodeName(),

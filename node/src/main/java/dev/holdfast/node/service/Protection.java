@@ -4,11 +4,10 @@ import dev.holdfast.SplitBrainProtectionException;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.SplitBrainProtectionConfig;
 import dev.holdfast.node.ledger.Reply;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Split-brain protection of one executor: refuses while fewer members are seen than configured. */
-public final class Protection {
+final class Protection {
 
     private final String executor;
     private final @Nullable SplitBrainProtectionConfig config;
@@ -20,7 +19,7 @@ public final class Protection {
         this.context = context;
     }
 
-    public static Protection of(String executor, NodeContext context, DurableExecutorConfig executorConfig) {
+    static Protection of(String executor, NodeContext context, DurableExecutorConfig executorConfig) {
         String name = executorConfig.getSplitBrainProtectionName();
         return new Protection(
                 executor,
@@ -51,30 +50,13 @@ public final class Protection {
         }
     }
 
-    /** Why a call is refused, for those who call over the network; empty: it is not. */
-    public Optional<String> refusal(boolean writes) {
-        if (config == null) {
-            return Optional.empty();
-        }
-        boolean isProtected = writes
-                ? config.getProtectOn().protectsWrites()
-                : config.getProtectOn().protectsReads();
-        return isProtected ? problem(config) : Optional.empty();
-    }
-
     private void check(SplitBrainProtectionConfig protection) {
-        problem(protection).ifPresent(problem -> {
-            throw new SplitBrainProtectionException(problem);
-        });
-    }
-
-    private Optional<String> problem(SplitBrainProtectionConfig protection) {
         int members = context.memberCount();
-        return members >= protection.getMinimumClusterSize()
-                ? Optional.empty()
-                : Optional.of("The cluster is too small, nothing was done: executor=" + executor
-                        + ", members=" + members + ", minimum-cluster-size="
-                        + protection.getMinimumClusterSize() + ", split-brain-protection=" + protection.getName()
-                        + "; start more members, or lower minimum-cluster-size");
+        if (members < protection.getMinimumClusterSize()) {
+            throw new SplitBrainProtectionException("The cluster is too small, nothing was done: executor=" + executor
+                    + ", members=" + members + ", minimum-cluster-size="
+                    + protection.getMinimumClusterSize() + ", split-brain-protection=" + protection.getName()
+                    + "; start more members, or lower minimum-cluster-size");
+        }
     }
 }

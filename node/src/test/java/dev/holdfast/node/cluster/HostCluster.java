@@ -277,7 +277,7 @@ final class HostCluster implements AutoCloseable {
         }
 
         /** Messages find the shell by themselves. */
-        private final class Unrouted implements ReplicaSeat.Surroundings {
+        private static final class Unrouted implements ReplicaSeat.Surroundings {
             @Override
             public void added(ReplicaShell shell) {}
 

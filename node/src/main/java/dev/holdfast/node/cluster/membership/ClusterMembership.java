@@ -14,6 +14,7 @@ import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Transport;
@@ -213,6 +214,11 @@ public final class ClusterMembership implements AutoCloseable {
     /** Calls {@code listener} when a member's process is gone for certain, by threads of the network: it must not block. */
     public void onPeerGone(BiConsumer<NodeId, Session> listener) {
         hall.events().add(listener);
+    }
+
+    /** Calls {@code listener} when a connection that others had made to this node has ended; as {@link #onPeerGone}. */
+    public void onCallerGone(Consumer<Caller> listener) {
+        hall.events().addForCallers(listener);
     }
 
     /**

@@ -5,12 +5,14 @@ import dev.holdfast.replication.control.Member;
 import dev.holdfast.replication.control.ratis.RatisControlPlane;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
+import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.ConnectionListener;
 import dev.holdfast.replication.transport.Identity;
 import dev.holdfast.replication.transport.Peer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class PeerEvents implements ConnectionListener {
 
     private final List<BiConsumer<NodeId, Session>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Caller>> callerListeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable RatisControlPlane control;
 
     void add(BiConsumer<NodeId, Session> listener) {
         listeners.add(listener);
+    }
+
+    void addForCallers(Consumer<Caller> listener) {
+        callerListeners.add(listener);
+    }
+
+    @Override
+    public void ended(Caller caller) {
+        callerListeners.forEach(listener -> listener.accept(caller));
     }
 
     void follow(RatisControlPlane started) {
