@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             "One durable task per file of FOLDER: size, lines, SHA-256. The node runs in a process of its own, which is"
                     + " killed with SIGKILL half way and started again on the same directory: it serves what was stored,"
                     + " executes what was not, and every digest is checked against an independent computation.",
+            "With --nodes 3 three processes are a cluster, one of them is killed while it works, one more joins, and the others go on.",
             "Left out: .git, Maven's target folders, data directories of Holdfast, symbolic links."
         },
         footer = {
@@ -51,6 +52,8 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int FEWEST_FILES = 2;
     private static final int MOST_FILES = 1_000_000;
     private static final int MOST_THREADS = 1_024;
+    private static final int FEWEST_NODES = 3;
+    private static final int MOST_NODES = 7;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
@@ -62,6 +65,13 @@ public final class DemoCommand implements Callable<Integer> {
             description =
                     "Folder to read; default: the checkout that the launcher lies in, else the working directory.")
     private @Nullable Path folder;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "On a cluster of N nodes, 3 to " + MOST_NODES + ", on this machine: one is killed, and one more joins."
+                    + " Default: 1, killed and started again.")
+    private int nodes = 1;
 
     @Option(
             names = "--kill-after",
@@ -120,6 +130,9 @@ public final class DemoCommand implements Callable<Integer> {
                 return resume(directory, progress);
             }
         }
+        if (nodes > 1) {
+            return onCluster(progress);
+        }
         Path source = folder().toAbsolutePath().normalize();
         List<DemoFile> files = list(source);
         try (DemoDirectory directory = DemoDirectory.fresh(data)) {
@@ -131,7 +144,44 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    private int onCluster(Progress progress) throws IOException, InterruptedException {
+        Path source = folder().toAbsolutePath().normalize();
+        List<DemoFile> files = list(source);
+        int fewest = ClusterDemo.fewestFiles(nodes);
+        if (files.size() < fewest) {
+            throw new CommandFailure(
+                    ExitCodes.NOT_FOUND,
+                    "Too few files: folder=" + source + ", files=" + files.size() + "; on " + nodes + " nodes it takes "
+                            + fewest + " or more");
+        }
+        try (DemoDirectory directory = DemoDirectory.fresh(data)) {
+            DemoPlan plan = new DemoPlan(source.toString(), 0, threads, keep, files);
+            directory.write(plan);
+            sayWhat(plan, progress);
+            try (Sightings seen = Sightings.open(directory.own("seen.jsonl"), files.size())) {
+                seen.ofSeveral();
+                Map<String, Object> about =
+                        new ClusterDemo(directory, plan, seen, progress, Duration.ofSeconds(patienceSeconds), nodes)
+                                .run();
+                DemoReport report = check(directory, plan, seen, progress);
+                Map<String, Object> document = report.document();
+                document.put("directory", directory.path().toString());
+                document.put("folder", plan.folder());
+                document.putAll(about);
+                print(directory, plan, seen, report, document, progress);
+                return report.isGood() ? ExitCodes.OK : ExitCodes.FAILED;
+            }
+        }
+    }
+
     private void checkOptions() throws IOException {
+        check(
+                nodes == 1 || (nodes >= FEWEST_NODES && nodes <= MOST_NODES),
+                "--nodes=" + nodes + ": allowed are 1, and " + FEWEST_NODES + " to " + MOST_NODES
+                        + ": of two nodes none can go on without the other");
+        check(
+                nodes == 1 || (!resume && !interactive && killAfter == null),
+                "--nodes goes without --interactive, --resume and --kill-after");
         check(!resume || (folder == null && killAfter == null), "--resume goes on with the folder that the demo had");
         check(!resume || !interactive, "--resume and --interactive exclude each other");
         check(!interactive || output.isTable(), "--interactive talks to a person: no -o");
@@ -187,13 +237,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int run(DemoDirectory directory, DemoPlan plan, Progress progress)
             throws IOException, InterruptedException {
-        long bytes = plan.files().stream().mapToLong(DemoFile::size).sum();
-        progress.line(String.format(
-                Locale.ROOT,
-                "Demo: %d files, %.1f MB, in %s",
-                plan.files().size(),
-                bytes / 1e6,
-                Quoting.path(Path.of(plan.folder()))));
+        sayWhat(plan, progress);
         try (Sightings seen =
                 Sightings.open(directory.own("seen.jsonl"), plan.files().size())) {
             DemoJob job = job(directory, plan, seen, progress);
@@ -203,6 +247,16 @@ public final class DemoCommand implements Callable<Integer> {
             job.killHalfWay();
             return finish(directory, plan, seen, job, progress);
         }
+    }
+
+    private static void sayWhat(DemoPlan plan, Progress progress) {
+        long bytes = plan.files().stream().mapToLong(DemoFile::size).sum();
+        progress.line(String.format(
+                Locale.ROOT,
+                "Demo: %d files, %.1f MB, in %s",
+                plan.files().size(),
+                bytes / 1e6,
+                Quoting.path(Path.of(plan.folder()))));
     }
 
     private int resume(DemoDirectory directory, Progress progress) throws IOException, InterruptedException {
@@ -226,33 +280,49 @@ public final class DemoCommand implements Callable<Integer> {
     private int finish(DemoDirectory directory, DemoPlan plan, Sightings seen, DemoJob job, Progress progress)
             throws IOException, InterruptedException {
         job.finish();
+        DemoReport report = check(directory, plan, seen, progress);
+        Map<String, Object> document = report.document();
+        document.put("directory", directory.path().toString());
+        document.put("folder", plan.folder());
+        document.put("killAfter", plan.killAfter());
+        document.put("runningAtKill", plan.runningAtKill());
+        print(directory, plan, seen, report, document, progress);
+        return report.isGood() ? ExitCodes.OK : ExitCodes.FAILED;
+    }
+
+    private DemoReport check(DemoDirectory directory, DemoPlan plan, Sightings seen, Progress progress)
+            throws IOException {
         progress.line("Checking every digest against an independent computation");
         DemoReport report = DigestCheck.of(plan, seen);
         directory.markFinished();
         if (digests != null) {
             DigestsFile.write(digests, report.digests());
         }
-        print(directory, plan, seen, report, progress);
-        return report.isGood() ? ExitCodes.OK : ExitCodes.FAILED;
+        return report;
     }
 
-    private void print(DemoDirectory directory, DemoPlan plan, Sightings seen, DemoReport report, Progress progress) {
+    private void print(
+            DemoDirectory directory,
+            DemoPlan plan,
+            Sightings seen,
+            DemoReport report,
+            Map<String, Object> document,
+            Progress progress) {
         report.shortcomings().forEach(shortcoming -> progress.line("  " + shortcoming));
-        Map<String, Object> document = report.document();
-        document.put("directory", directory.path().toString());
-        document.put("folder", plan.folder());
-        document.put("killAfter", plan.killAfter());
-        document.put("runningAtKill", plan.runningAtKill());
         LongStream ids = IntStream.range(0, plan.files().size()).mapToLong(seen::taskId);
         output.document(document, ids.boxed(), () -> printFacts(directory, seen, report, progress));
     }
 
-    private static void printFacts(DemoDirectory directory, Sightings seen, DemoReport report, Progress progress) {
+    private void printFacts(DemoDirectory directory, Sightings seen, DemoReport report, Progress progress) {
         progress.line(report.facts());
         String command = Quoting.command();
-        String where = " --data " + Quoting.path(directory.path());
+        // of a cluster, one that has lived on: it has the copies of its own partitions
+        Path of = nodes == 1 ? directory.path() : directory.path().resolve("node-" + (nodes + 1));
+        String where = " --data " + Quoting.path(of);
         progress.line(command + " tasks list" + where);
-        progress.line(command + " tasks show " + seen.taskId(0) + where);
+        if (nodes == 1) {
+            progress.line(command + " tasks show " + seen.taskId(0) + where);
+        }
         progress.line(command + " storage verify" + where);
     }
 

@@ -9,8 +9,9 @@ import java.util.Map;
  * What came out.
  *
  * @param files tasks, one per file
- * @param served results that were stored by a process before the last one, and given out by the last one
- * @param reexecuted tasks that the last process executed
+ * @param served results that were stored by a process before the last one, and given out by the last one; on a cluster: that were
+ *     there before the kill, and given out afterwards
+ * @param reexecuted tasks that the last process executed; on a cluster: that ended after the kill
  * @param lost tasks whose result is gone, or that ended without one
  * @param duplicates tasks that were stored twice, or whose result was made twice
  * @param wrong results that differ from the independent computation, the file being unchanged
@@ -49,7 +50,7 @@ record DemoReport(
             shortcomings.add("Nothing was served from before the kill");
         }
         if (reexecuted == 0) {
-            shortcomings.add("Nothing was executed after the restart");
+            shortcomings.add("Nothing was executed after the kill");
         }
         return shortcomings;
     }

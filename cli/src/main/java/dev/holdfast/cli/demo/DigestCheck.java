@@ -77,7 +77,7 @@ final class DigestCheck {
             problem(duplicates, "Stored or executed twice", file, "");
         }
         seen.digest(file).ifPresent(result -> {
-            if (seen.isOfEarlierProcess(result)) {
+            if (seen.isOfEarlierLife(file, result)) {
                 served++;
             } else {
                 reexecuted++;

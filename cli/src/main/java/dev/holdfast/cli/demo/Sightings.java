@@ -25,6 +25,7 @@ final class Sightings implements AutoCloseable {
     private final BufferedWriter journal;
     private @Nullable String process;
     private boolean killed;
+    private boolean several;
     private long tasks = -1;
 
     private Sightings(int files, BufferedWriter journal) {
@@ -109,6 +110,9 @@ final class Sightings implements AutoCloseable {
     }
 
     private void noteId(int file, long taskId) {
+        if (now.ids[file] != 0 && now.ids[file] != taskId) {
+            twice.set(file);
+        }
         now.ids[file] = taskId;
         compare(file);
     }
@@ -179,9 +183,14 @@ final class Sightings implements AutoCloseable {
         return twice.get(file);
     }
 
-    /** Whether an earlier process than the present one made the result. */
-    boolean isOfEarlierProcess(FileDigest digest) {
-        return !digest.process().equals(process);
+    /** Whether an earlier process than the present one made the result; where several work at once, whether it was seen before. */
+    boolean isOfEarlierLife(int file, FileDigest digest) {
+        return several ? wasSeenBefore(file) : !digest.process().equals(process);
+    }
+
+    /** Several processes work at once: a life ends when one of them is killed. */
+    void ofSeveral() {
+        several = true;
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private final ShellThreads threads;
     private final TransportCourier courier;
     private final PrimariesSeen primaries;
+    private final Moves moves;
     private final ReplicaSettings settings;
     private final AtomicReferenceArray<@Nullable ReplicaSeat> seats;
     private final List<Consumer<PartitionId>> listeners = new CopyOnWriteArrayList<>();
@@ -80,6 +81,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         this.terms = new Announced(terms);
         this.seats = new AtomicReferenceArray<>(membership.partitionCount());
         this.primaries = new PrimariesSeen(membership.self());
+        this.moves = new Moves(membership.self());
         this.threads = new ShellThreads(config.getNodeName(), SHELL_WORKERS);
         this.courier = new TransportCourier(
                 membership.transport(),
@@ -190,6 +192,24 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private synchronized void tableChanged(ClusterState state) {
         primaries.changed(state).forEach(this::ownerChanged);
         eachSeat(ReplicaSeat::review);
+        each(opened -> balance(opened, state));
+    }
+
+    /** Hands over what placement wants another to lead: until then that stands in the way of other moves. */
+    private void balance(ReplicaHost opened, ClusterState state) {
+        PartitionRow row = state.row(opened.id());
+        if (row != null && opened.serving() != null) {
+            moves.next(row).ifPresent(target -> opened.handOver(target, HandOverKind.BALANCE));
+        }
+    }
+
+    /** It may have been wanted before this node could do it. */
+    private void began(PartitionId partition) {
+        ReplicaSeat seat = seats.get(partition.value());
+        ReplicaHost opened = seat == null ? null : seat.host();
+        if (opened != null) {
+            balance(opened, membership.state());
+        }
     }
 
     private void ownerChanged(PartitionId partition) {
@@ -208,6 +228,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         public void began(Partition partition, List<TaskEntry> toRun) {
             ownerChanged(partition.id());
             next.began(partition, toRun);
+            ClusterReplicas.this.began(partition.id());
         }
 
         @Override
@@ -327,6 +348,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
      * @return whether nothing is led here any more that another could lead
      */
     public boolean handOver(Duration atMost) throws InterruptedException {
+        moves.stop();
         long endNanos = System.nanoTime() + atMost.toNanos();
         List<ReplicaHost> leaving = new ArrayList<>();
         each(opened -> successor(opened).ifPresent(target -> {

@@ -1,0 +1,111 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.cli.console.CommandFailure;
+import dev.holdfast.node.remote.ClusterReport;
+import dev.holdfast.node.remote.ClusterReport.Copies;
+import dev.holdfast.node.remote.ClusterReport.Health;
+import dev.holdfast.node.remote.ClusterReport.Node;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClusterHealthTest {
+
+    private static Node node(String name, boolean present) {
+        return new Node("id-" + name, name, name + ":5710", true, true, "", 1, present, 1_000, false);
+    }
+
+    private static ClusterReport report(@Nullable String leader, int minInSync, List<Node> members, Copies... copies) {
+        return new ClusterReport("dev", "uuid", "id-a", leader, minInSync, 2, members, List.of(copies), List.of());
+    }
+
+    private static Copies copies(String primary, List<String> replicas, List<String> inSync, List<String> eligible) {
+        return new Copies(7, primary, 3, replicas, inSync, eligible, null);
+    }
+
+    private static final List<Node> ALL = List.of(node("a", true), node("b", true), node("c", true));
+    private static final List<Node> WITHOUT_C = List.of(node("a", true), node("b", true), node("c", false));
+
+    private static List<String> problems(ClusterReport report) {
+        return new ClusterHealth(report).problems();
+    }
+
+    @Test
+    void nothingIsWrongWhereEveryPartitionHasItsCopies() {
+        ClusterReport well =
+                report("id-b", 1, ALL, copies("id-a", List.of("id-a", "id-b"), List.of("id-a", "id-b"), List.of()));
+        assertThat(problems(well)).isEmpty();
+        assertThat(new ClusterHealth(well).document())
+                .containsEntry("ok", true)
+                .containsEntry("healthy", 1)
+                .containsEntry("copiesInSync", 2)
+                .containsEntry("controlPlaneLeader", "b");
+    }
+
+    @Test
+    void aMemberThatIsNotSeenIsNamedWithWhatToDo() {
+        ClusterReport report = report(
+                "id-b", 1, WITHOUT_C, copies("id-a", List.of("id-a", "id-c"), List.of("id-a"), List.of()));
+        assertThat(problems(report))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("Not seen: c (c:5710)", "since 1970-01-01T00:00:01Z", "cluster remove c"))
+                .anySatisfy(problem -> assertThat(problem).contains("One more voter lost"))
+                .anySatisfy(problem -> assertThat(problem).contains("Partition 7", "copies in sync: 1 of 2 wanted"));
+    }
+
+    @Test
+    void aPrimaryThatIsNotSeenLeadsNothing() {
+        Copies led = copies("id-c", List.of("id-c", "id-a"), List.of("id-c"), List.of());
+        ClusterReport report = report("id-b", 1, WITHOUT_C, led);
+        assertThat(report.health(led)).isEqualTo(Health.WITHOUT_LEADER);
+        assertThat(problems(report))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("nobody leads it: c has everything, and is not seen", "cluster recover"));
+        Copies takenOver = copies("id-c", List.of("id-c", "id-a"), List.of("id-a", "id-c"), List.of());
+        assertThat(problems(report("id-b", 1, WITHOUT_C, takenOver)))
+                .anySatisfy(problem -> assertThat(problem).contains("a has everything, and takes over"));
+    }
+
+    @Test
+    void tooFewCopiesToStoreAnythingIsSaid() {
+        Copies few = copies("id-a", List.of("id-a", "id-b"), List.of("id-a"), List.of());
+        assertThat(problems(report("id-b", 2, ALL, few)))
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem).contains("is being copied to b", "min-in-sync is 2", "stores nothing"));
+    }
+
+    @Test
+    void withoutALeaderOfTheControlPlaneNothingElseIsSure() {
+        Copies copies = copies("id-a", List.of("id-a", "id-b"), List.of("id-a", "id-b"), List.of());
+        assertThat(problems(report(null, 1, ALL, copies)))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).contains("no leader of the control plane"));
+    }
+
+    @Test
+    void theSurvivorIsTheOneThatIsSeenAndHasMost() {
+        ClusterReport report = report("id-b", 1, WITHOUT_C);
+        Copies learner = copies("", List.of("id-c", "id-a"), List.of("id-c"), List.of());
+        assertThat(SurvivorChoice.of(report, learner, null))
+                .satisfies(choice -> assertThat(choice.chosen()).isEqualTo("id-a"))
+                .satisfies(choice -> assertThat(choice.why()).contains("what c stored while a was not in sync"));
+        Copies eligible = copies("", List.of("id-c", "id-a", "id-b"), List.of("id-c"), List.of("id-b"));
+        assertThat(SurvivorChoice.of(report, eligible, null))
+                .satisfies(choice -> assertThat(choice.chosen()).isEqualTo("id-b"))
+                .satisfies(choice -> assertThat(choice.why()).startsWith("nothing that was acknowledged"));
+        Copies two = copies("", List.of("id-c", "id-a", "id-b"), List.of("id-c"), List.of());
+        assertThat(SurvivorChoice.of(report, two, null).chosen()).isNull();
+        assertThat(SurvivorChoice.of(report, two, "b").chosen()).isEqualTo("id-b");
+        Copies none = copies("", List.of("id-c"), List.of("id-c"), List.of());
+        assertThat(SurvivorChoice.of(report, none, null))
+                .satisfies(choice -> assertThat(choice.chosen()).isNull())
+                .satisfies(choice -> assertThat(choice.why()).contains("all is lost"));
+        assertThatThrownBy(() -> SurvivorChoice.of(report, none, "d"))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("members=[a, b, c]");
+    }
+}
