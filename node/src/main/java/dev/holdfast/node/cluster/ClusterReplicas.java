@@ -95,9 +95,8 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
                 ReplicaLimits.DEFAULT);
     }
 
-    /** What a configuration says of timing. */
-    public static ReplicaTiming timingOf(Config config) {
-        ReplicaTiming usual = ReplicaTiming.DEFAULT;
+    /** As {@code usual}, but for what the configuration says. */
+    public static ReplicaTiming timingOf(Config config, ReplicaTiming usual) {
         return new ReplicaTiming(
                 usual.beaconNanos(),
                 usual.leaseNanos(),

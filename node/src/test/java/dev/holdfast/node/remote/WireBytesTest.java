@@ -172,8 +172,7 @@ class WireBytesTest {
 
     @Test
     void viewsQueriesAndTablesArriveAsTheyWereSent() {
-        ExecutorView view =
-                new ExecutorView("jobs", 17, true, false, 3, 4, 5, new Counters(1, 2, 3, 4, 5, 6, 7, 8));
+        ExecutorView view = new ExecutorView("jobs", 17, true, false, 3, 4, 5, new Counters(1, 2, 3, 4, 5, 6, 7, 8));
         WireWriter out = new WireWriter();
         EntryCodec.writeView(out, view);
         assertThat(read(bytes(out), EntryCodec::readView)).isEqualTo(view);

@@ -69,12 +69,7 @@ class GoldenFilesTest {
     @Test
     void theMembership() throws IOException {
         ClusterMark mark = new ClusterMark(
-                PROPERTIES.clusterUuid(),
-                16,
-                ByteBuffer.wrap("founding".getBytes(StandardCharsets.UTF_8)),
-                3,
-                4,
-                true);
+                PROPERTIES.clusterUuid(), 16, ByteBuffer.wrap("founding".getBytes(StandardCharsets.UTF_8)), 3, 4, true);
         Path file = directory.resolve("cluster.bin");
         new ClusterFile(file).store(mark);
         assertGolden(file);

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,21 @@ public final class ClusterMembership implements AutoCloseable {
     }
 
     static ClusterMembership start(Config config, NodeStorage storage, Inbound inbound, MembershipTiming timing) {
-        EntryHall hall = EntryHall.open(config, storage, inbound, timing);
+        return start(config, storage, inbound, timing, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #start(Config, NodeStorage, Inbound)}, as patient as {@code timing} says.
+     *
+     * @param route where to connect to reach who listens at an address, see {@code Surroundings}
+     */
+    public static ClusterMembership start(
+            Config config,
+            NodeStorage storage,
+            Inbound inbound,
+            MembershipTiming timing,
+            UnaryOperator<PeerAddress> route) {
+        EntryHall hall = EntryHall.open(config, storage, inbound, timing, route);
         try {
             Session session = hall.enter();
             ClusterMembership membership = new ClusterMembership(config, hall, session, timing);

@@ -16,6 +16,7 @@ import dev.holdfast.replication.runtime.ControlOverTransport;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Surroundings;
 import dev.holdfast.replication.transport.Transport;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,17 +56,24 @@ final class EntryHall implements AutoCloseable {
     private volatile @Nullable Founding founding;
     private int looks;
 
-    private EntryHall(Config config, MemberDisk disk, Inbound inbound, MembershipTiming timing) {
+    private EntryHall(
+            Config config,
+            MemberDisk disk,
+            Inbound inbound,
+            MembershipTiming timing,
+            UnaryOperator<PeerAddress> route) {
         this.config = config;
         this.timing = timing;
         this.disk = disk;
         this.inbound = inbound;
-        // As the last process, while it looks for others: with the next session it would not listen to a running process on
+        // As the last process, while it looks for others: with the next session it would not listen to a running
+        // process on
         // the same disk id, of which this directory is a copy.
         this.identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         this.transport = NettyTransport.start(
-                TransportSettings.of(config.getNetworkConfig()), Surroundings.of(identity::now, inbound, events));
+                TransportSettings.of(config.getNetworkConfig()),
+                Surroundings.of(identity::now, inbound, events).withRoute(route));
         MemberList list = MemberList.of(config, transport.address().orElseThrow());
         this.waits = new WaitLog(config.getNodeName(), timing.sayAgain());
         this.search = new ClusterSearch(config, disk, identity, list, timing, waits);
@@ -73,7 +82,12 @@ final class EntryHall implements AutoCloseable {
     }
 
     /** Listens, and answers probes. */
-    static EntryHall open(Config config, NodeStorage storage, Inbound inbound, MembershipTiming timing) {
+    static EntryHall open(
+            Config config,
+            NodeStorage storage,
+            Inbound inbound,
+            MembershipTiming timing,
+            UnaryOperator<PeerAddress> route) {
         MemberDisk disk = new MemberDisk(storage);
         if (config.getControlPlaneConfig().isWitness() && storage.holdsRecords()) {
             throw new HoldfastException(
@@ -82,7 +96,7 @@ final class EntryHall implements AutoCloseable {
                             + "; use an empty one, or control-plane.witness=false");
         }
         try {
-            return new EntryHall(config, disk, inbound, timing);
+            return new EntryHall(config, disk, inbound, timing, route);
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new HoldfastException(
                     ErrorCode.MEMBERSHIP_REFUSED,
@@ -103,8 +117,8 @@ final class EntryHall implements AutoCloseable {
         events.follow(started);
         StateWatch watching = new StateWatch(started);
         watch = watching;
-        SessionEntry entry =
-                new SessionEntry(config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
+        SessionEntry entry = new SessionEntry(
+                config, disk, identity, started, watching, timing.refusal(), search, found, this::lookAgain);
         Session session = entry.enter(found);
         if (identity.raise(session)) {
             reconnect(started.state());
@@ -122,8 +136,9 @@ final class EntryHall implements AutoCloseable {
                 : found.voters().stream()
                         .map(voter -> new GroupMember(voter, addresses(known.get(voter)), true))
                         .toList();
-        List<NodeId> contacts =
-                known.keySet().stream().filter(node -> !node.equals(disk.node())).toList();
+        List<NodeId> contacts = known.keySet().stream()
+                .filter(node -> !node.equals(disk.node()))
+                .toList();
         RatisSettings settings = new RatisSettings(
                 disk.node(),
                 disk.controlPlane(),

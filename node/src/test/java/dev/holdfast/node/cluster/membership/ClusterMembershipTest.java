@@ -58,14 +58,19 @@ class ClusterMembershipTest {
         ClusterMembership a = rig.member("a");
         awaitState(a, state -> state.members().size() == 3 && isPlaced(state, 2));
         assertThat(a.state().members().values()).allMatch(member -> member.role() == Role.VOTER);
-        assertThat(a.clusterUuid()).isEqualTo(rig.member("b").clusterUuid()).isEqualTo(rig.member("c").clusterUuid());
+        assertThat(a.clusterUuid())
+                .isEqualTo(rig.member("b").clusterUuid())
+                .isEqualTo(rig.member("c").clusterUuid());
         assertThat(firsts(a.state()).values()).containsExactlyInAnyOrder(2, 2, 2);
         assertThat(a.session()).isEqualTo(new Session(1));
         assertThat(a.members()).extracting(Cluster.Member::name).containsExactlyInAnyOrder("a", "b", "c");
-        assertThat(a.members()).filteredOn(Cluster.Member::local).singleElement().satisfies(local -> {
-            assertThat(local.name()).isEqualTo("a");
-            assertThat(local.address()).isEqualTo(rig.list().get(0));
-        });
+        assertThat(a.members())
+                .filteredOn(Cluster.Member::local)
+                .singleElement()
+                .satisfies(local -> {
+                    assertThat(local.name()).isEqualTo("a");
+                    assertThat(local.address()).isEqualTo(rig.list().get(0));
+                });
 
         Config joiner = rig.config("joiner").setPartitionCount(11);
         joiner.getNetworkConfig().setMembers(rig.list().subList(2, 3));
@@ -75,9 +80,14 @@ class ClusterMembershipTest {
         ClusterMembership d = rig.start(joiner);
         NodeId e = starting.orTimeout(20, TimeUnit.SECONDS).join().self();
         assertThat(d.clusterUuid()).isEqualTo(a.clusterUuid());
-        assertThat(d.partitionCount()).as("the cluster's, whatever is configured").isEqualTo(6);
-        awaitState(a, state -> state.members().size() == 5 && state.rows().values().stream()
-                .anyMatch(row -> row.replicas().contains(d.self())));
+        assertThat(d.partitionCount())
+                .as("the cluster's, whatever is configured")
+                .isEqualTo(6);
+        awaitState(
+                a,
+                state -> state.members().size() == 5
+                        && state.rows().values().stream()
+                                .anyMatch(row -> row.replicas().contains(d.self())));
         assertThat(Objects.requireNonNull(a.state().member(d.self())).role()).isEqualTo(Role.LISTENER);
         assertThat(Objects.requireNonNull(a.state().member(e)).role()).isEqualTo(Role.WITNESS);
         assertThat(a.state().rows().values()).noneMatch(row -> row.replicas().contains(e));
@@ -115,7 +125,9 @@ class ClusterMembershipTest {
         MemberRig.delete(rig.directoryOf("a"));
         MemberRig.copy(backup, rig.directoryOf("a"));
         ClusterMembership stale = rig.start(rig.config("a"));
-        assertThat(stale.session()).as("above what it has held, which its disk does not know").isEqualTo(new Session(3));
+        assertThat(stale.session())
+                .as("above what it has held, which its disk does not know")
+                .isEqualTo(new Session(3));
         PartitionRow lost = Objects.requireNonNull(stale.state().row(held.partition()));
         assertThat(lost.version()).as("it left in-sync").isGreaterThan(held.version());
 
@@ -131,7 +143,8 @@ class ClusterMembershipTest {
                 state -> state.members().size() == 3
                         && state.members().values().stream()
                                 .allMatch(member -> member.presence().present()));
-        assertThat(rig.member("c").state().rows().keySet()).isEqualTo(b.state().rows().keySet());
+        assertThat(rig.member("c").state().rows().keySet())
+                .isEqualTo(b.state().rows().keySet());
     }
 
     @Test
@@ -143,7 +156,11 @@ class ClusterMembershipTest {
         awaitState(alone, state -> isPlaced(state, 1));
         assertThat(alone.register("more")).succeedsWithin(Duration.ofSeconds(10));
         awaitState(alone, state -> state.executors().containsKey("more"));
-        assertThat(alone.state().wantedCopies()).as("as many as there are members").isEqualTo(1);
-        assertThat(alone.leave(Duration.ofMillis(300))).as("nobody could take over").isFalse();
+        assertThat(alone.state().wantedCopies())
+                .as("as many as there are members")
+                .isEqualTo(1);
+        assertThat(alone.leave(Duration.ofMillis(300)))
+                .as("nobody could take over")
+                .isFalse();
     }
 }
