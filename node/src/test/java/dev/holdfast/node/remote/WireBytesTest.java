@@ -152,7 +152,9 @@ class WireBytesTest {
         TaskEntry sent = entry(State.FAILED, new Body.Stored(new Lsn(3), 4711, 9), new Body.Stored(new Lsn(4), 2, 8));
         Reply.Ended ended = (Reply.Ended) read(reply(new Reply.Ended(sent), result), ReplyCodec::read);
         TaskEntry arrived = ended.outcome();
-        assertThat(((Body.Inline) arrived.result()).bytes()).isEqualTo(result);
+        assertThat(arrived.result())
+                .isInstanceOfSatisfying(
+                        Body.Inline.class, inline -> assertThat(inline.bytes()).isEqualTo(result));
         assertThat(arrived.payload()).isEqualTo(new Body.Elsewhere(4711));
         assertThat(arrived).isEqualTo(entry(State.FAILED, arrived.payload(), arrived.result()));
     }
