@@ -51,6 +51,13 @@ final class CommandTree {
             new Entry("executors resume", "Start tasks of an executor again."),
             new Entry("executors shutdown", "Accept no more tasks for an executor, for good."),
             new Entry("executors reopen", "Undo a shutdown."),
+            new Entry("status", "Say whether a node and its cluster are well."),
+            new Entry("members", "List the members of a cluster."),
+            new Entry("partitions", "List partitions, who leads them and who has copies."),
+            new Entry("cluster", "Recover partitions, remove members, leave."),
+            new Entry("cluster recover", "Go on without what is lost, where nobody leads."),
+            new Entry("cluster remove", "End the membership of a node that is gone."),
+            new Entry("cluster leave", "Hand everything over, and be a member no more."),
             new Entry("storage", "Check or print the files of a node, running or stopped."),
             new Entry("storage verify", "Check every record of every partition."),
             new Entry("storage dump", "Print records of the log."),
@@ -86,6 +93,13 @@ final class CommandTree {
             case "executors resume" -> new ExecutorsResumeCommand();
             case "executors shutdown" -> new ExecutorsShutdownCommand();
             case "executors reopen" -> new ExecutorsReopenCommand();
+            case "status" -> new StatusCommand();
+            case "members" -> new MembersCommand();
+            case "partitions" -> new PartitionsCommand();
+            case "cluster" -> new ClusterCommand();
+            case "cluster recover" -> new ClusterRecoverCommand();
+            case "cluster remove" -> new ClusterRemoveCommand();
+            case "cluster leave" -> new ClusterLeaveCommand();
             case "storage" -> new StorageCommand();
             case "storage verify" -> new StorageVerifyCommand();
             case "storage dump" -> new StorageDumpCommand();

@@ -36,8 +36,13 @@ public final class ConsoleLogging extends ContextAwareBase implements Configurat
         appender.start();
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("ROOT").addAppender(appender);
+        // a pause of half a second is nothing to tell a person
+        context.getLogger("org.apache.ratis.util.JvmPauseMonitor").setLevel(Level.ERROR);
         Level level = Level.toLevel(System.getProperty("holdfast.log", "WARN"), Level.WARN);
         context.getLogger("dev.holdfast").setLevel(level);
+        if (level.isGreaterOrEqual(Level.WARN)) { // a start that waits says for whom
+            context.getLogger("dev.holdfast.node.cluster.membership.WaitLog").setLevel(Level.INFO);
+        }
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.ConfigurationException;
@@ -112,6 +113,21 @@ final class ErrorRenderer implements IExecutionExceptionHandler {
         if (cause instanceof NodeUnreachableException) {
             return ExitCodes.UNREACHABLE;
         }
+        if (cause instanceof HoldfastException) {
+            return exitCodeOf(ErrorCode.in(cause.getMessage()).orElse(null));
+        }
         return cause instanceof NoSuchFileException ? ExitCodes.NOT_FOUND : ExitCodes.OK;
+    }
+
+    private static int exitCodeOf(@Nullable ErrorCode code) {
+        if (code == ErrorCode.CLUSTER_NOT_REACHED || code == ErrorCode.PARTITION_WITHOUT_LEADER) {
+            return ExitCodes.UNREACHABLE;
+        }
+        return code == ErrorCode.MEMBERSHIP_REFUSED
+                        || code == ErrorCode.CLUSTER_NAME_DIFFERS
+                        || code == ErrorCode.MEMBERS_DISAGREE
+                        || code == ErrorCode.DIRECTORY_OF_A_MEMBER
+                ? ExitCodes.REFUSED
+                : ExitCodes.OK;
     }
 }

@@ -1,12 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Cluster;
-import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.Config;
-import dev.holdfast.config.ErrorCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,21 +20,24 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast start}: a node that runs until it is stopped. */
 @Command(
         name = "start",
-        description = "Run a node until it is stopped with Ctrl-C or SIGTERM: it then closes gracefully.",
+        description = {
+            "Run a node until it is stopped with Ctrl-C or SIGTERM: it then closes gracefully.",
+            "With network.enabled it is a member of a cluster, waits until enough others are there to be one, and hands what it"
+                    + " leads over when it is stopped."
+        },
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
             "Exit codes:",
-            "  0  stopped in order",
+            "  0  stopped in order, also while it waited for other members",
             "  1  failed",
             "  2  wrong usage, or mistakes in the configuration: all of them are printed",
-            "  3  refused: another node holds the data directory, or it does not fit the configuration",
+            "  3  refused: another node holds the data directory, it does not fit the configuration, or the cluster does not take"
+                    + " the node",
             "  4  the configuration file or an entry of --tasks-path does not exist"
         })
 final class StartCommand implements Callable<Integer> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
@@ -70,8 +69,12 @@ final class StartCommand implements Callable<Integer> {
         if (tasksPath != null) {
             config.setClassLoader(TasksPath.loader(tasksPath));
         }
-        HoldfastInstance node = Holdfast.newInstance(config);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "holdfast-stop"));
+        if (config.getNetworkConfig().isEnabled()) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(starting(config));
+            err.flush();
+        }
+        HoldfastInstance node = NodeProcess.start(config);
         PrintWriter out = spec.commandLine().getOut();
         out.println(ready(node, config));
         out.flush();
@@ -92,28 +95,28 @@ final class StartCommand implements Callable<Integer> {
         return Config.load(configuration);
     }
 
-    /** One line that a script can wait for. */
-    private static String ready(HoldfastInstance node, Config config) {
-        List<Cluster.Partition> partitions = node.getCluster().partitions();
-        long serving = partitions.stream().filter(Cluster.Partition::serving).count();
-        return "Node ready: node=" + node.getName() + ", pid="
-                + ProcessHandle.current().pid() + ", directory="
-                + config.getStorageConfig().getDirectory().toAbsolutePath().normalize() + ", partitions=" + serving
-                + (serving < partitions.size() ? " of " + partitions.size() + " (the others refuse, see the log)" : "");
+    private static String starting(Config config) {
+        return "Becoming a member: node=" + config.getNodeName() + ", cluster-name=" + config.getClusterName()
+                + ", members=" + config.getNetworkConfig().getMembers()
+                + "; waits until enough of them are there, Ctrl-C ends that";
     }
 
-    /**
-     * Runs in the shutdown hook. A JVM that a signal ends reports 128 and the signal's number, and only {@code halt}
-     * changes that: being asked to stop, and stopping, is no failure.
-     */
-    private static void stop(HoldfastInstance node) {
-        int exitCode = ExitCodes.OK;
-        try {
-            node.close();
-        } catch (RuntimeException e) {
-            LOG.error(ErrorCode.CLOSE_NOT_FORCED.says("The node did not close in order"), e);
-            exitCode = ExitCodes.FAILED;
-        }
-        Runtime.getRuntime().halt(exitCode);
+    /** One line that a script can wait for. */
+    private static String ready(HoldfastInstance node, Config config) {
+        Cluster cluster = node.getCluster();
+        List<Cluster.Partition> partitions = cluster.partitions();
+        long serving = partitions.stream().filter(Cluster.Partition::serving).count();
+        String address = cluster.localMember().address();
+        String first = "Node ready: node=" + node.getName() + ", pid="
+                + ProcessHandle.current().pid() + ", directory="
+                + config.getStorageConfig().getDirectory().toAbsolutePath().normalize();
+        return address == null
+                ? first + ", partitions=" + serving
+                        + (serving < partitions.size()
+                                ? " of " + partitions.size() + " (the others refuse, see the log)"
+                                : "")
+                : first + ", address=" + address + ", cluster-name=" + config.getClusterName() + ", members="
+                        + cluster.members().stream().map(Cluster.Member::name).sorted().toList() + ", partitions="
+                        + partitions.size();
     }
 }

@@ -6,10 +6,10 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Quoting;
-import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.NodeControl;
 import dev.holdfast.node.admin.SeenTask;
 import dev.holdfast.node.admin.SubmitRequest;
+import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.storage.log.TaskId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -139,13 +139,13 @@ final class SubmitCommand implements Callable<Integer> {
                 print(node.submit(request), Map.of(), null);
                 return ExitCodes.OK;
             }
-            if (!(node instanceof AdminClient live)) {
+            if (!(node instanceof TaskView live)) {
                 throw new CommandFailure(
                         ExitCodes.REFUSED,
                         "--wait: no node runs there that would execute it, nothing was stored: directory="
                                 + target.directory() + "; start one, or submit without --wait");
             }
-            return await(live, live.submit(request), waitNanos);
+            return await(live, node.submit(request), waitNanos);
         }
     }
 
@@ -169,7 +169,7 @@ final class SubmitCommand implements Callable<Integer> {
         return longest.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE : longest.toNanos();
     }
 
-    private int await(AdminClient node, TaskId id, long waitNanos) throws IOException, InterruptedException {
+    private int await(TaskView node, TaskId id, long waitNanos) throws IOException, InterruptedException {
         long start = System.nanoTime();
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
@@ -195,15 +195,14 @@ final class SubmitCommand implements Callable<Integer> {
                         ExitCodes.FAILED,
                         (ended ? "No result" : "Not ended in time, it goes on") + ": taskId=" + id + ", state="
                                 + task.state() + (failure == null ? "" : ", failure=" + failure) + "; more: "
-                                + Quoting.command() + " tasks show " + id + " --data "
-                                + Quoting.path(target.directory()));
+                                + Quoting.command() + " tasks show " + id + " " + target.option());
             }
             TimeUnit.MILLISECONDS.sleep(pause);
             pause = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
         }
     }
 
-    private void printResult(AdminClient node, SeenTask task) throws IOException {
+    private void printResult(TaskView node, SeenTask task) throws IOException {
         String codec = Objects.requireNonNullElse(task.resultCodec(), "none");
         byte[] bytes = task.resultBytes() == SeenTask.NONE ? new byte[0] : node.result(task);
         Map<String, Object> more = new LinkedHashMap<>();

@@ -5,22 +5,30 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Quoting;
 import dev.holdfast.cli.console.Watch;
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.config.Surroundings;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.AdminSocket;
+import dev.holdfast.node.admin.ClusterClient;
 import dev.holdfast.node.admin.NodeControl;
 import dev.holdfast.node.admin.OfflineView;
 import dev.holdfast.node.admin.TaskView;
 import dev.holdfast.node.admin.TaskView.LiveNode;
+import dev.holdfast.node.assembly.ClientNode;
 import dev.holdfast.node.assembly.MaintenanceNode;
+import dev.holdfast.node.remote.ClusterInquiry;
+import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
 import dev.holdfast.storage.directory.NodeProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,6 +43,16 @@ final class Target implements Watch.Subject {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private Path data;
 
+    @Option(
+            names = "--address",
+            paramLabel = "HOST:PORT",
+            split = ",",
+            description = "A member of a cluster, in place of --data; several with commas, the first that answers is asked.")
+    private List<String> addresses = new ArrayList<>();
+
+    /** For what a member answers from memory. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     private @Nullable LiveNode lastSeen;
 
     /**
@@ -42,6 +60,9 @@ final class Target implements Watch.Subject {
      * out until the view is closed.
      */
     TaskView open(String reader) throws IOException {
+        if (isCluster()) {
+            return client(null);
+        }
         Path directory = directory();
         try {
             TaskView view = OfflineView.open(directory, reader);
@@ -76,6 +97,9 @@ final class Target implements Watch.Subject {
      */
     @Override
     public boolean mayHaveChanged() throws IOException {
+        if (isCluster()) {
+            return true;
+        }
         LiveNode before = lastSeen;
         try (TaskView view = AdminClient.connect(directory())) {
             return view.node().isPresent();
@@ -106,6 +130,9 @@ final class Target implements Watch.Subject {
 
     /** @param settings file with the application's configuration, for a visit; null: not known */
     NodeControl control(String visitor, @Nullable Path settings, @Nullable ClassLoader classes) throws IOException {
+        if (isCluster()) {
+            return client(classes);
+        }
         Path directory = directory();
         if (Files.exists(directory.resolve(AdminSocket.FILE))) {
             try {
@@ -138,8 +165,84 @@ final class Target implements Watch.Subject {
         return null;
     }
 
+    // ---- clusters
+
+    private boolean isCluster() {
+        return !addresses.isEmpty();
+    }
+
+    private ClusterReport ask() {
+        try {
+            return ClusterInquiry.ask(addresses, ANSWER);
+        } catch (IllegalArgumentException wrong) {
+            throw new CommandFailure(ExitCodes.USAGE, "--address: " + wrong.getMessage());
+        }
+    }
+
+    /** Nothing is deserialised here but what the caller allows. */
+    private ClusterClient client(@Nullable ClassLoader classes) {
+        ClusterReport report = ask();
+        ClientConfig config = new ClientConfig().setClusterName(report.clusterName()).setMembers(addresses);
+        config.getSerializationConfig().addAllowedClasses("**"); // what the user names is submitted; results stay bytes
+        config.setClassLoader(classes);
+        return ClientNode.forConsole(config, report);
+    }
+
+    /** The cluster as the node sees it; of a node alone, itself. */
+    ClusterReport report() throws IOException {
+        if (isCluster()) {
+            return ask();
+        }
+        try (AdminClient node = running()) {
+            return node.report();
+        }
+    }
+
+    /**
+     * The running node of the directory, to take orders. Never over the network: whoever reaches the port could give them, for
+     * there is no saying who it is; the directory's socket is its owner's alone.
+     */
+    AdminClient member() throws IOException {
+        if (isCluster()) {
+            throw new CommandFailure(
+                    ExitCodes.REFUSED,
+                    "Orders go through the data directory of a running member, not over the network, where nobody knows"
+                            + " who gives them: on its machine, --data DIR in place of --address");
+        }
+        return running();
+    }
+
+    private AdminClient running() throws IOException {
+        Path directory = directory();
+        try {
+            return AdminClient.connect(directory);
+        } catch (IOException noAnswer) {
+            throw new CommandFailure(
+                    ExitCodes.UNREACHABLE,
+                    ErrorCode.NODE_NOT_ANSWERING.says("No node answers there: --data=" + directory + ", cause="
+                            + noAnswer.getMessage() + "; is it running? `" + Quoting.command() + " start` starts one"),
+                    noAnswer);
+        }
+    }
+
+    /** Who sits here, for the log. */
+    static String operator() {
+        return System.getProperty("user.name", "unknown");
+    }
+
+    /** The option that has another command look at the same place. */
+    String option() throws IOException {
+        return isCluster()
+                ? "--address " + Quoting.shell(String.join(",", addresses))
+                : "--data " + Quoting.path(directory());
+    }
+
     /** The directory, which exists and looks like a node's. */
     Path directory() throws IOException {
+        if (isCluster()) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE, "This looks at the files of one node: --data DIR in place of --address");
+        }
         Path directory = data.toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             throw new CommandFailure(

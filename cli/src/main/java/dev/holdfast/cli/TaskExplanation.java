@@ -20,16 +20,22 @@ final class TaskExplanation {
 
     private final SeenTask task;
     private final TaskView view;
+    private final String place;
     private final List<String> reasons = new ArrayList<>();
 
-    private TaskExplanation(SeenTask task, TaskView view) {
+    private TaskExplanation(SeenTask task, TaskView view, String place) {
         this.task = task;
         this.view = view;
+        this.place = place;
     }
 
-    /** One sentence per reason; what has ended has one. */
-    static List<String> whyNotRunning(SeenTask task, TaskView view) {
-        TaskExplanation explanation = new TaskExplanation(task, view);
+    /**
+     * One sentence per reason; what has ended has one.
+     *
+     * @param place the option that has a command look where {@code view} does
+     */
+    static List<String> whyNotRunning(SeenTask task, TaskView view, String place) {
+        TaskExplanation explanation = new TaskExplanation(task, view, place);
         explanation.explain();
         return explanation.reasons;
     }
@@ -55,8 +61,7 @@ final class TaskExplanation {
 
     /** A command to paste. */
     private String action(String command) {
-        return Quoting.command() + " tasks " + command + " " + task.taskId() + " --data "
-                + Quoting.path(view.directory());
+        return Quoting.command() + " tasks " + command + " " + task.taskId() + " " + place;
     }
 
     private void explainParked() {
@@ -75,8 +80,7 @@ final class TaskExplanation {
     private void explainPending() {
         Optional<LiveNode> node = view.node();
         if (node.isEmpty()) {
-            reasons.add("No node has this directory open. Start one: " + Quoting.command() + " start --data "
-                    + Quoting.path(view.directory()));
+            reasons.add("No node has this directory open. Start one: " + Quoting.command() + " start " + place);
         } else if (!node.get().started()) {
             reasons.add("The node executes nothing: node=" + node.get().name()
                     + " was made with autoStart=false and its application has not called start() yet, or it is"
@@ -86,7 +90,7 @@ final class TaskExplanation {
             reasons.add(
                     "Its executor is paused, durably: executor=" + task.executor() + ". Until resume() nothing of it"
                             + " starts: " + Quoting.command() + " executors resume " + Quoting.shell(task.executor())
-                            + " --data " + Quoting.path(view.directory()));
+                            + " " + place);
         }
         node.ifPresent(this::explainSuspect);
         if (task.ahead() > 0) {

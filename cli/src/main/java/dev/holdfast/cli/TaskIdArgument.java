@@ -40,7 +40,7 @@ final class TaskIdArgument {
         throw new CommandFailure(
                 ExitCodes.NOT_FOUND,
                 "No such task: taskId=" + taskId + ", " + TaskActions.describe(view.staleness(taskId)) + ", directory="
-                        + view.directory() + "; see `holdfast tasks list`");
+                        + view.directory().map(String::valueOf).orElse("(a cluster)") + "; see `holdfast tasks list`");
     }
 
     private TaskId taskId() {

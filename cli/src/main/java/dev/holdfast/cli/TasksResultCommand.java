@@ -80,7 +80,7 @@ final class TasksResultCommand implements Callable<Integer> {
         try (TaskView view = target.open("holdfast tasks result")) {
             SeenTask task = id.findIn(view);
             if (task.state() != TaskState.COMPLETED) {
-                throw noResult(task, view);
+                throw noResult(task);
             }
             byte[] bytes = task.resultBytes() == SeenTask.NONE ? new byte[0] : view.result(task);
             if (raw) {
@@ -92,13 +92,13 @@ final class TasksResultCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    private static CommandFailure noResult(SeenTask task, TaskView view) {
+    private CommandFailure noResult(SeenTask task) throws IOException {
         String failure = task.info().failure();
         return new CommandFailure(
                 ExitCodes.FAILED,
                 "No result: taskId=" + task.taskId() + ", state=" + task.state()
                         + (failure == null ? "" : ", failure=" + failure) + "; more: " + Quoting.command()
-                        + " tasks show " + task.taskId() + " --data " + Quoting.path(view.directory()));
+                        + " tasks show " + task.taskId() + " " + target.option());
     }
 
     /** Past the writer, which makes characters of everything. */

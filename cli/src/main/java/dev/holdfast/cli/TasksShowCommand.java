@@ -71,7 +71,7 @@ final class TasksShowCommand implements Callable<Integer> {
             SeenTask task = id.findIn(view);
             Map<String, Object> document = TaskDocuments.details(task);
             StoredBodies.addTo(document, view, task);
-            document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view));
+            document.put("whyNotRunning", TaskExplanation.whyNotRunning(task, view, target.option()));
             stackTrace(view, task).ifPresent(trace -> document.put("stackTrace", trace));
             output.document(document, Stream.of(task.taskId()), () -> print(output.out(), document));
         }

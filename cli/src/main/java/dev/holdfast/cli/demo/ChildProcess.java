@@ -40,9 +40,14 @@ final class ChildProcess implements AutoCloseable {
         reader.setDaemon(true);
     }
 
-    /** @param log what the child's libraries print */
-    static ChildProcess start(Path directory, String mode, Path log) throws IOException {
-        Process process = new ProcessBuilder(command(directory, mode))
+    /**
+     * Starts it.
+     *
+     * @param program has a {@code main}
+     * @param log what the child's libraries print
+     */
+    static ChildProcess start(Class<?> program, List<String> arguments, Path log) throws IOException {
+        Process process = new ProcessBuilder(command(program, arguments))
                 .redirectError(log.toFile())
                 .start();
         ChildProcess child = new ChildProcess(process, log);
@@ -51,7 +56,7 @@ final class ChildProcess implements AutoCloseable {
         return child;
     }
 
-    private static List<String> command(Path directory, String mode) {
+    private static List<String> command(Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // What the manifest of the console's jar opens for `java -jar`.
@@ -69,9 +74,8 @@ final class ChildProcess implements AutoCloseable {
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
-        command.add(DemoChild.class.getName());
-        command.add(directory.toString());
-        command.add(mode);
+        command.add(program.getName());
+        command.addAll(arguments);
         return command;
     }
 
@@ -105,6 +109,27 @@ final class ChildProcess implements AutoCloseable {
                 ExitCodes.FAILED,
                 "The demo's node showed no sign of life for " + patience.toSeconds() + " s and was killed: pid="
                         + process.pid() + ", log=" + log);
+    }
+
+    /** The next event if there is one, without waiting. */
+    Optional<ChildEvent> poll() {
+        Optional<ChildEvent> event = events.poll();
+        return event == null ? Optional.empty() : event;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** A word for the child, on a line of its own. */
+    void say(String word) throws IOException {
+        process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Whether it ended by itself in time. */
+    boolean awaitExit(Duration atMost) throws InterruptedException {
+        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     long pid() {

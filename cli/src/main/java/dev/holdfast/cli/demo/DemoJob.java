@@ -5,6 +5,7 @@ import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.demo.ChildEvent.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The two lives of the child, as the parent leads them. One thread. */
@@ -77,7 +78,8 @@ final class DemoJob {
     }
 
     private ChildProcess start(String life) throws IOException {
-        return ChildProcess.start(directory.path(), life, directory.own(life + ".log"));
+        return ChildProcess.start(
+                DemoChild.class, List.of(directory.path().toString(), life), directory.own(life + ".log"));
     }
 
     private void untilHeld(ChildProcess child) throws IOException, InterruptedException {

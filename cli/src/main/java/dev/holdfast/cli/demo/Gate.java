@@ -37,6 +37,7 @@ final class Gate {
     static void limit(long places) {
         synchronized (INSTANCE) {
             INSTANCE.places = places;
+            INSTANCE.notifyAll();
         }
     }
 

@@ -13,6 +13,8 @@ import picocli.CommandLine;
 final class Session {
 
     private static final String DATA = "--data";
+    /** In place of it, for this line alone. */
+    private static final String ADDRESS = "--address";
     private static final Set<String> END = Set.of("exit", "quit");
 
     /** A shell in a shell reads the same input; a node ends with its process, which is the shell's. */
@@ -86,6 +88,9 @@ final class Session {
             return;
         }
         for (int word = end; word < words.size(); word++) {
+            if (words.get(word).equals(ADDRESS) || words.get(word).startsWith(ADDRESS + "=")) {
+                return;
+            }
             if (words.get(word).equals(DATA) && word + 1 < words.size()) {
                 data = words.get(word + 1);
                 return;

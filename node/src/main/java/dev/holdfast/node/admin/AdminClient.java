@@ -5,6 +5,7 @@ import dev.holdfast.node.admin.AdminProtocol.Body;
 import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
 import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.service.TaskAction;
 import dev.holdfast.node.service.TaskOutcome;
 import dev.holdfast.storage.log.Epoch;
@@ -84,8 +85,8 @@ public final class AdminClient implements TaskView, NodeControl {
     }
 
     @Override
-    public Path directory() {
-        return directory;
+    public Optional<Path> directory() {
+        return Optional.of(directory);
     }
 
     @Override
@@ -188,6 +189,29 @@ public final class AdminClient implements TaskView, NodeControl {
         return ends.stream().findFirst();
     }
 
+    /** The cluster as the node sees it; of a node alone, itself. */
+    public ClusterReport report() {
+        try {
+            return ClusterReport.of(bytes(Kind.CLUSTER, body -> {}));
+        } catch (IllegalArgumentException e) {
+            throw new AdminFailure(
+                    AdminFailure.Reason.FAILED,
+                    "The node's report is not understood: " + e.getMessage() + "; use the console of its release",
+                    e);
+        }
+    }
+
+    /** Has the node carry {@code order} out; what it says of it. */
+    public String order(ClusterOrder order) {
+        List<String> said = new ArrayList<>();
+        asking(Kind.ORDER, body -> Frames.writeOrder(body, order), frame -> {
+            if (frame.kind() == Kind.ORDERED) {
+                said.add(String.valueOf(AdminProtocol.readText(frame.body())));
+            }
+        });
+        return String.join("; ", said);
+    }
+
     @Override
     public Optional<SeenTask> find(TaskId taskId) {
         return askTasks(Kind.TASK, body -> body.writeLong(taskId.value())).stream()
@@ -218,17 +242,17 @@ public final class AdminClient implements TaskView, NodeControl {
 
     @Override
     public byte[] payload(SeenTask task) {
-        return bytes(Kind.PAYLOAD, task.taskId());
+        return bytes(Kind.PAYLOAD, body -> body.writeLong(task.taskId().value()));
     }
 
     @Override
     public byte[] result(SeenTask task) {
-        return bytes(Kind.RESULT, task.taskId());
+        return bytes(Kind.RESULT, body -> body.writeLong(task.taskId().value()));
     }
 
-    private byte[] bytes(Kind kind, TaskId taskId) {
+    private byte[] bytes(Kind kind, Body request) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        asking(kind, body -> body.writeLong(taskId.value()), frame -> {
+        asking(kind, request, frame -> {
             if (frame.kind() == Kind.BYTES) {
                 frame.body().transferTo(bytes);
             }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *           ACT        byte action | int count | long taskId, each
  *           SUBMIT     a request, see {@link Frames}
  *           COMMITTED  int partition
+ *           CLUSTER
+ *           ORDER      byte kind | text node | int partition | text operator | int milliseconds
  * answer    NODE       a node, see {@link Frames} | long submit-timeout in ms; then PROBLEM for each partition that can not be read; END
  *           TASKS      a FOUND for each match, in no order; END
  *           TASK       FOUND, or MISSING with a byte, the ordinal of why; END
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *           ACT        an OUTCOME for each id, in order; END
  *           SUBMIT     STORED with long taskId; END
  *           COMMITTED  COMMITTED with long lsn, epoch, hash, or PROBLEM; END
+ *           CLUSTER    BYTES, in pieces: a report as kind 35 has it on the network; END
+ *           ORDER      ORDERED with a text; END
  *           or, in place of the rest of any: ERROR with a text | byte reason
  * </pre>
  *
@@ -75,7 +79,10 @@ final class AdminProtocol {
         OUTCOME,
         SUBMIT,
         STORED,
-        COMMITTED
+        COMMITTED,
+        CLUSTER,
+        ORDER,
+        ORDERED
     }
 
     /** A frame that was read whole. */

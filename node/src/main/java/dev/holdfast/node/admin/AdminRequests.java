@@ -6,6 +6,7 @@ import dev.holdfast.node.admin.AdminProtocol.Kind;
 import dev.holdfast.node.service.TaskAction;
 import dev.holdfast.node.service.TaskOutcome;
 import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -48,6 +49,11 @@ final class AdminRequests {
                 AdminProtocol.write(out, Kind.STORED, frame -> frame.writeLong(stored.value()));
             }
             case COMMITTED -> tellCommitted(body.readInt(), out);
+            case CLUSTER -> tellPieces(host.report().toBytes(), out);
+            case ORDER -> {
+                String done = host.order(Frames.readOrder(body));
+                AdminProtocol.write(out, Kind.ORDERED, frame -> AdminProtocol.writeText(frame, done));
+            }
             default -> throw new IOException("Not a request: kind=" + request.kind());
         }
     }
@@ -99,6 +105,10 @@ final class AdminRequests {
         if (bytes == null) {
             throw new IOException("The task has changed meanwhile, ask again: taskId=" + id);
         }
+        tellPieces(bytes, out);
+    }
+
+    private static void tellPieces(byte[] bytes, OutputStream out) throws IOException {
         for (int from = 0; from < bytes.length; from += AdminProtocol.PIECE) {
             int start = from;
             int length = Math.min(AdminProtocol.PIECE, bytes.length - from);
@@ -153,10 +163,10 @@ final class AdminRequests {
         if (number < 0 || number >= host.partitions().size()) {
             throw new AdminFailure(Reason.NOT_FOUND, "No such partition: partition=" + number);
         }
-        var partition = host.partitions().get(number);
-        Optional<LogEnd> end = LiveTasks.committed(partition);
+        Optional<LogEnd> end = host.committed(new PartitionId(number));
         if (end.isEmpty()) {
-            tellProblem(number, String.valueOf(partition.problem()), out);
+            String problem = host.partitions().get(number).problem();
+            tellProblem(number, problem == null ? "it is not written here" : problem, out);
             return;
         }
         AdminProtocol.write(out, Kind.COMMITTED, body -> {

@@ -215,4 +215,21 @@ final class Frames {
         }
         return attempts;
     }
+
+    static void writeOrder(DataOutputStream out, ClusterOrder order) throws IOException {
+        out.writeByte(order.kind().ordinal());
+        AdminProtocol.writeText(out, order.node());
+        out.writeInt(order.partition());
+        AdminProtocol.writeText(out, order.operator());
+        out.writeInt(order.waitMillis());
+    }
+
+    static ClusterOrder readOrder(DataInputStream in) throws IOException {
+        return new ClusterOrder(
+                AdminProtocol.constant(ClusterOrder.Kind.values(), in.readByte()),
+                AdminProtocol.readNonNull(in),
+                in.readInt(),
+                AdminProtocol.readNonNull(in),
+                in.readInt());
+    }
 }

@@ -1,13 +1,11 @@
 package dev.holdfast.node.admin;
 
 import dev.holdfast.node.admin.AdminFailure.Reason;
-import dev.holdfast.node.execution.RunningTask;
-import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionAccess;
-import dev.holdfast.storage.log.Body;
+import dev.holdfast.node.partition.PartitionAccess.Part;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskId;
@@ -23,18 +21,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the node tells of its tasks: what is committed, and what runs. Reads as any thread may. */
-final class LiveTasks {
+public final class LiveTasks {
 
     private static final long END_MILLIS = 5_000;
 
     private final AdminHost host;
     private final List<PartitionAccess> partitions;
-    private final RunningTasks running;
 
     LiveTasks(AdminHost host) {
         this.host = host;
         this.partitions = host.partitions();
-        this.running = host.running();
     }
 
     /** Those that can not be read. */
@@ -47,7 +43,7 @@ final class LiveTasks {
      *
      * @throws AdminFailure it serves and did not tell in time, as when its disk stalls: it may be written meanwhile
      */
-    static Optional<LogEnd> committed(PartitionAccess partition) {
+    public static Optional<LogEnd> committed(PartitionAccess partition) {
         if (!(partition instanceof Partition serving) || serving.problem() != null) {
             return Optional.empty();
         }
@@ -87,22 +83,42 @@ final class LiveTasks {
     private Stream<SeenTask> tasks(PartitionAccess partition) {
         Map<String, Long> waiting = new HashMap<>();
         Map<String, Boolean> paused = new HashMap<>();
+        Attempts attempts = new Attempts(partition);
         return partition.entries().map(entry -> {
-            SeenTask.Running attempt = running(partition, entry);
+            SeenTask.Running attempt = attempts.of(entry);
             boolean waits = entry.state() == SnapshotItem.State.UNFINISHED && attempt == null;
             long ahead = waits ? waiting.merge(entry.executor(), 1L, Long::sum) - 1 : 0;
             boolean executorPaused = paused.computeIfAbsent(
                     entry.executor(), name -> partition.executor(name).paused());
-            return SeenTask.of(partition.id(), entry, attempt, host.context().nodeName(), ahead, executorPaused);
+            return SeenTask.of(partition.id(), entry, attempt, partition.node(), ahead, executorPaused);
         });
     }
 
-    private SeenTask.@Nullable Running running(PartitionAccess partition, TaskEntry entry) {
-        if (entry.state() != SnapshotItem.State.UNFINISHED) {
-            return null;
+    /** What runs of a partition, asked for once for each executor: it may be led by another node. One thread. */
+    private static final class Attempts {
+        private final PartitionAccess partition;
+        private final Map<String, Map<TaskId, SeenTask.Running>> byExecutor = new HashMap<>();
+
+        Attempts(PartitionAccess partition) {
+            this.partition = partition;
         }
-        RunningTask attempt = running.find(TaskId.of(partition.id(), entry.sequence()));
-        return attempt == null ? null : new SeenTask.Running(attempt.attempt(), attempt.startedAtMillis());
+
+        SeenTask.@Nullable Running of(TaskEntry entry) {
+            return entry.state() != SnapshotItem.State.UNFINISHED
+                    ? null
+                    : byExecutor
+                            .computeIfAbsent(entry.executor(), this::running)
+                            .get(TaskId.of(partition.id(), entry.sequence()));
+        }
+
+        private Map<TaskId, SeenTask.Running> running(String executor) {
+            Map<TaskId, SeenTask.Running> running = new HashMap<>();
+            partition
+                    .running(executor)
+                    .forEach(each -> running.put(
+                            each.task(), new SeenTask.Running(each.attempt(), each.startedAtMillis())));
+            return running;
+        }
     }
 
     Optional<SeenTask> find(TaskId task) {
@@ -111,36 +127,37 @@ final class LiveTasks {
         if (partition == null || entry == null) {
             return Optional.empty();
         }
-        SeenTask.Running attempt = running(partition, entry);
+        Attempts attempts = new Attempts(partition);
+        SeenTask.Running attempt = attempts.of(entry);
         boolean waits = entry.state() == SnapshotItem.State.UNFINISHED && attempt == null;
         return Optional.of(SeenTask.of(
                 partition.id(),
                 entry,
                 attempt,
-                host.context().nodeName(),
-                waits ? ahead(partition, entry) : 0,
+                partition.node(),
+                waits ? ahead(partition, entry, attempts) : 0,
                 partition.executor(entry.executor()).paused()));
     }
 
-    private long ahead(PartitionAccess partition, TaskEntry entry) {
+    private static long ahead(PartitionAccess partition, TaskEntry entry, Attempts attempts) {
         return partition
                 .entries()
                 .takeWhile(other -> other.sequence() < entry.sequence())
                 .filter(other -> other.executor().equals(entry.executor())
                         && other.state() == SnapshotItem.State.UNFINISHED
-                        && running(partition, other) == null)
+                        && attempts.of(other) == null)
                 .count();
     }
 
     Staleness staleness(TaskId task) {
-        if (partition(task) instanceof Partition serving) {
-            return serving.executors().stream()
-                    .map(executor -> serving.staleness(executor, task.sequence()))
-                    .filter(staleness -> staleness != Staleness.UNKNOWN)
-                    .findFirst()
-                    .orElse(Staleness.UNKNOWN);
-        }
-        return Staleness.UNKNOWN;
+        PartitionAccess partition = partition(task);
+        return partition == null
+                ? Staleness.UNKNOWN
+                : partition.executors().stream()
+                        .map(executor -> partition.staleness(executor, task.sequence()))
+                        .filter(staleness -> staleness != Staleness.UNKNOWN)
+                        .findFirst()
+                        .orElse(Staleness.UNKNOWN);
     }
 
     /** The bytes of the task or of its result; null if there are none. May read the disk. */
@@ -150,8 +167,8 @@ final class LiveTasks {
         if (partition == null || entry == null) {
             return null;
         }
-        Body body = result ? entry.result() : entry.payload();
-        return body == null ? null : partition.read(body);
+        Part part = result ? Part.RESULT : Part.PAYLOAD;
+        return part.of(entry) == null ? null : partition.read(entry, part);
     }
 
     private @Nullable PartitionAccess partition(TaskId task) {

@@ -116,13 +116,14 @@ public final class LocalControl implements NodeControl {
                 sum.held(),
                 sum.results(),
                 sum.counters(),
-                live(name, service.settings(), stats));
+                host.knowsSettings() ? live(name, service.settings(), stats) : null);
     }
 
     private SeenExecutor.Live live(String name, DurableExecutorConfig settings, DurableExecutorStats stats) {
         ResultRetentionConfig retention = settings.getResultRetention();
         Duration ttl = retention.getTtl();
-        List<SeenExecutor.Attempt> attempts = host.running().of(name).stream()
+        List<SeenExecutor.Attempt> attempts = host.partitions().stream()
+                .flatMap(partition -> partition.running(name).stream())
                 .map(running -> new SeenExecutor.Attempt(running.task(), running.attempt(), running.startedAtMillis()))
                 .sorted(Comparator.comparingLong(SeenExecutor.Attempt::startedAtMillis))
                 .limit(SeenExecutor.Live.MAX_ATTEMPTS)

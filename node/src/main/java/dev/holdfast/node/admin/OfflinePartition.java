@@ -6,7 +6,7 @@ import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.node.ledger.RingListener;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.ledger.TaskLedger;
-import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.partition.ExecutorViews;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
 import dev.holdfast.storage.ReadOnlyStorage;
 import dev.holdfast.storage.log.Body;
@@ -58,7 +58,7 @@ final class OfflinePartition {
     }
 
     ExecutorView executor(String name) {
-        return Partition.view(name, ledger.executor(name));
+        return ExecutorViews.of(name, ledger.executor(name));
     }
 
     Stream<SeenTask> tasks() {

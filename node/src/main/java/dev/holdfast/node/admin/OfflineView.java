@@ -69,8 +69,8 @@ public final class OfflineView implements TaskView {
     }
 
     @Override
-    public Path directory() {
-        return path;
+    public Optional<Path> directory() {
+        return Optional.of(path);
     }
 
     @Override

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks and results in a data directory, whether a node has it open or not; read only. One thread. */
-public sealed interface TaskView extends AutoCloseable permits OfflineView, AdminClient {
+/** The tasks and results in a data directory, whether a node has it open or not, or of a cluster; read only. One thread. */
+public sealed interface TaskView extends AutoCloseable permits OfflineView, AdminClient, ClusterClient {
 
     /** Oldest first. */
     Comparator<SeenTask> BY_SUBMISSION = Comparator.comparingLong(SeenTask::submittedAtMillis)
@@ -35,8 +35,8 @@ public sealed interface TaskView extends AutoCloseable permits OfflineView, Admi
             @Nullable TaskId suspect,
             int waitingSuspects) {}
 
-    /** Absolute. */
-    Path directory();
+    /** Absolute; empty where a cluster is asked. */
+    Optional<Path> directory();
 
     /** The node that answers; empty where the files of a stopped one are read. */
     Optional<LiveNode> node();

@@ -7,8 +7,11 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.admin.ClusterClient;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.WaiterLimit;
+import dev.holdfast.node.remote.ClusterInquiry;
+import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.PartitionTable;
 import dev.holdfast.node.remote.RemoteCalls;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +47,7 @@ public final class ClientNode implements HoldfastInstance {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientNode.class);
     private static final int NAME_CHARS = 8;
+    private static final Duration OTHERS = Duration.ofSeconds(2);
 
     /** "As the member has it": a client does not know how executors are configured. */
     private static final int MAX_CRASHES_OF_THE_MEMBER = 0;
@@ -74,6 +79,17 @@ public final class ClientNode implements HoldfastInstance {
         Transport transport =
                 NettyTransport.start(settings, Surroundings.of(() -> self, new Inbound(), ConnectionListener.NONE));
         return connect(config, id, name, transport);
+    }
+
+    /**
+     * Connects for the console; otherwise as {@link #connect}.
+     *
+     * @param report what a member of the cluster has told of it
+     */
+    public static ClusterClient forConsole(ClientConfig config, ClusterReport report) {
+        ClientNode client = connect(config.copy().validate());
+        SortedSet<String> executors = ClusterInquiry.executors(client.transport, report, OTHERS);
+        return new ClusterClient(client, new ClientInside(client.context, report, executors, client.services::of));
     }
 
     static ClientNode connect(ClientConfig config, UUID id, String name, Transport transport) {

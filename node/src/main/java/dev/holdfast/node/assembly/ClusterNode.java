@@ -13,6 +13,7 @@ import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.WaiterLimit;
+import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.RemoteCalls;
@@ -129,7 +130,10 @@ public final class ClusterNode implements HoldfastInstance {
         this.membership = membership;
         this.state = new NodeState(config.getNodeName());
         parts.onLogFailure(this::stopServing);
-        NodeTerms terms = new NodeTerms(parts.events(), parts.running(), this::stopServing);
+        Reconciler reconciler = new Reconciler(
+                this::finishOperations, parts.threads().timer(), parts.threads().calls());
+        NodeTerms terms =
+                new NodeTerms(parts.events(), parts.running(), this::stopServing, reconciler::lookLater);
         this.replicas = new ClusterReplicas(config, storage, membership, parts.host(), terms, timing);
         RemoteCalls calls = new RemoteCalls(
                 membership.transport(),
@@ -161,6 +165,8 @@ public final class ClusterNode implements HoldfastInstance {
                                 .refusal(writes)),
                 parts.threads().calls(),
                 parts.threads().timer());
+        NodeAsMember inCluster = new NodeAsMember(config.getClusterName(), membership, replicas);
+        ClusterInquiry.answer(membership.inbound(), inCluster::report);
         this.admin = AdminSocket.open(
                 storage.directory(),
                 new NodeInside(
@@ -171,11 +177,16 @@ public final class ClusterNode implements HoldfastInstance {
                         membership.session().value(),
                         replicas::serving,
                         services.inUse(),
-                        services::of));
+                        services::of,
+                        inCluster));
     }
 
     private DurableExecutorServiceImpl newService(String name) {
         return new DurableExecutorServiceImpl(name, context);
+    }
+
+    private void finishOperations(String executor) {
+        services.of(executor).reconcileOperations();
     }
 
     private void begin() {

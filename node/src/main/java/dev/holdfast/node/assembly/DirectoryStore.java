@@ -47,6 +47,11 @@ public final class DirectoryStore implements LogStore {
         }
     }
 
+    /** What the logs are in; the store's, and closed with it. */
+    public NodeStorage storage() {
+        return storage;
+    }
+
     @Override
     public String place() {
         return storage.directory().toString();

@@ -115,7 +115,15 @@ public final class EmbeddedNode implements HoldfastInstance {
         this.context = parts.context(partitions, state, () -> 1);
         this.cluster = new EmbeddedCluster(context, store.id());
         this.inside = new NodeInside(
-                context, parts, pools, runner, store.session(), this::serving, services.inUse(), services::of);
+                context,
+                parts,
+                pools,
+                runner,
+                store.session(),
+                this::serving,
+                services.inUse(),
+                services::of,
+                new NodeAlone(context, store.id(), store.session()));
         parts.events().setPools(pools);
         if (mode == NodeMode.VISIT) {
             return; // nothing is to run

@@ -2,15 +2,19 @@ package dev.holdfast.node.assembly;
 
 import dev.holdfast.config.Config;
 import dev.holdfast.node.admin.AdminHost;
+import dev.holdfast.node.admin.ClusterOrder;
 import dev.holdfast.node.admin.TaskView.LiveNode;
-import dev.holdfast.node.execution.RunningTasks;
 import dev.holdfast.node.execution.SuspectsNow;
 import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.node.service.NodeContext;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.PartitionId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,8 +30,21 @@ record NodeInside(
         long session,
         Supplier<List<Partition>> serving,
         Map<String, DurableExecutorServiceImpl> inUse,
-        Function<String, DurableExecutorServiceImpl> services)
+        Function<String, DurableExecutorServiceImpl> services,
+        InCluster cluster)
         implements AdminHost {
+
+    /** What a node has that depends on whether it is alone. Thread-safe. */
+    interface InCluster {
+        ClusterReport report();
+
+        /** Names that others use; may ask them, and block for seconds. */
+        SortedSet<String> executors();
+
+        String order(ClusterOrder order);
+
+        Optional<LogEnd> committed(PartitionId partition);
+    }
 
     private static final long PID = ProcessHandle.current().pid();
 
@@ -44,14 +61,25 @@ record NodeInside(
     }
 
     @Override
-    public RunningTasks running() {
-        return parts.running();
+    public ClusterReport report() {
+        return cluster.report();
+    }
+
+    @Override
+    public String order(ClusterOrder order) {
+        return cluster.order(order);
+    }
+
+    @Override
+    public Optional<LogEnd> committed(PartitionId partition) {
+        return cluster.committed(partition);
     }
 
     @Override
     public SortedSet<String> executors() {
         TreeSet<String> names = new TreeSet<>(inUse.keySet());
         serving.get().forEach(partition -> names.addAll(partition.executors()));
+        names.addAll(cluster.executors());
         // of the configured, not those that stand for others; an executor that is used may have any name
         ofServices.config().getDurableExecutorConfigs().keySet().stream()
                 .filter(name -> !name.contains("*") && !name.equals(Config.DEFAULT_NAME))

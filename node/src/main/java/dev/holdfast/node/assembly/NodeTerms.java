@@ -24,14 +24,21 @@ final class NodeTerms implements Terms {
     private final NodeEvents events;
     private final RunningTasks running;
     private final Consumer<Throwable> onFailed;
+    private final Consumer<String> onExecutorLed;
 
     /** Set before any replica starts: the pools need the slots, which need the replicas. */
     private volatile @Nullable Pools pools;
 
-    NodeTerms(NodeEvents events, RunningTasks running, Consumer<Throwable> onFailed) {
+    /** @param onExecutorLed told each executor of a partition that comes to this node */
+    NodeTerms(
+            NodeEvents events,
+            RunningTasks running,
+            Consumer<Throwable> onFailed,
+            Consumer<String> onExecutorLed) {
         this.events = events;
         this.running = running;
         this.onFailed = onFailed;
+        this.onExecutorLed = onExecutorLed;
     }
 
     void setPools(Pools pools) {
@@ -45,6 +52,7 @@ final class NodeTerms implements Terms {
             throw new IllegalStateException("Leads before there are pools: partition=" + partition.id());
         }
         partition.executors().forEach(target::refresh);
+        partition.executors().forEach(onExecutorLed);
         for (TaskEntry entry : toRun) {
             target.execute(entry.executor(), new QueuedTask(partition, entry.sequence()));
         }

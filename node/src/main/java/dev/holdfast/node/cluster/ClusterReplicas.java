@@ -29,6 +29,7 @@ import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private final AtomicReferenceArray<@Nullable ReplicaHost> hosts;
     private final List<Consumer<PartitionId>> listeners = new CopyOnWriteArrayList<>();
     private ClusterMembership.@Nullable Listening listening;
+
+    /** Everything is handed over: what the table prefers does not count any more. */
+    private volatile boolean leaving;
 
     public ClusterReplicas(
             Config config,
@@ -158,6 +162,9 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
 
     private synchronized void tableChanged(ClusterState state) {
         primaries.changed(state).forEach(this::ownerChanged);
+        if (!leaving) {
+            each(opened -> Optional.ofNullable(state.row(opened.id())).ifPresent(opened::prefer));
+        }
     }
 
     private void ownerChanged(PartitionId partition) {
@@ -223,6 +230,12 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     }
 
     @Override
+    public int copies(PartitionId partition) {
+        PartitionRow row = membership.state().row(partition);
+        return row == null ? 0 : row.inSync().size();
+    }
+
+    @Override
     public void onChange(Consumer<PartitionId> listener) {
         listeners.add(listener);
     }
@@ -232,6 +245,17 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         ReplicaHost here = number < hosts.length() ? hosts.get(number) : null;
         Partition serving = here == null ? null : here.serving();
         return serving != null && serving.mayServe() ? Optional.of(serving) : Optional.empty();
+    }
+
+    /** A partition that this node leads, whether or not it may answer for it right now. */
+    public Optional<Partition> serving(PartitionId partition) {
+        return Optional.ofNullable(hosts.get(partition.value())).map(ReplicaHost::serving);
+    }
+
+    /** Up to where the copy of a partition that is here may be read from its files; empty if it is left out. Any thread. */
+    public Optional<LogEnd> end(PartitionId partition) {
+        return Optional.ofNullable(hosts.get(partition.value()))
+                .map(opened -> opened.shell().end());
     }
 
     /** What this node leads, whether or not it may answer for it right now. */
@@ -259,11 +283,13 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
             }
         }
         List<String> leaders = new ArrayList<>();
+        List<Integer> copies = new ArrayList<>();
         for (int number = 0; number < hosts.length(); number++) {
             PartitionRow row = state.row(new PartitionId(number));
             leaders.add(row == null ? "" : row.primary().map(NodeId::diskId).orElse(""));
+            copies.add(row == null ? 0 : row.inSync().size());
         }
-        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders);
+        return new PartitionTable(state.revision().value(), config.getClusterName(), members, leaders, copies);
     }
 
     // ---- the end
@@ -276,12 +302,13 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
      */
     public boolean handOver(Duration atMost) throws InterruptedException {
         long endNanos = System.nanoTime() + atMost.toNanos();
-        List<ReplicaHost> leaving = new ArrayList<>();
+        leaving = true;
+        List<ReplicaHost> handing = new ArrayList<>();
         each(opened -> successor(opened).ifPresent(target -> {
-            leaving.add(opened);
+            handing.add(opened);
             opened.handOver(target, HandOverKind.CLOSE);
         }));
-        while (leaving.stream().anyMatch(opened -> opened.serving() != null)) {
+        while (handing.stream().anyMatch(opened -> opened.serving() != null)) {
             if (System.nanoTime() - endNanos >= 0) {
                 return false;
             }

@@ -2,7 +2,6 @@ package dev.holdfast.node.partition;
 
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
-import dev.holdfast.node.ledger.ExecutorState;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.ledger.TaskLedger;
@@ -16,7 +15,6 @@ import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SequenceLimits;
-import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.SnapshotItem.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * {@link Drain}, and what is committed is told after it.
  *
  * <p>Under the lock runs no user code, nobody is called back, and nothing waits for another partition or thread.
+ *
+ * <p>Long because serving, failed, deposed and closing meet here, and whoever changes one has to see the others.
  */
 public final class Partition implements PartitionAccess {
 
@@ -45,7 +45,6 @@ public final class Partition implements PartitionAccess {
 
     private static final long ROOM_RETRY_SECONDS = 1;
     private static final long COPIES_RETRY_MILLIS = 20;
-    private static final long DRAIN_LOOK_MILLIS = 5;
     private static final AutoCloseable NOTHING = () -> {};
 
     private final PartitionId id;
@@ -178,7 +177,7 @@ public final class Partition implements PartitionAccess {
         return end;
     }
 
-    /** Names of executors that were ever used here. */
+    @Override
     public List<String> executors() {
         return ledger.executors();
     }
@@ -199,7 +198,8 @@ public final class Partition implements PartitionAccess {
         return problem == null && !closing && offer(command, onReply);
     }
 
-    private boolean offer(Command command, Consumer<Reply> onReply) {
+    /** As {@link #post}, also from a partition that is about to be handed over. */
+    boolean offer(Command command, Consumer<Reply> onReply) {
         if (!inbox.offer(command, onReply)) {
             return false;
         }
@@ -385,26 +385,7 @@ public final class Partition implements PartitionAccess {
      * and what ran has its end in the log; not after {@link #resumeStarts}.
      */
     public void stopStarts(BooleanSupplier isIdle, Runnable drained) {
-        starts.stop();
-        lookWhetherDrained(isIdle, drained);
-    }
-
-    private void lookWhetherDrained(BooleanSupplier isIdle, Runnable drained) {
-        schedule(DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS, () -> {
-            if (!starts.areStopped() || deposed) {
-                return;
-            }
-            if (!isIdle.getAsBoolean()) {
-                lookWhetherDrained(isIdle, drained);
-                return;
-            }
-            // The ends of all that ran are in front of this in the inbox: they are committed when it is answered.
-            offer(new Command.Sweep(), reply -> {
-                if (reply instanceof Reply.Done) {
-                    drained.run();
-                }
-            });
-        });
+        starts.stop(isIdle, drained);
     }
 
     public void resumeStarts() {
@@ -538,26 +519,7 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public ExecutorView executor(String name) {
-        return view(name, ledger.executor(name));
-    }
-
-    /** {@code state} as others see it; null of an executor that was never used. */
-    public static ExecutorView view(String name, @Nullable ExecutorState state) {
-        return state == null
-                ? neverUsed(name)
-                : new ExecutorView(
-                        name,
-                        state.operation(),
-                        state.shutdown(),
-                        state.paused(),
-                        state.unfinished(),
-                        state.held(),
-                        state.results(),
-                        state.counters());
-    }
-
-    static ExecutorView neverUsed(String name) {
-        return new ExecutorView(name, 0, false, false, 0, 0, 0, SnapshotItem.Counters.ZERO);
+        return ExecutorViews.of(name, ledger.executor(name));
     }
 
     @Override

@@ -106,6 +106,11 @@ public interface PartitionAccess {
         return execution().node();
     }
 
+    /** How many members have all that is committed, as far as it is known; of a node alone, 1. */
+    default int copies() {
+        return 1;
+    }
+
     /** What runs on this node; of a partition that is led elsewhere, nothing. */
     default Execution execution() {
         return Execution.NONE;
@@ -141,6 +146,11 @@ public interface PartitionAccess {
 
     /** Committed entries, oldest first, as they are while the stream runs. */
     Stream<TaskEntry> entries();
+
+    /** Names of executors that were ever used here. */
+    default List<String> executors() {
+        return List.of();
+    }
 
     /** Totals of one executor. */
     ExecutorView executor(String name);

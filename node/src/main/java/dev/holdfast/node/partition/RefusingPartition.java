@@ -46,7 +46,7 @@ public record RefusingPartition(PartitionId id, String problem) implements Parti
 
     @Override
     public ExecutorView executor(String name) {
-        return Partition.neverUsed(name);
+        return ExecutorViews.neverUsed(name);
     }
 
     /** More than any that serves has, so that nothing is routed here. */

@@ -1,5 +1,7 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +14,7 @@ import java.util.function.BooleanSupplier;
 final class Starts {
 
     private static final long LOOK_MILLIS = 20;
+    private static final long DRAIN_LOOK_MILLIS = 5;
 
     private final Partition partition;
     private final BooleanSupplier mayServe;
@@ -59,16 +62,32 @@ final class Starts {
         due.forEach(Runnable::run);
     }
 
-    void stop() {
+    /** As {@link Partition#stopStarts}. */
+    void stop(BooleanSupplier isIdle, Runnable drained) {
         stopped = true;
+        lookWhetherDrained(isIdle, drained);
+    }
+
+    private void lookWhetherDrained(BooleanSupplier isIdle, Runnable drained) {
+        partition.schedule(DRAIN_LOOK_MILLIS, TimeUnit.MILLISECONDS, () -> {
+            if (!stopped || ended) {
+                return;
+            }
+            if (!isIdle.getAsBoolean()) {
+                lookWhetherDrained(isIdle, drained);
+                return;
+            }
+            // The ends of all that ran are in front of this in the inbox: they are committed when it is answered.
+            partition.offer(new Command.Sweep(), reply -> {
+                if (reply instanceof Reply.Done) {
+                    drained.run();
+                }
+            });
+        });
     }
 
     void resume() {
         stopped = false;
-    }
-
-    boolean areStopped() {
-        return stopped;
     }
 
     /** For good. */

@@ -3,7 +3,7 @@ package dev.holdfast.node.remote;
 import dev.holdfast.replication.transport.MessageKind;
 import dev.holdfast.replication.transport.Role;
 
-/** Kinds 30 to 34: what members and clients ask of the node that leads a partition. */
+/** Kinds 30 to 34: what members and clients ask of the node that leads a partition. Kind 35: what the console asks any member. */
 final class Kinds {
 
     private static final int MAX_QUEUED = 16_384;
@@ -19,6 +19,9 @@ final class Kinds {
     static final MessageKind QUERY = request(33, "query");
     /** The partition table; answered when it is another than the one that is known. */
     static final MessageKind TABLE = MessageKind.of(34, "partition-table", Role.PEER, Role.CLIENT);
+
+    /** The cluster, for people. */
+    static final MessageKind REPORT = MessageKind.of(35, "cluster-report", Role.ADMIN);
 
     private Kinds() {}
 

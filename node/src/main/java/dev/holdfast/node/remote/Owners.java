@@ -8,6 +8,11 @@ public interface Owners {
 
     Owner of(PartitionId partition);
 
+    /** How many members have all that is committed in {@code partition}, as far as this process knows. */
+    default int copies(PartitionId partition) {
+        return 1;
+    }
+
     /**
      * Has {@code listener} called whenever the owner of a partition may have become another, after {@link #of} says so; by any
      * thread, which it must not hold up.

@@ -12,6 +12,7 @@ import dev.holdfast.replication.transport.MessageKind;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskSpec;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers members and clients for the partitions that this node leads, and tells the others who does. Commands are posted,
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * #tableChanged}).
  */
 public final class PartitionServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionServer.class);
 
     private static final List<MessageKind> KINDS =
             List.of(Kinds.CALL, Kinds.AWAIT, Kinds.STOP_WAITING, Kinds.QUERY, Kinds.TABLE);
@@ -70,8 +75,15 @@ public final class PartitionServer implements AutoCloseable {
         answer(Kinds.AWAIT, AwaitRequest::read, this::onAwait);
         answer(Kinds.QUERY, Query::read, this::onQuery);
         answer(Kinds.TABLE, TableRequest::read, tables::ask);
-        inbound.onMessage(
-                Kinds.STOP_WAITING, (from, body) -> awaits.takeBack(from, WireReader.read(body, WireReader::i64)));
+        inbound.onMessage(Kinds.STOP_WAITING, this::onStopWaiting);
+    }
+
+    private void onStopWaiting(Caller from, ByteBuffer body) {
+        try {
+            awaits.takeBack(from, WireReader.read(body, WireReader::i64));
+        } catch (MalformedMessageException e) {
+            LOG.debug("Dropped a message: from={}", from.identity(), e);
+        }
     }
 
     private interface Handler<T> {
@@ -94,6 +106,11 @@ public final class PartitionServer implements AutoCloseable {
     public void ended(Caller caller) {
         awaits.ended(caller);
         tables.ended(caller);
+    }
+
+    /** How many wait here for the ends of tasks, without a thread. */
+    public int parked() {
+        return awaits.count();
     }
 
     /** The table is another: whoever waits for that is told. Must not be called with a lock that threads of the network want. */

@@ -84,6 +84,11 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
     }
 
     @Override
+    public int copies() {
+        return owners.copies(id);
+    }
+
+    @Override
     public String node() {
         Owner owner = owner();
         if (owner instanceof Owner.Local local) {
@@ -207,6 +212,11 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
             return new Page(
                     all.filter(status -> status.entry().sequence() > known).toList(), false);
         });
+    }
+
+    @Override
+    public List<String> executors() {
+        return ask(PartitionAccess::executors);
     }
 
     @Override

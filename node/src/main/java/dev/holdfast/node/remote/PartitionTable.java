@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param cluster name of the cluster
  * @param members those that are there
  * @param leaders by the number of the partition; an empty text where nobody leads it
+ * @param copies by the number of the partition: members that have all that is committed
  */
-public record PartitionTable(long version, String cluster, List<Node> members, List<String> leaders) {
+public record PartitionTable(
+        long version, String cluster, List<Node> members, List<String> leaders, List<Integer> copies) {
 
     /** A member. */
     public record Node(NodeId id, String name, PeerAddress address) {}
@@ -22,6 +24,17 @@ public record PartitionTable(long version, String cluster, List<Node> members, L
     public PartitionTable {
         members = List.copyOf(members);
         leaders = List.copyOf(leaders);
+        copies = List.copyOf(copies);
+    }
+
+    /** Of partitions with a copy each. */
+    public PartitionTable(long version, String cluster, List<Node> members, List<String> leaders) {
+        this(
+                version,
+                cluster,
+                members,
+                leaders,
+                leaders.stream().map(leader -> 1).toList());
     }
 
     /** Who leads {@code partition}; empty if nobody does. */
@@ -44,6 +57,8 @@ public record PartitionTable(long version, String cluster, List<Node> members, L
         }
         out.i32(table.leaders.size());
         table.leaders.forEach(out::text);
+        out.i32(table.copies.size());
+        table.copies.forEach(out::i32);
     }
 
     static PartitionTable read(WireReader in) {
@@ -54,6 +69,7 @@ public record PartitionTable(long version, String cluster, List<Node> members, L
                         new NodeId(member.requiredText()),
                         member.requiredText(),
                         PeerAddress.parse(member.requiredText()))),
-                in.list(WireReader::requiredText));
+                in.list(WireReader::requiredText),
+                in.list(WireReader::i32));
     }
 }

@@ -29,13 +29,15 @@ record Query(
         EXECUTOR,
         RUNNING,
         /** Interrupts an attempt. */
-        INTERRUPT;
+        INTERRUPT,
+        /** Names of executors that were ever used there. */
+        EXECUTORS;
 
         /** Whether it tells of stored tasks, and is refused where that is protected; the end of an executor never is. */
         boolean isProtected() {
             return switch (this) {
                 case STATUS, STALENESS, BODY, PAGE -> true;
-                case EXECUTOR, RUNNING, INTERRUPT -> false;
+                case EXECUTOR, RUNNING, INTERRUPT, EXECUTORS -> false;
             };
         }
     }

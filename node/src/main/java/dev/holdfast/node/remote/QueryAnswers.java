@@ -44,6 +44,13 @@ final class QueryAnswers {
                 yield Answer.here(0, out -> EntryCodec.writeView(out, view));
             }
             case RUNNING -> running(partition.running(executor(query)));
+            case EXECUTORS -> {
+                List<String> names = partition.executors();
+                yield Answer.here(0, out -> {
+                    out.i32(names.size());
+                    names.forEach(out::text);
+                });
+            }
             case INTERRUPT -> {
                 partition.interrupt(query.sequence());
                 yield Answer.here(0, out -> {});

@@ -84,7 +84,7 @@ public final class RemoteCalls {
     }
 
     AwaitDesk desk(Peer peer) {
-        return desks.computeIfAbsent(peer, unused -> new AwaitDesk(Math.max(maxOutstanding / 2, 1)));
+        return desks.computeIfAbsent(peer, unused -> new AwaitDesk(Math.max(maxOutstanding / 2, 1), this::execute));
     }
 
     /** Runs {@code work} on the executor; not any more once that is closed. */

@@ -137,7 +137,7 @@ final class RemotePartition implements PartitionAccess {
         return switch (outcome) {
             case NOT_SENT, REFUSED -> new Reply.Elsewhere(false);
             case UNKNOWN -> new Reply.Elsewhere(true);
-            case FAILED -> new Reply.Unanswered("the node failed at the call: " + failure.getMessage());
+            case FAILED -> new Reply.Unanswered("the node failed at it: " + failure.getMessage());
         };
     }
 
@@ -225,13 +225,21 @@ final class RemotePartition implements PartitionAccess {
             Duration timeout = Duration.ofMillis((long) waitMillis + GRACE_MILLIS);
             ask(Kinds.AWAIT, body, timeout, Replied::read, (answer, failure) -> {
                 desk.leave();
-                if (!closed) {
+                if (!closed && failure != null) {
+                    failed(failure);
+                } else if (!closed && answer != null) {
                     told(answer);
                 }
             });
         }
 
-        private void told(@Nullable Answer<Replied> answer) {
+        /** What fails there would fail again: only a node that is not reached is asked again. */
+        private void failed(Throwable failure) {
+            Reply reply = replyTo(failure);
+            waiter.accept(reply instanceof Reply.Elsewhere ? new Reply.Elsewhere(false) : reply);
+        }
+
+        private void told(Answer<Replied> answer) {
             if (answer instanceof Answer.Here<Replied> here) {
                 Reply reply = here.content().reply();
                 if (reply instanceof Reply.NotEnded) {
@@ -346,6 +354,11 @@ final class RemotePartition implements PartitionAccess {
     @Override
     public Stream<TaskStatus> statuses(String executor) {
         return Pages.stream(known -> page(executor, known));
+    }
+
+    @Override
+    public List<String> executors() {
+        return query(Query.of(Query.Type.EXECUTORS, id, null, 0), in -> in.list(WireReader::requiredText));
     }
 
     @Override

@@ -96,6 +96,13 @@ public final class TableKeeper implements Owners, AutoCloseable {
     }
 
     @Override
+    public int copies(PartitionId partition) {
+        return table().filter(now -> partition.value() < now.copies().size())
+                .map(now -> now.copies().get(partition.value()))
+                .orElse(0);
+    }
+
+    @Override
     public Owner of(PartitionId partition) {
         List<Owner> owners = view.owners();
         return partition.value() < owners.size()
@@ -120,7 +127,10 @@ public final class TableKeeper implements Owners, AutoCloseable {
             }
             better =
                     said.leader().flatMap(table::member).map(TableKeeper::owner).orElse(null);
-            if (better == null || better.equals(now.owners().get(partition.value()))) {
+            if (better == null || partition.value() >= now.owners().size()) {
+                return;
+            }
+            if (better.equals(now.owners().get(partition.value()))) {
                 return;
             }
             List<Owner> owners = new ArrayList<>(now.owners());

@@ -1,5 +1,8 @@
 package dev.holdfast.node.remote;
 
+import dev.holdfast.HoldfastException;
+import dev.holdfast.config.ErrorCode;
+import dev.holdfast.replication.transport.RequestFailedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -9,7 +12,10 @@ final class Uninterruptibly {
 
     private Uninterruptibly() {}
 
-    /** @throws NotAnsweredException there is none */
+    /**
+     * @throws NotAnsweredException there is none
+     * @throws HoldfastException the node failed at the question, and would again
+     */
     static <T> T get(CompletionStage<T> answer) {
         if (Delivery.isUnderWay()) {
             throw new IllegalStateException("A thread of the network must not wait for an answer: it would bring it");
@@ -23,6 +29,10 @@ final class Uninterruptibly {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RequestFailedException failed
+                            && failed.outcome() == RequestFailedException.Outcome.FAILED) {
+                        throw new HoldfastException(ErrorCode.PARTITION_REFUSES, String.valueOf(failed.getMessage()));
+                    }
                     throw new NotAnsweredException(String.valueOf(e.getCause()));
                 }
             }

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** What is known of an executor and its tasks. Reads what is committed, on the caller's thread. */
 final class Inspection {
 
-    /** A node alone has one. */
-    private static final int COPIES = 1;
-
     private final Core core;
 
     Inspection(Core core) {
@@ -79,7 +76,7 @@ final class Inspection {
                 entry.spec().label(),
                 partition.node(),
                 failure(entry),
-                COPIES);
+                partition.copies());
     }
 
     private static TaskState state(TaskEntry entry, @Nullable Running running) {

@@ -3,7 +3,6 @@ package dev.holdfast.node.service;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
-import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.service.TaskOutcome.Kind;
 import dev.holdfast.storage.log.TaskId;
@@ -87,13 +86,11 @@ public final class TaskActions {
 
     /** The first of the executors that knows something of the id tells it. */
     private static String staleness(PartitionAccess partition, long taskId) {
-        Reply.Staleness why = !(partition instanceof Partition serving)
-                ? Reply.Staleness.UNKNOWN
-                : serving.executors().stream()
-                        .map(executor -> serving.staleness(executor, TaskControl.sequence(taskId)))
-                        .filter(staleness -> staleness != Reply.Staleness.UNKNOWN)
-                        .findFirst()
-                        .orElse(Reply.Staleness.UNKNOWN);
+        Reply.Staleness why = partition.executors().stream()
+                .map(executor -> partition.staleness(executor, TaskControl.sequence(taskId)))
+                .filter(staleness -> staleness != Reply.Staleness.UNKNOWN)
+                .findFirst()
+                .orElse(Reply.Staleness.UNKNOWN);
         return describe(why);
     }
 

@@ -42,6 +42,7 @@ public final class ServedNode implements AutoCloseable {
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Set<Integer> givenUp = Collections.synchronizedSet(new HashSet<>());
+    public volatile boolean fails;
     private volatile PartitionTable table;
 
     public ServedNode(HoldfastInstance embedded) {
@@ -79,6 +80,9 @@ public final class ServedNode implements AutoCloseable {
     }
 
     private Optional<PartitionAccess> led(int partition) {
+        if (fails) {
+            throw new IllegalStateException("a test has it fail");
+        }
         return givenUp.contains(partition)
                 ? Optional.empty()
                 : Optional.of(partitions().get(partition));

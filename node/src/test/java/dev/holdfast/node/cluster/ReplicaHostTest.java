@@ -77,7 +77,7 @@ class ReplicaHostTest {
         await().until(() -> cluster.primary() == second);
         assertThat(end.get(20, SECONDS)).isInstanceOf(Reply.Done.class);
         await().untilAsserted(() -> assertThat(second.toRun).containsExactly(later));
-        assertThat(second.leading().find(task).isTerminal()).isTrue();
+        assertThat(second.leading().find(task)).matches(entry -> entry.isTerminal());
     }
 
     @Test

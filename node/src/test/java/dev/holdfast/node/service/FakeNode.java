@@ -40,6 +40,7 @@ final class FakeNode implements NodeContext, Execution, AutoCloseable {
     final Set<TaskId> interrupted = ConcurrentHashMap.newKeySet();
     final AtomicInteger blocked = new AtomicInteger();
     volatile boolean closed;
+    volatile int members = 1;
 
     FakeNode(Config config, int partitionCount, int capacity) {
         this.config = config;
@@ -96,6 +97,11 @@ final class FakeNode implements NodeContext, Execution, AutoCloseable {
     @Override
     public String nodeName() {
         return "fake";
+    }
+
+    @Override
+    public int memberCount() {
+        return members;
     }
 
     @Override

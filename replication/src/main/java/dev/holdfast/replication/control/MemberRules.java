@@ -49,7 +49,7 @@ final class MemberRules {
                 Optional.empty(),
                 origin.map(Origin::highestEpoch).orElse(Epoch.NONE),
                 new RowVersion(0),
-                origin.map(Origin::idCeiling).orElse(0L) + RowRules.ID_CEILING_STEP);
+                origin.map(Origin::idCeiling).orElse(RowRules.ID_CEILING_STEP));
     }
 
     static Outcome join(ClusterDraft draft, ClusterCommand.Join command) {

@@ -283,6 +283,17 @@ public final class ClusterMembership implements AutoCloseable {
     }
 
     /**
+     * {@code cluster remove}: a member that is gone for good is one no more. Refused while it is seen, or may have what nobody else
+     * has.
+     *
+     * @param operator who wants it, for the log
+     */
+    public CompletionStage<Outcome> remove(NodeId node, String operator) {
+        LOG.info("Removes a member: disk-id={}, operator={}", node, operator);
+        return decisions.propose(new ClusterCommand.Remove(node));
+    }
+
+    /**
      * Gives up membership: gets no replica any more, waits until others have those that it holds, and is removed. The node has
      * to go on carrying its partitions until then. Not undone if it does not come to an end: call it again. A node that has left
      * comes back with an empty directory only: the control plane counts no votes of the old one.
@@ -327,8 +338,8 @@ public final class ClusterMembership implements AutoCloseable {
         return Optional.of(hall.announced());
     }
 
-    /** For tests. */
-    Optional<NodeId> leader() {
+    /** Who leads the control plane, as far as this member knows. */
+    public Optional<NodeId> leader() {
         return hall.control().leader();
     }
 }

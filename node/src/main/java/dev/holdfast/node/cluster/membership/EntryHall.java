@@ -43,7 +43,7 @@ final class EntryHall implements AutoCloseable {
     private final MembershipTiming timing;
     private final MemberDisk disk;
     private final SelfIdentity identity;
-    private final PeerEvents events = new PeerEvents();
+    private final PeerEvents events;
     private final Inbound inbound;
     private final Transport transport;
     private final ClusterSearch search;
@@ -59,21 +59,18 @@ final class EntryHall implements AutoCloseable {
     private EntryHall(
             Config config,
             MemberDisk disk,
+            SelfIdentity identity,
+            PeerEvents events,
             Inbound inbound,
-            MembershipTiming timing,
-            UnaryOperator<PeerAddress> route) {
+            Transport transport,
+            MembershipTiming timing) {
         this.config = config;
         this.timing = timing;
         this.disk = disk;
+        this.identity = identity;
+        this.events = events;
         this.inbound = inbound;
-        // As the last process, while it looks for others: with the next session it would not listen to a running
-        // process on
-        // the same disk id, of which this directory is a copy.
-        this.identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
-        disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
-        this.transport = NettyTransport.start(
-                TransportSettings.of(config.getNetworkConfig()),
-                Surroundings.of(identity::now, inbound, events).withRoute(route));
+        this.transport = transport;
         MemberList list = MemberList.of(config, transport.address().orElseThrow());
         this.waits = new WaitLog(config.getNodeName(), timing.sayAgain());
         this.search = new ClusterSearch(config, disk, identity, list, timing, waits);
@@ -95,8 +92,24 @@ final class EntryHall implements AutoCloseable {
                     "A witness holds no copies, and this directory has some: directory=" + storage.directory()
                             + "; use an empty one, or control-plane.witness=false");
         }
+        // As the last process, while it looks for others: with the next session it would not listen to a process on the
+        // same disk id, of which this directory is a copy.
+        SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
+        disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
+        PeerEvents events = new PeerEvents();
+        Transport transport = listen(
+                config, Surroundings.of(identity::now, inbound, events).withRoute(route));
         try {
-            return new EntryHall(config, disk, inbound, timing, route);
+            return new EntryHall(config, disk, identity, events, inbound, transport, timing);
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    private static Transport listen(Config config, Surroundings surroundings) {
+        try {
+            return NettyTransport.start(TransportSettings.of(config.getNetworkConfig()), surroundings);
         } catch (IllegalStateException | IllegalArgumentException e) {
             throw new HoldfastException(
                     ErrorCode.MEMBERSHIP_REFUSED,

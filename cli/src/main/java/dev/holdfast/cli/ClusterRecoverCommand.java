@@ -1,0 +1,216 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.console.Listing;
+import dev.holdfast.cli.console.Output;
+import dev.holdfast.cli.console.CommandFailure;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.admin.AdminFailure;
+import dev.holdfast.node.admin.ClusterOrder;
+import dev.holdfast.node.remote.ClusterReport;
+import dev.holdfast.node.remote.ClusterReport.Copies;
+import dev.holdfast.node.remote.ClusterReport.Health;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code holdfast cluster recover}. */
+@Command(
+        name = "recover",
+        description = {
+            "Have partitions go on that nobody leads, with what a survivor has, when those who have more are gone for good.",
+            "Without --accept-data-loss it changes nothing: it says who has what, and what would be lost.",
+            "Goes through the data directory of a running member alone: its file permissions say who may order it."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  done; or there is nothing to recover",
+            "  1  it was tried and not decided, of one partition at least",
+            "  2  wrong usage; or said what would be lost, and nothing was done",
+            "  3  refused: the partition has a leader, or the table has changed meanwhile",
+            "  4  no such partition, member or directory",
+            "  5  no node runs there, or it does not answer"
+        })
+final class ClusterRecoverCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private CommandSpec spec;
+
+    @Option(names = "--accept-data-loss", description = "Do it: what only the missing have is lost for good.")
+    private boolean accepted;
+
+    @ArgGroup
+    private @Nullable Which which;
+
+    /** Which partitions. */
+    static final class Which {
+        @Option(names = "--partition", paramLabel = "N", description = "Of this partition; may be repeated.")
+        private List<Integer> partitions = new ArrayList<>();
+
+        @Option(names = "--all", description = "Of every partition that nobody leads.")
+        private boolean all;
+    }
+
+    @Option(
+            names = "--survivor",
+            paramLabel = "NODE",
+            description = "Name or id of the member whose copy counts; default: the one that is seen and has most.")
+    private @Nullable String survivor;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Target target;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
+
+    /** A partition, who could go on with it, and what became of it. */
+    private static final class Step {
+        final Copies copies;
+        final SurvivorChoice choice;
+        @Nullable String done;
+
+        Step(Copies copies, SurvivorChoice choice) {
+            this.copies = copies;
+            this.choice = choice;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (accepted && which == null) {
+            throw new ParameterException(spec.commandLine(), "Of which partitions? --partition N, or --all");
+        }
+        try (AdminClient member = target.member()) {
+            ClusterReport report = member.report();
+            List<Step> steps = chosen(report).stream()
+                    .map(copies -> new Step(copies, SurvivorChoice.of(report, copies, survivor)))
+                    .toList();
+            if (steps.isEmpty()) {
+                output.list(steps.stream(), listing(report));
+                return ExitCodes.OK;
+            }
+            if (accepted) {
+                return order(member, report, steps);
+            }
+            output.list(steps.stream(), listing(report));
+            output.note("Nothing was done. With --accept-data-loss, and --partition N or --all, what the survivor has"
+                    + " counts from then on; what only others have is lost, also when they come back.");
+            return ExitCodes.USAGE;
+        }
+    }
+
+    private List<Copies> chosen(ClusterReport report) {
+        if (which == null || which.partitions.isEmpty()) {
+            return report.partitions().stream()
+                    .filter(copies -> report.health(copies) == Health.WITHOUT_LEADER)
+                    .toList();
+        }
+        return which.partitions.stream().map(number -> partition(report, number)).toList();
+    }
+
+    private static Copies partition(ClusterReport report, int number) {
+        Copies found = report.partitions().stream()
+                .filter(copies -> copies.id() == number)
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCodes.NOT_FOUND,
+                        "No such partition: --partition=" + number + ", partitions="
+                                + report.partitions().size()));
+        if (report.health(found) != Health.WITHOUT_LEADER) {
+            throw new CommandFailure(
+                    ExitCodes.REFUSED,
+                    "The partition has a leader, nothing has to be given up: --partition=" + number + ", primary="
+                            + report.nameOf(found.primary()));
+        }
+        return found;
+    }
+
+    private int order(AdminClient member, ClusterReport report, List<Step> steps) {
+        for (Step step : steps) { // before the first is done
+            if (step.choice.chosen() == null) {
+                throw new CommandFailure(
+                        ExitCodes.USAGE,
+                        "Which copy counts? Nothing was done: partition=" + step.copies.id() + ", "
+                                + step.choice.why() + "; say it with --survivor NODE");
+            }
+        }
+        int exitCode = ExitCodes.OK;
+        for (Step step : steps) {
+            try {
+                step.done = member.order(ClusterOrder.recover(
+                        step.copies.id(), String.valueOf(step.choice.chosen()), Target.operator()));
+            } catch (AdminFailure failure) {
+                step.done = "NOT done: " + failure.getMessage();
+                exitCode = failure.reason() == AdminFailure.Reason.REFUSED
+                        ? Math.max(exitCode, ExitCodes.REFUSED)
+                        : Math.max(exitCode, ExitCodes.FAILED);
+            }
+        }
+        output.list(steps.stream(), listing(report));
+        return exitCode;
+    }
+
+    private static Listing<Step> listing(ClusterReport report) {
+        return new Listing<Step>(
+                        "Nothing to recover: every partition has a leader",
+                        step -> step.copies.id(),
+                        step -> document(report, step))
+                .column("PARTITION", step -> step.copies.id())
+                .column("IN SYNC", step -> seen(report, step.copies.inSync()))
+                .column("ELIGIBLE", step -> seen(report, step.copies.eligible()))
+                .column("LEARNERS", step -> seen(report, step.copies.learners()))
+                .column("SURVIVOR", step -> survivor(report, step))
+                .column("WHAT", step -> step.done == null ? step.choice.why() : step.done);
+    }
+
+    private static String survivor(ClusterReport report, Step step) {
+        String chosen = step.choice.chosen();
+        return chosen == null ? "?" : report.nameOf(chosen);
+    }
+
+    private static String seen(ClusterReport report, List<String> ids) {
+        List<String> names = ids.stream()
+                .map(id -> report.nameOf(id) + (report.isSeen(id) ? "" : " (not seen)"))
+                .toList();
+        return names.isEmpty() ? "-" : String.join(", ", names);
+    }
+
+    private static Map<String, Object> document(ClusterReport report, Step step) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("partition", step.copies.id());
+        document.put("epoch", step.copies.epoch());
+        document.put("inSync", names(report, step.copies.inSync()));
+        document.put("eligible", names(report, step.copies.eligible()));
+        document.put("learners", names(report, step.copies.learners()));
+        if (step.choice.chosen() != null) {
+            document.put("survivor", survivor(report, step));
+        }
+        document.put("loss", step.choice.why());
+        String done = step.done;
+        if (done != null) {
+            document.put("outcome", done);
+        }
+        return document;
+    }
+
+    private static List<String> names(ClusterReport report, List<String> ids) {
+        return ids.stream().map(report::nameOf).toList();
+    }
+}

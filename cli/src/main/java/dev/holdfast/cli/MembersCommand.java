@@ -1,0 +1,120 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.console.Cell;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.Listing;
+import dev.holdfast.cli.console.Output;
+import dev.holdfast.cli.console.Style;
+import dev.holdfast.cli.console.Watch;
+import dev.holdfast.node.remote.ClusterReport.Node;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code holdfast members}. */
+@Command(
+        name = "members",
+        description = "List the members of the cluster that a node is in; of a node alone, itself.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit codes:",
+            "  0  listed",
+            "  2  wrong usage",
+            "  4  no such directory, or not a Holdfast data directory",
+            "  5  no node runs there, or none answers"
+        })
+final class MembersCommand implements Callable<Integer> {
+
+    private static final Listing<Node> MEMBERS = new Listing<Node>("No members", Node::id, MembersCommand::document)
+            .column("NAME", Node::name)
+            .column("STATE", member -> new Cell(state(member), style(member)))
+            .column("ADDRESS", member -> dash(member.address()))
+            .column("ROLE", MembersCommand::role)
+            .detail("ZONE", member -> dash(member.zone()))
+            .detail("SESSION", Node::session)
+            .detail("SINCE", member -> since(member).isEmpty() ? "-" : since(member))
+            .detail("ID", Node::id);
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Target target;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Output output;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
+    private Watch watch;
+
+    @Override
+    public Integer call() throws IOException {
+        return watch.show(output, () -> true, this::list);
+    }
+
+    private int list() throws IOException {
+        output.list(target.report().members().stream(), MEMBERS);
+        return ExitCodes.OK;
+    }
+
+    private static String dash(String text) {
+        return text.isEmpty() ? "-" : text;
+    }
+
+    private static String state(Node member) {
+        if (!member.present()) {
+            return "not seen";
+        }
+        return member.leaving() ? "leaving" : "seen";
+    }
+
+    private static Style style(Node member) {
+        if (!member.present()) {
+            return Style.BAD;
+        }
+        return member.leaving() ? Style.WARNING : Style.GOOD;
+    }
+
+    /** What it does for the control plane, and whether it has data. */
+    private static String role(Node member) {
+        if (!member.holdsReplicas()) {
+            return "witness";
+        }
+        return member.votes() ? "voter" : "member";
+    }
+
+    private static String since(Node member) {
+        return member.sinceMillis() == 0
+                ? ""
+                : Instant.ofEpochMilli(member.sinceMillis())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
+    }
+
+    private static Map<String, Object> document(Node member) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("name", member.name());
+        document.put("id", member.id());
+        if (!member.address().isEmpty()) {
+            document.put("address", member.address());
+        }
+        document.put("role", role(member));
+        if (!member.zone().isEmpty()) {
+            document.put("zone", member.zone());
+        }
+        document.put("session", member.session());
+        document.put("seen", member.present());
+        if (!since(member).isEmpty()) {
+            document.put("since", since(member));
+        }
+        document.put("leaving", member.leaving());
+        return document;
+    }
+}

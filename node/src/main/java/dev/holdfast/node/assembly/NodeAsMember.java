@@ -1,0 +1,58 @@
+package dev.holdfast.node.assembly;
+
+import dev.holdfast.node.admin.ClusterOrder;
+import dev.holdfast.node.cluster.ClusterReplicas;
+import dev.holdfast.node.cluster.ClusterReports;
+import dev.holdfast.node.cluster.membership.ClusterMembership;
+import dev.holdfast.node.partition.PartitionAccess;
+import dev.holdfast.node.remote.ClusterInquiry;
+import dev.holdfast.node.remote.ClusterReport;
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.PartitionId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/** A node in its cluster, for those who look into it from outside. */
+record NodeAsMember(String clusterName, ClusterMembership membership, ClusterReplicas replicas)
+        implements NodeInside.InCluster {
+
+    /** How long others may take to say which executors they have. */
+    private static final Duration OTHERS = Duration.ofSeconds(2);
+
+    @Override
+    public ClusterReport report() {
+        return ClusterReports.of(
+                clusterName,
+                membership.state(),
+                membership.self(),
+                membership.leader(),
+                used(),
+                partition -> replicas.serving(partition)
+                        .map(PartitionAccess::problem)
+                        .orElse(null));
+    }
+
+    private Set<String> used() {
+        return replicas.serving().stream()
+                .flatMap(partition -> partition.executors().stream())
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public SortedSet<String> executors() {
+        return ClusterInquiry.executors(membership.transport(), report(), OTHERS);
+    }
+
+    @Override
+    public String order(ClusterOrder order) {
+        return new MemberOrders(membership).carryOut(order);
+    }
+
+    @Override
+    public Optional<LogEnd> committed(PartitionId partition) {
+        return replicas.end(partition);
+    }
+}
