@@ -113,15 +113,17 @@ class SplitBrainTest {
                     config.getReplicationConfig().setMinInSync(2);
                 })
                 .start()) {
-            Map<String, Long> stored = submit(on(cluster, 0), run + "-two", 10, "");
-            Map<String, String> before = results(on(cluster, 0), stored);
+            String key = keyLedBy(cluster, 0);
+            DurableExecutorServiceFuture<String> before =
+                    on(cluster, 0).submitToKeyOwner(new Job(run + "-two"), key);
+            String value = before.get(30, TimeUnit.SECONDS);
 
             cluster.kill(1);
-            await().untilAsserted(
-                            () -> assertThatThrownBy(() -> on(cluster, 0).submitToKeyOwner(new Job(run + "-one"), "key-0"))
-                                    .isInstanceOf(RejectedExecutionException.class)
-                                    .hasMessageContaining("min-in-sync"));
-            assertThat(results(on(cluster, 0), stored)).isEqualTo(before);
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> on(cluster, 0).submitToKeyOwner(new Job(run + "-one"), key))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("min-in-sync"));
+            assertThat(result(on(cluster, 0), before.getTaskId())).isEqualTo(value);
 
             cluster.restart(1);
             cluster.awaitHealthy();
