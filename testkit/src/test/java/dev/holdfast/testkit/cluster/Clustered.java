@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -35,7 +36,11 @@ final class Clustered {
     }
 
     static String result(DurableExecutorService executor, long taskId) throws Exception {
-        return String.valueOf(executor.retrieveResult(taskId).get(RESULT_SECONDS, TimeUnit.SECONDS));
+        try {
+            return String.valueOf(executor.retrieveResult(taskId).get(RESULT_SECONDS, TimeUnit.SECONDS));
+        } catch (TimeoutException e) {
+            throw new AssertionError("No result: " + executor.getTask(taskId), e);
+        }
     }
 
     /** A key of a partition that {@code node} leads. */

@@ -15,7 +15,9 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.transport.Inbound;
+import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.PartitionId;
@@ -206,8 +208,23 @@ public final class ClusterMembership implements AutoCloseable {
         return (int) state().members().values().stream().filter(this::isSeen).count();
     }
 
+    /**
+     * The table is the control plane's word, which does not reach a member that is cut off: while nobody leads the control plane as
+     * far as this node knows, it believes in those only to whom it is connected.
+     */
     private boolean isSeen(Member member) {
-        return member.presence().present() || member.id().equals(self());
+        if (member.id().equals(self())) {
+            return true;
+        }
+        return member.presence().present() && (hall.control().leader().isPresent() || isConnected(member));
+    }
+
+    private boolean isConnected(Member member) {
+        PeerAddress address =
+                MemberList.toDial(member.details().addresses().get(0));
+        Peer peer = Peer.of(member.id(), address, Role.CONTROL);
+        transport().connect(peer); // or a member that nothing is said to at the moment would count as gone
+        return transport().connected(peer).isPresent();
     }
 
     /**
