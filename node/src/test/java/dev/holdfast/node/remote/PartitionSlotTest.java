@@ -203,7 +203,7 @@ class PartitionSlotTest extends RemoteFixture {
         Replies replies = new Replies();
         AutoCloseable waiter = slot.await(EXECUTOR, sequence, replies);
         owners.setSilently(at(node));
-        node.node.start();
+        post(node.partitions().get(0), new Command.Cancel(EXECUTOR, sequence)).first();
         assertThat(replies.first()).isInstanceOf(Reply.Ended.class);
         waiter.close();
     }
