@@ -9,6 +9,7 @@ import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.admin.AdminSocket;
 import dev.holdfast.node.cluster.ClusterReplicas;
 import dev.holdfast.node.cluster.membership.ClusterMembership;
+import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.WaiterLimit;
@@ -68,12 +69,23 @@ public final class ClusterNode implements HoldfastInstance {
      * @throws HoldfastException it can not start, with why and what to do
      */
     public static ClusterNode start(Config config) {
+        return start(config, NodeSurroundings.PRODUCTION);
+    }
+
+    /** As {@link #start(Config)}, in other surroundings. */
+    public static ClusterNode start(Config config, NodeSurroundings surroundings) {
         NodeStorage storage = DirectoryStore.storageOf(config);
-        NodeParts parts = new NodeParts(config, storage.directory().toString(), NodeMode.SERVE);
+        NodeParts parts = new NodeParts(config, storage.directory().toString(), NodeMode.SERVE, surroundings.clock());
         try {
-            ClusterMembership membership = ClusterMembership.start(config, storage, new Inbound());
+            ClusterMembership membership = ClusterMembership.start(
+                    config, storage, new Inbound(), surroundings.timing().membership(), surroundings.route());
             try {
-                return start(config, storage, parts, membership);
+                return start(
+                        config,
+                        storage,
+                        parts,
+                        membership,
+                        surroundings.timing().replicas());
             } catch (RuntimeException | Error e) {
                 membership.close();
                 throw e;
@@ -87,8 +99,9 @@ public final class ClusterNode implements HoldfastInstance {
     }
 
     private static ClusterNode start(
-            Config config, NodeStorage storage, NodeParts parts, ClusterMembership membership) {
-        ClusterNode node = new ClusterNode(config, storage, parts, membership, ClusterReplicas.timingOf(config));
+            Config config, NodeStorage storage, NodeParts parts, ClusterMembership membership, ReplicaTiming timing) {
+        ClusterNode node =
+                new ClusterNode(config, storage, parts, membership, ClusterReplicas.timingOf(config, timing));
         try {
             node.begin();
             return node;
@@ -294,6 +307,42 @@ public final class ClusterNode implements HoldfastInstance {
                 abandoned);
     }
 
+    /**
+     * Ends at once, as far as one JVM allows: nothing is handed over or waited for, running tasks are interrupted and whatever
+     * they still return is dropped, and the next start on the directory sees a crash. For tests; idempotent.
+     */
+    public void kill() {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        try {
+            pools.stop();
+            for (RunningTask task : parts.running().all()) {
+                task.abandon();
+            }
+            replicas.close();
+            for (RunningTask task : parts.running().all()) {
+                task.abandon();
+                task.interrupt();
+            }
+            state.close();
+            endReplicas();
+            membership.close();
+            parts.threads().endStorage();
+            storage.close();
+            parts.threads().endCallbacks();
+            LOG.info("Killed: node={}, data={}", config.getNodeName(), storage.directory());
+        } finally {
+            closed.complete(null);
+        }
+    }
+
+    /** The clock of {@link NodeSurroundings} has jumped: what is due by it is due now. Does not block. */
+    public void clockMoved() {
+        replicas.serving().forEach(Partition::clockMoved);
+    }
+
     private boolean handOver() {
         if (state.hasFailed()) {
             return false;
@@ -331,8 +380,8 @@ public final class ClusterNode implements HoldfastInstance {
         }
     }
 
-    /** What a test or a console wants to know of a member. */
-    ClusterMembership membership() {
+    /** What a test or a console wants to know of a member; ends with it. */
+    public ClusterMembership membership() {
         return membership;
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeParts {
 
     private final Config config;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final NodeThreads threads;
     private final RunningTasks running = new RunningTasks();
     private final TaskCodec codec;
@@ -41,7 +41,13 @@ final class NodeParts {
     private volatile Consumer<Throwable> onLogFailure = cause -> {};
 
     NodeParts(Config config, String place, NodeMode mode) {
+        this(config, place, mode, InstantSource.system());
+    }
+
+    /** @param clock of what is stored */
+    NodeParts(Config config, String place, NodeMode mode, InstantSource clock) {
         this.config = config;
+        this.clock = clock;
         this.threads = new NodeThreads(config.getCallbackPoolSize());
         this.codec = new JavaTaskCodec(config);
         ClassLoader configured = config.getClassLoader();

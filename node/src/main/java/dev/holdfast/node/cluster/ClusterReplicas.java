@@ -61,11 +61,13 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private final ShellThreads threads;
     private final TransportCourier courier;
     private final PrimariesSeen primaries;
-    private final Moves moves;
     private final ReplicaSettings settings;
     private final AtomicReferenceArray<@Nullable ReplicaSeat> seats;
     private final List<Consumer<PartitionId>> listeners = new CopyOnWriteArrayList<>();
     private ClusterMembership.@Nullable Listening listening;
+
+    /** Everything is handed over: what the table prefers does not count any more. */
+    private volatile boolean leaving;
 
     public ClusterReplicas(
             Config config,
@@ -81,7 +83,6 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         this.terms = new Announced(terms);
         this.seats = new AtomicReferenceArray<>(membership.partitionCount());
         this.primaries = new PrimariesSeen(membership.self());
-        this.moves = new Moves(membership.self());
         this.threads = new ShellThreads(config.getNodeName(), SHELL_WORKERS);
         this.courier = new TransportCourier(
                 membership.transport(),
@@ -97,9 +98,8 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
                 ReplicaLimits.DEFAULT);
     }
 
-    /** What a configuration says of timing. */
-    public static ReplicaTiming timingOf(Config config) {
-        ReplicaTiming usual = ReplicaTiming.DEFAULT;
+    /** As {@code usual}, but for what the configuration says. */
+    public static ReplicaTiming timingOf(Config config, ReplicaTiming usual) {
         return new ReplicaTiming(
                 usual.beaconNanos(),
                 usual.leaseNanos(),
@@ -192,23 +192,8 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private synchronized void tableChanged(ClusterState state) {
         primaries.changed(state).forEach(this::ownerChanged);
         eachSeat(ReplicaSeat::review);
-        each(opened -> balance(opened, state));
-    }
-
-    /** Hands over what placement wants another to lead: until then that stands in the way of other moves. */
-    private void balance(ReplicaHost opened, ClusterState state) {
-        PartitionRow row = state.row(opened.id());
-        if (row != null && opened.serving() != null) {
-            moves.next(row).ifPresent(target -> opened.handOver(target, HandOverKind.BALANCE));
-        }
-    }
-
-    /** It may have been wanted before this node could do it. */
-    private void began(PartitionId partition) {
-        ReplicaSeat seat = seats.get(partition.value());
-        ReplicaHost opened = seat == null ? null : seat.host();
-        if (opened != null) {
-            balance(opened, membership.state());
+        if (!leaving) {
+            each(opened -> Optional.ofNullable(state.row(opened.id())).ifPresent(opened::prefer));
         }
     }
 
@@ -228,7 +213,6 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         public void began(Partition partition, List<TaskEntry> toRun) {
             ownerChanged(partition.id());
             next.began(partition, toRun);
-            ClusterReplicas.this.began(partition.id());
         }
 
         @Override
@@ -348,14 +332,14 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
      * @return whether nothing is led here any more that another could lead
      */
     public boolean handOver(Duration atMost) throws InterruptedException {
-        moves.stop();
         long endNanos = System.nanoTime() + atMost.toNanos();
-        List<ReplicaHost> leaving = new ArrayList<>();
+        leaving = true;
+        List<ReplicaHost> handing = new ArrayList<>();
         each(opened -> successor(opened).ifPresent(target -> {
-            leaving.add(opened);
+            handing.add(opened);
             opened.handOver(target, HandOverKind.CLOSE);
         }));
-        while (leaving.stream().anyMatch(opened -> opened.serving() != null)) {
+        while (handing.stream().anyMatch(opened -> opened.serving() != null)) {
             if (System.nanoTime() - endNanos >= 0) {
                 return false;
             }

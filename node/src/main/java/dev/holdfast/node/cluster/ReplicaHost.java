@@ -9,6 +9,7 @@ import dev.holdfast.node.partition.PartitionRing;
 import dev.holdfast.node.remote.Owner;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.ProtocolViolation;
 import dev.holdfast.replication.protocol.TakeOver;
 import dev.holdfast.replication.runtime.ReplicaListener;
@@ -61,6 +62,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     /** Up to where the ring has the log while it follows. */
     private Lsn followed;
+
+    /** To whom the table wants it handed over, as far as the replica was told. */
+    private Optional<NodeId> preferred = Optional.empty();
 
     private volatile boolean checkpointing;
     private volatile Owner.@Nullable Local owner;
@@ -171,6 +175,26 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     boolean mayServe() {
         Partition partition = serving();
         return partition != null && !givenUp && partition.mayServe();
+    }
+
+    /**
+     * Follows the order of preference in the table: hands over to who stands first, once that is in sync. What it has asked for
+     * before goes on until the table wants it no more. Any thread, never blocks.
+     */
+    synchronized void prefer(PartitionRow row) {
+        boolean leads = owner != null && row.isPrimary(cluster.self());
+        Optional<NodeId> first = row.replicas().stream().findFirst();
+        Optional<NodeId> wanted = first.filter(
+                node -> leads && !node.equals(cluster.self()) && row.inSync().contains(node));
+        if (wanted.equals(preferred)) {
+            return;
+        }
+        boolean takenBack = leads && wanted.isEmpty();
+        preferred = wanted;
+        if (takenBack) {
+            shell.cancelHandOver();
+        }
+        wanted.ifPresent(node -> shell.handOver(node, HandOverKind.BALANCE));
     }
 
     /** Resigns in favour of {@code target}, when nothing of the partition runs here any more. */
@@ -326,6 +350,10 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         host.storage().execute(() -> {
             partition.begin();
             cluster.terms().began(partition, toRun);
+            PartitionRow row = cluster.control().state().row(id);
+            if (row != null) {
+                prefer(row); // the table may have said so before this node served
+            }
         });
     }
 
@@ -333,6 +361,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     public void stepDown(Epoch seen, Lsn committed) {
         Partition partition = serving();
         owner = null;
+        forgetPreferred();
         if (partition == null) {
             ring.dropTail();
         } else {
@@ -341,6 +370,10 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         }
         followed = committed;
         LOG.info("Leads a partition no more: partition={}, epochSeen={}", id, seen.value());
+    }
+
+    private synchronized void forgetPreferred() {
+        preferred = Optional.empty();
     }
 
     @Override

@@ -80,6 +80,13 @@ final class Expiry {
         partition.schedule(delay, TimeUnit.MILLISECONDS, this::sweep);
     }
 
+    /** Does not block; of what is not begun nothing expires. */
+    void clockMoved() {
+        if (begun) {
+            host.storage().execute(this::sweep);
+        }
+    }
+
     private void sweep() {
         synchronized (this) {
             nextSweepMillis = NEVER;

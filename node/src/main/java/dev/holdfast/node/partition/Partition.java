@@ -154,6 +154,11 @@ public final class Partition implements PartitionAccess {
         host.storage().execute(expiry::begin);
     }
 
+    /** The clock has jumped: results whose time is over by it are removed. Does not block. */
+    public void clockMoved() {
+        expiry.clockMoved();
+    }
+
     /** What is to run, oldest first, once the epoch is started; by the thread that opens the partition. */
     public List<TaskEntry> recoverable() {
         return ledger.recoverable();

@@ -5,6 +5,8 @@ import dev.holdfast.node.ledger.Reply;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +20,8 @@ final class Waitings {
     private final PartitionSlot slot;
     private final RemoteCalls calls;
     private final Set<Waiting> all = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicInteger looks = new AtomicInteger();
 
     Waitings(PartitionSlot slot, RemoteCalls calls) {
         this.slot = slot;
@@ -33,6 +37,26 @@ final class Waitings {
 
     void ownerChanged() {
         all.forEach(Waiting::ownerChanged);
+    }
+
+    /** Nobody tells when a lease is in force, or again: while there is no owner, one of those who wait looks for all. */
+    private void lookForOwner() {
+        if (looking.compareAndSet(false, true)) {
+            calls.later(Retries.pause(looks.getAndIncrement()), this::look);
+        }
+    }
+
+    private void look() {
+        looking.set(false);
+        if (all.isEmpty()) {
+            return;
+        }
+        if (slot.owner() instanceof Owner.None) {
+            lookForOwner();
+        } else {
+            looks.set(0);
+            ownerChanged();
+        }
     }
 
     void close() {
@@ -107,7 +131,8 @@ final class Waitings {
             } else if (owner instanceof Owner.Remote other) {
                 handle = slot.at(other).await(executor, sequence, asResult, reply -> told(current, reply));
             } else {
-                return; // until there is an owner
+                lookForOwner();
+                return;
             }
             boolean needed;
             synchronized (this) {

@@ -194,6 +194,21 @@ class PartitionSlotTest extends RemoteFixture {
     }
 
     @Test
+    void aWaiterFindsALeaderOfWhomNobodyWasTold() throws Exception {
+        ServedNode node = node("a");
+        PartitionSlot slot = slot();
+        owners.set(at(node));
+        long sequence = ((Reply.Stored) post(slot, submit()).first()).sequence();
+        owners.set(new Owner.None("its lease is out"));
+        Replies replies = new Replies();
+        AutoCloseable waiter = slot.await(EXECUTOR, sequence, replies);
+        owners.setSilently(at(node));
+        post(node.partitions().get(0), new Command.Cancel(EXECUTOR, sequence)).first();
+        assertThat(replies.first()).isInstanceOf(Reply.Ended.class);
+        waiter.close();
+    }
+
+    @Test
     void aWaiterLeavesAPartitionThatThisNodeGaveUp() throws Exception {
         ServedNode a = node("a");
         owners.set(at(a));

@@ -168,6 +168,11 @@ abstract class RemoteFixture {
             listeners.forEach(listener -> listener.accept(PARTITION));
         }
 
+        /** As a lease that is out and comes back: nobody is told. */
+        void setSilently(Owner now) {
+            owner = now;
+        }
+
         @Override
         public Owner of(PartitionId partition) {
             return owner;

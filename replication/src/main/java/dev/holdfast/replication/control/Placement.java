@@ -93,7 +93,8 @@ public final class Placement {
      * row and is in sync.
      *
      * @param target as {@link #target} said
-     * @param maxConcurrent partitions that may be under way at the same time, those that are already included
+     * @param maxConcurrent partitions that may be copied at the same time, and as many that may be handed over, those that are under
+     *     way included: a hand-over that waits for tasks keeps no lost copy from being made again
      * @return to be proposed; partitions without data are not counted, but there are not more than one command takes
      */
     public static List<ReplicaPlacement> steps(
@@ -101,9 +102,10 @@ public final class Placement {
             SortedMap<PartitionId, PartitionRow> rows,
             int minInSync,
             int maxConcurrent) {
-        long underWay = rows.values().stream()
-                .filter(row -> isUnderWay(row, target.getOrDefault(row.partition(), List.of())))
+        long copying = rows.values().stream()
+                .filter(row -> isCopied(row, target.getOrDefault(row.partition(), List.of())))
                 .count();
+        long moving = rows.values().stream().filter(Placement::isMoved).count();
         List<ReplicaPlacement> steps = new ArrayList<>();
         for (Map.Entry<PartitionId, List<NodeId>> wanted : target.entrySet()) {
             PartitionRow row = rows.get(wanted.getKey());
@@ -111,23 +113,31 @@ public final class Placement {
                 continue;
             }
             List<NodeId> next = new PlacementStep(row, wanted.getValue(), minInSync).next();
-            boolean counts = PlacementStep.starts(row, next) && !isUnderWay(row, wanted.getValue());
-            if (next.equals(row.replicas()) || (counts && underWay >= maxConcurrent)) {
+            boolean copies = PlacementStep.copies(row, next) && !isCopied(row, wanted.getValue());
+            boolean moves = PlacementStep.moves(row, next) && !isMoved(row);
+            if (next.equals(row.replicas())
+                    || (copies && copying >= maxConcurrent)
+                    || (moves && moving >= maxConcurrent)) {
                 continue;
             }
-            underWay += counts ? 1 : 0;
+            copying += copies ? 1 : 0;
+            moving += moves ? 1 : 0;
             steps.add(new ReplicaPlacement(row.partition(), row.version(), next));
         }
         return steps;
     }
 
-    /** Whether a copy that is wanted is being made, or a primary is to hand over. What a lost node had is not being made. */
-    static boolean isUnderWay(PartitionRow row, List<NodeId> wanted) {
+    /** Whether a copy that is wanted is being made. What a lost node had is not being made. */
+    static boolean isCopied(PartitionRow row, List<NodeId> wanted) {
+        return !PlacementRules.isBlank(row) && wanted.stream().anyMatch(row::isLearner);
+    }
+
+    /** Whether a primary is to hand over, which may take as long as its tasks run. */
+    static boolean isMoved(PartitionRow row) {
         if (PlacementRules.isBlank(row) || row.replicas().isEmpty()) {
             return false;
         }
         NodeId first = row.replicas().get(0);
-        boolean learns = wanted.stream().anyMatch(row::isLearner);
-        return learns || (row.inSync().contains(first) && !row.isPrimary(first));
+        return row.inSync().contains(first) && !row.isPrimary(first);
     }
 }

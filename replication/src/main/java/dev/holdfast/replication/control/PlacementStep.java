@@ -55,13 +55,16 @@ final class PlacementStep {
         return primaryStays && wanted.containsAll(row.eligible()) && wanted.size() >= needed;
     }
 
-    /** Whether that step makes a copy, or a primary hand over: what has to be throttled. */
-    static boolean starts(PartitionRow row, List<NodeId> next) {
-        if (PlacementRules.isBlank(row)) {
-            return false;
-        }
-        boolean copies = !row.replicas().containsAll(next);
-        boolean moves = !next.get(0).equals(row.replicas().get(0));
-        return copies || moves;
+    /** Whether that step makes a copy: what has to be throttled. */
+    static boolean copies(PartitionRow row, List<NodeId> next) {
+        return !PlacementRules.isBlank(row) && !row.replicas().containsAll(next);
+    }
+
+    /** Whether that step has a primary hand over: what has to be throttled too. */
+    static boolean moves(PartitionRow row, List<NodeId> next) {
+        NodeId first = next.get(0);
+        return !PlacementRules.isBlank(row)
+                && !first.equals(row.replicas().get(0))
+                && !row.isPrimary(first);
     }
 }

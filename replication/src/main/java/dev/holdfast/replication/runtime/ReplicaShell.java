@@ -125,6 +125,11 @@ public final class ReplicaShell implements AutoCloseable {
         inbox.put(new Input.HandOver(target, kind));
     }
 
+    /** This primary is to stay, unless it has resigned already. Any thread, never blocks. */
+    public void cancelHandOver() {
+        inbox.put(new Input.HandOverCancelled());
+    }
+
     /** Nothing of this partition runs here any more, see {@link ReplicaListener#stopStarts}. Any thread, never blocks. */
     public void drained() {
         inbox.put(new Input.Drained());

@@ -3,6 +3,7 @@ package dev.holdfast.replication.transport;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,6 +15,8 @@ import java.util.random.RandomGenerator;
  * @param listener told of connections
  * @param nanoClock monotonic, as {@link System#nanoTime()}
  * @param random for the back-off
+ * @param route where to connect to reach who listens at an address: asked at each attempt by a thread of the network, which it
+ *     must not block
  */
 public record Surroundings(
         Supplier<Identity> self,
@@ -21,7 +24,8 @@ public record Surroundings(
         Admission admission,
         ConnectionListener listener,
         LongSupplier nanoClock,
-        RandomGenerator random) {
+        RandomGenerator random,
+        UnaryOperator<PeerAddress> route) {
 
     /** With the system's clock, any randomness, and everybody admitted. */
     public static Surroundings of(Supplier<Identity> self, Inbound inbound, ConnectionListener listener) {
@@ -31,11 +35,17 @@ public record Surroundings(
                 Admission.OF_ALL,
                 listener,
                 System::nanoTime,
-                () -> ThreadLocalRandom.current().nextLong());
+                () -> ThreadLocalRandom.current().nextLong(),
+                UnaryOperator.identity());
     }
 
     /** The same, admitting as {@code other} says. */
     public Surroundings withAdmission(Admission other) {
-        return new Surroundings(self, inbound, other, listener, nanoClock, random);
+        return new Surroundings(self, inbound, other, listener, nanoClock, random, route);
+    }
+
+    /** The same, connecting to others as {@code other} says. */
+    public Surroundings withRoute(UnaryOperator<PeerAddress> other) {
+        return new Surroundings(self, inbound, admission, listener, nanoClock, random, other);
     }
 }

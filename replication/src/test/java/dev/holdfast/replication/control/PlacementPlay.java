@@ -7,6 +7,7 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 
 /** Plays placement against a table whose primaries do at once what the protocol would do in time. */
 final class PlacementPlay {
@@ -30,10 +31,9 @@ final class PlacementPlay {
             if (!steps.isEmpty()) {
                 test.applies(new ClusterCommand.PlaceReplicas(steps));
             }
-            long underWay = test.table.state().rows().values().stream()
-                    .filter(row -> Placement.isUnderWay(row, target.getOrDefault(row.partition(), List.of())))
-                    .count();
-            assertThat(underWay).isLessThanOrEqualTo(throttle);
+            assertThat(underWay(row -> Placement.isCopied(row, target.getOrDefault(row.partition(), List.of()))))
+                    .isLessThanOrEqualTo(throttle);
+            assertThat(underWay(Placement::isMoved)).isLessThanOrEqualTo(throttle);
             boolean moved = false;
             for (PartitionRow row : test.table.state().rows().values()) {
                 moved |= play(row);
@@ -44,6 +44,10 @@ final class PlacementPlay {
         }
         throw new AssertionError("Not settled after rounds=" + MOST_ROUNDS + ": "
                 + test.table.state().rows());
+    }
+
+    private long underWay(Predicate<PartitionRow> which) {
+        return test.table.state().rows().values().stream().filter(which).count();
     }
 
     /** One change by the primary: a learner has caught up, or the one that should lead is handed the partition. */

@@ -158,6 +158,32 @@ class PlacementTest {
         assertThat(Placement.steps(target, rows, 1, 3)).hasSize(3);
     }
 
+    /** Tasks that run for long keep a primary from handing over; a lost copy does not wait for them. */
+    @Test
+    void handOversThatTakeLongKeepNoLostCopyFromBeingMadeAnew() {
+        SortedMap<PartitionId, PartitionRow> rows = new TreeMap<>();
+        SortedMap<PartitionId, List<NodeId>> target = new TreeMap<>();
+        for (int i = 0; i < 10; i++) {
+            PartitionId partition = new PartitionId(i);
+            PartitionRow blank = Objects.requireNonNull(blank(10).get(partition));
+            Nodes.RowDraft draft = new Nodes.RowDraft(blank);
+            boolean handsOver = i < 3;
+            rows.put(
+                    partition,
+                    handsOver
+                            ? draft.replicas(node(2), node(1))
+                                    .inSync(node(2), node(1))
+                                    .led(node(1), 1)
+                                    .row()
+                            : draft.replicas(node(1), node(0))
+                                    .inSync(node(1))
+                                    .led(node(1), 1)
+                                    .row());
+            target.put(partition, handsOver ? List.of(node(2), node(1)) : List.of(node(1), node(2)));
+        }
+        assertThat(Placement.steps(target, rows, 1, 3)).hasSize(3);
+    }
+
     @Test
     void whoIsLostForLongerIsNoCandidate() {
         TableUnderTest test = TableUnderTest.founded(1, Nodes.A, Nodes.B, Nodes.C);

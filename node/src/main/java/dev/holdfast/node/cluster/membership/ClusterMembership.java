@@ -16,7 +16,9 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Inbound;
+import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.PartitionId;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,7 +85,21 @@ public final class ClusterMembership implements AutoCloseable {
     }
 
     static ClusterMembership start(Config config, NodeStorage storage, Inbound inbound, MembershipTiming timing) {
-        EntryHall hall = EntryHall.open(config, storage, inbound, timing);
+        return start(config, storage, inbound, timing, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #start(Config, NodeStorage, Inbound)}, as patient as {@code timing} says.
+     *
+     * @param route where to connect to reach who listens at an address, see {@code Surroundings}
+     */
+    public static ClusterMembership start(
+            Config config,
+            NodeStorage storage,
+            Inbound inbound,
+            MembershipTiming timing,
+            UnaryOperator<PeerAddress> route) {
+        EntryHall hall = EntryHall.open(config, storage, inbound, timing, route);
         try {
             Session session = hall.enter();
             ClusterMembership membership = new ClusterMembership(config, hall, session, timing);
@@ -192,8 +209,23 @@ public final class ClusterMembership implements AutoCloseable {
         return (int) state().members().values().stream().filter(this::isSeen).count();
     }
 
+    /**
+     * The table is the control plane's word, which does not reach a member that is cut off: while nobody leads the control plane as
+     * far as this node knows, it believes in those only to whom it is connected.
+     */
     private boolean isSeen(Member member) {
-        return member.presence().present() || member.id().equals(self());
+        if (member.id().equals(self())) {
+            return true;
+        }
+        return member.presence().present() && (hall.control().leader().isPresent() || isConnected(member));
+    }
+
+    private boolean isConnected(Member member) {
+        PeerAddress address =
+                MemberList.toDial(member.details().addresses().get(0));
+        Peer peer = Peer.of(member.id(), address, Role.CONTROL);
+        transport().connect(peer); // or a member that nothing is said to at the moment would count as gone
+        return transport().connected(peer).isPresent();
     }
 
     /**

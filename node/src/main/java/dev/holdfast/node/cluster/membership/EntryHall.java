@@ -16,6 +16,7 @@ import dev.holdfast.replication.runtime.ControlOverTransport;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Surroundings;
 import dev.holdfast.replication.transport.Transport;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +79,12 @@ final class EntryHall implements AutoCloseable {
     }
 
     /** Listens, and answers probes. */
-    static EntryHall open(Config config, NodeStorage storage, Inbound inbound, MembershipTiming timing) {
+    static EntryHall open(
+            Config config,
+            NodeStorage storage,
+            Inbound inbound,
+            MembershipTiming timing,
+            UnaryOperator<PeerAddress> route) {
         MemberDisk disk = new MemberDisk(storage);
         if (config.getControlPlaneConfig().isWitness() && storage.holdsRecords()) {
             throw new HoldfastException(
@@ -90,7 +97,8 @@ final class EntryHall implements AutoCloseable {
         SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         PeerEvents events = new PeerEvents();
-        Transport transport = listen(config, Surroundings.of(identity::now, inbound, events));
+        Transport transport = listen(
+                config, Surroundings.of(identity::now, inbound, events).withRoute(route));
         try {
             return new EntryHall(config, disk, identity, events, inbound, transport, timing);
         } catch (RuntimeException e) {

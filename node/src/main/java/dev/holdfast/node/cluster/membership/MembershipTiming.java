@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param firstPlacement how long the first placement waits for founding voters that have not joined
  * @param control of the control plane; all members have the same
  */
-record MembershipTiming(
+public record MembershipTiming(
         Duration probe,
         Backoff backoff,
         Duration sayAgain,
@@ -24,7 +24,7 @@ record MembershipTiming(
         Duration firstPlacement,
         RatisTiming control) {
 
-    static final MembershipTiming PRODUCTION = new MembershipTiming(
+    public static final MembershipTiming PRODUCTION = new MembershipTiming(
             Duration.ofSeconds(1),
             new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1)),
             Duration.ofSeconds(30),

@@ -2,6 +2,7 @@ package dev.holdfast.replication.transport.netty;
 
 import dev.holdfast.replication.transport.Identity;
 import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.PeerAddress;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -71,10 +72,11 @@ final class Connector {
         }
         state = State.CONNECTING;
         link.attempting();
-        engine.names.lookUp(peer.address().host(), (address, failure) -> loop.execute(() -> found(address, failure)));
+        PeerAddress target = engine.surroundings.route().apply(peer.address());
+        engine.names.lookUp(target.host(), (address, failure) -> loop.execute(() -> found(target, address, failure)));
     }
 
-    private void found(@Nullable InetAddress address, @Nullable Exception failure) {
+    private void found(PeerAddress target, @Nullable InetAddress address, @Nullable Exception failure) {
         if (state != State.CONNECTING) {
             return;
         }
@@ -85,7 +87,7 @@ final class Connector {
             link.refused(Insecure.refusal(peer.address()));
             waitForNext();
         } else {
-            open(new InetSocketAddress(address, peer.address().port()));
+            open(new InetSocketAddress(address, target.port()));
         }
     }
 

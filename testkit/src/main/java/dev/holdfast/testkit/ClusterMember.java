@@ -1,0 +1,40 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.HoldfastInstance;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedSet;
+
+/** A member of a test's cluster, wherever it runs. The cluster calls one at a time, but for {@link #begin}. */
+interface ClusterMember {
+
+    /** Blocks until it is a member; an interrupt ends that. */
+    void begin();
+
+    /** @throws UnsupportedOperationException it runs in a process of its own */
+    HoldfastInstance instance();
+
+    /** Without grace; of one that does not run nothing happens. */
+    void kill();
+
+    /** In order. */
+    void stop();
+
+    /** @throws UnsupportedOperationException it runs in this process */
+    void pause();
+
+    /** @throws UnsupportedOperationException it runs in this process */
+    void resume();
+
+    /** Gives up its membership, and stops in order; false if nobody can take over what it holds. */
+    boolean leave(Duration atMost);
+
+    /** Why it is not healthy, if those of {@code expected} are what it should see; empty if it is. */
+    List<String> problems(SortedSet<String> expected);
+
+    /** The clock of what is stored has been set forward by so much. */
+    void advanced(Duration by);
+
+    /** There is a member more. */
+    void routesChanged();
+}

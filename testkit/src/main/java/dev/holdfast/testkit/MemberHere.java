@@ -1,0 +1,102 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.HoldfastInstance;
+import dev.holdfast.config.Config;
+import dev.holdfast.node.assembly.ClusterNode;
+import dev.holdfast.node.assembly.NodeSurroundings;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** A member in this JVM. */
+final class MemberHere implements ClusterMember {
+
+    private final Config config;
+    private final NodeSurroundings surroundings;
+    private volatile @Nullable ClusterNode node;
+
+    MemberHere(Config config, NodeSurroundings surroundings) {
+        this.config = config;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void begin() {
+        node = ClusterNode.start(config.copy().validate(), surroundings);
+    }
+
+    private ClusterNode node() {
+        ClusterNode running = node;
+        if (running == null) {
+            throw new IllegalStateException("Was not started: node=" + config.getNodeName());
+        }
+        return running;
+    }
+
+    @Override
+    public HoldfastInstance instance() {
+        return node();
+    }
+
+    @Override
+    public void kill() {
+        ClusterNode running = node;
+        if (running != null) {
+            running.kill();
+        }
+    }
+
+    @Override
+    public void stop() {
+        node().close();
+    }
+
+    @Override
+    public void pause() {
+        throw cannotPause();
+    }
+
+    @Override
+    public void resume() {
+        throw cannotPause();
+    }
+
+    private static UnsupportedOperationException cannotPause() {
+        return new UnsupportedOperationException(
+                "A member in this JVM can not be paused; build the cluster with inProcesses()");
+    }
+
+    @Override
+    public boolean leave(Duration atMost) {
+        return leave(node(), atMost);
+    }
+
+    static boolean leave(ClusterNode node, Duration atMost) {
+        try {
+            boolean left = node.membership().leave(atMost);
+            if (left) {
+                node.close();
+            }
+            return left;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a member left: node=" + node.getName(), e);
+        }
+    }
+
+    @Override
+    public List<String> problems(SortedSet<String> expected) {
+        return Health.problems(node(), expected);
+    }
+
+    /** The clock is shared. */
+    @Override
+    public void advanced(Duration by) {
+        node().clockMoved();
+    }
+
+    /** It asks for routes whenever it connects. */
+    @Override
+    public void routesChanged() {}
+}

@@ -1,0 +1,134 @@
+package dev.holdfast.testkit.cluster;
+
+import static dev.holdfast.testkit.cluster.Clustered.await;
+import static dev.holdfast.testkit.cluster.Clustered.keyLedBy;
+import static dev.holdfast.testkit.cluster.Clustered.on;
+import static dev.holdfast.testkit.cluster.Clustered.result;
+import static dev.holdfast.testkit.cluster.Clustered.results;
+import static dev.holdfast.testkit.cluster.Clustered.submit;
+import static dev.holdfast.testkit.cluster.Clustered.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.DurableExecutorServiceFuture;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.SplitBrainProtectionException;
+import dev.holdfast.config.Config;
+import dev.holdfast.config.SplitBrainProtectionConfig;
+import dev.holdfast.config.SplitBrainProtectionOn;
+import dev.holdfast.testkit.HoldfastCluster;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Members that do not hear each other. */
+class SplitBrainTest {
+
+    private static void protect(Config config) {
+        config.setSubmitTimeout(Duration.ofSeconds(2));
+        config.addSplitBrainProtectionConfig(new SplitBrainProtectionConfig("two")
+                .setMinimumClusterSize(2)
+                .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
+        config.getDurableExecutorConfig("protected").setSplitBrainProtectionName("two");
+    }
+
+    @Test
+    void theMinorityStoresNothingAndTheMajorityGoesOn() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster =
+                HoldfastCluster.of(3).config(SplitBrainTest::protect).start()) {
+            String key = keyLedBy(cluster, 0);
+            DurableExecutorServiceFuture<String> both = on(cluster, 1).submitToKeyOwner(new Job(run, run), key);
+            await().untilAsserted(() -> assertThat(Runs.of(run)).hasSize(1));
+
+            cluster.isolate(0);
+            cluster.awaitHealthy(Duration.ofSeconds(30), 1, 2);
+
+            DurableExecutorService guarded = cluster.node(0).getDurableExecutorService("protected");
+            await().untilAsserted(() -> assertThatThrownBy(() -> guarded.submit(new Job(run + "-guarded")))
+                    .isInstanceOf(SplitBrainProtectionException.class));
+            assertThatThrownBy(() -> guarded.retrieveResult(both.getTaskId()).get(2, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("SplitBrainProtectionException");
+            assertThatThrownBy(() -> on(cluster, 0).submitToKeyOwner(new Job(run + "-minority"), key))
+                    .isInstanceOfAny(HoldfastException.class, RejectedExecutionException.class);
+
+            await().untilAsserted(() -> assertThat(Runs.of(run)).hasSize(2)); // taken over: the other may run still
+            Map<String, Long> stored = submit(on(cluster, 1), run + "-majority", 20, "");
+            Map<String, String> before = results(on(cluster, 2), stored);
+            Runs.gate(run).countDown();
+            assertThat(result(on(cluster, 2), both.getTaskId())).isEqualTo(Runs.of(run).get(1));
+
+            cluster.heal();
+            cluster.awaitHealthy();
+            assertThat(result(on(cluster, 0), both.getTaskId())).isEqualTo(Runs.of(run).get(1));
+            assertThat(results(on(cluster, 0), stored)).isEqualTo(before);
+            assertThat(Runs.of(run + "-guarded")).isEmpty();
+        }
+    }
+
+    @Test
+    void aWayThatIsCutInOneDirectionStopsNobodyForLong() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster = HoldfastCluster.of(3).durability(2).start()) {
+            Map<String, Long> stored = submit(on(cluster, 0), run + "-before", 10, "");
+            cluster.partitionOneWay(0, 1);
+            stored.putAll(submit(on(cluster, 2), run + "-cut", 10, ""));
+            Map<String, String> before = results(on(cluster, 2), stored);
+
+            cluster.heal();
+            cluster.awaitHealthy();
+            assertThat(results(on(cluster, 0), stored)).isEqualTo(before);
+            assertThat(results(on(cluster, 1), stored)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void twoMembersAndAWitnessGoOnWithOne() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster = HoldfastCluster.of(3).witness().start()) {
+            Map<String, Long> stored = submit(on(cluster, 0), run + "-two", 20, "");
+            Map<String, String> before = results(on(cluster, 1), stored);
+
+            cluster.kill(0);
+
+            assertThat(results(on(cluster, 1), stored)).isEqualTo(before);
+            Map<String, Long> more = submit(on(cluster, 1), run + "-one", 20, "");
+            assertThat(results(on(cluster, 2), more)).hasSize(20); // the witness has no copies, and asks
+            cluster.restart(0);
+            cluster.awaitHealthy();
+            assertThat(results(on(cluster, 0), more)).hasSize(20);
+        }
+    }
+
+    @Test
+    void withTooFewCopiesInSyncSubmitsAreRefusedUntilThereAreEnough() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster = HoldfastCluster.of(3)
+                .witness()
+                .config(config -> {
+                    config.setSubmitTimeout(Duration.ofSeconds(2));
+                    config.getReplicationConfig().setMinInSync(2);
+                })
+                .start()) {
+            String key = keyLedBy(cluster, 0);
+            DurableExecutorServiceFuture<String> before =
+                    on(cluster, 0).submitToKeyOwner(new Job(run + "-two"), key);
+            String value = before.get(30, TimeUnit.SECONDS);
+
+            cluster.kill(1);
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> on(cluster, 0).submitToKeyOwner(new Job(run + "-one"), key))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("min-in-sync"));
+            assertThat(result(on(cluster, 0), before.getTaskId())).isEqualTo(value);
+
+            cluster.restart(1);
+            cluster.awaitHealthy();
+            Map<String, Long> more = submit(on(cluster, 0), run + "-more", 10, "");
+            assertThat(results(on(cluster, 1), more)).hasSize(10);
+        }
+    }
+}
