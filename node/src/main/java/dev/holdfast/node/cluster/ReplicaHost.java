@@ -66,6 +66,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     /** To whom the table wants it handed over, as far as the replica was told. */
     private Optional<NodeId> preferred = Optional.empty();
 
+    /** Before this, who stands first may be the one that has just handed over, because its node closes. */
+    private volatile long settledAtNanos;
+
     private volatile boolean checkpointing;
     private volatile Owner.@Nullable Local owner;
 
@@ -132,10 +135,21 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         }
     }
 
+    private void preferAsTheTableSays() {
+        PartitionRow row = cluster.control().state().row(id);
+        if (row != null) {
+            prefer(row);
+        }
+    }
+
     private void soon(Runnable work) {
+        after(TimeUnit.MILLISECONDS.toNanos(OUTCOME_LOOK_MILLIS), work);
+    }
+
+    private void after(long nanos, Runnable work) {
         try {
             var unused = host.timer()
-                    .schedule(() -> host.storage().execute(work), OUTCOME_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                    .schedule(() -> host.storage().execute(work), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.debug("Not scheduled, the node is closed: partition={}", id);
         }
@@ -184,8 +198,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     synchronized void prefer(PartitionRow row) {
         boolean leads = owner != null && row.isPrimary(cluster.self());
         Optional<NodeId> first = row.replicas().stream().findFirst();
+        boolean isSettled = System.nanoTime() - settledAtNanos >= 0;
         Optional<NodeId> wanted = first.filter(
-                node -> leads && !node.equals(cluster.self()) && row.inSync().contains(node));
+                node -> leads && isSettled && !node.equals(cluster.self()) && row.inSync().contains(node));
         if (wanted.equals(preferred)) {
             return;
         }
@@ -346,15 +361,14 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         Partition partition = ring.serve(log, sequences, group, outcomes::add);
         List<TaskEntry> toRun = partition.toRun(); // before a submit can come: it tells of its own
         partition.onDamage(damage -> listener.unreadable(this, String.valueOf(damage.getMessage())));
+        long settleNanos = 2 * cluster.settings().timing().graceNanos();
+        settledAtNanos = System.nanoTime() + settleNanos;
         owner = new Owner.Local(partition);
         host.storage().execute(() -> {
             partition.begin();
             cluster.terms().began(partition, toRun);
-            PartitionRow row = cluster.control().state().row(id);
-            if (row != null) {
-                prefer(row); // the table may have said so before this node served
-            }
         });
+        after(settleNanos, this::preferAsTheTableSays);
     }
 
     @Override
