@@ -85,8 +85,9 @@ final class ClusterDemo {
             try (HoldfastInstance client = cluster.client()) {
                 askAgain(client.getDurableExecutorService(DemoPlan.EXECUTOR));
             }
-            about.put("executedBy", executedBy(cluster));
-            progress.line("  executed by: " + about.get("executedBy").toString().replaceAll("[{}]", ""));
+            Map<String, Integer> executedBy = executedBy(cluster);
+            about.put("executedBy", executedBy);
+            progress.line("  executed by: " + executedBy.toString().replaceAll("[{}]", ""));
             progress.line("Stopping the others in order");
             cluster.stop();
         }
@@ -112,9 +113,9 @@ final class ClusterDemo {
         takeEnds(); // what was told before was promised
         about.put("nodes", count);
         about.put("killedNode", victim.name());
-        about.put("finishedAtKill", seen.ended());
+        int before = seen.ended();
+        about.put("finishedAtKill", before);
         seen.record(ChildEvent.of(Kind.READY, "after the kill", 0));
-        int before = (int) about.get("finishedAtKill");
         cluster.openGates();
         Node added = cluster.add();
         about.put("joinedNode", added.name());

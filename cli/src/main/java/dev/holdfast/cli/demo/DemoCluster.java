@@ -40,7 +40,6 @@ final class DemoCluster implements AutoCloseable {
         private @Nullable String identity;
         private boolean held;
         private boolean killed;
-        private boolean done;
 
         private Node(String name, ChildProcess process) {
             this.name = name;
@@ -151,10 +150,9 @@ final class DemoCluster implements AutoCloseable {
         switch (event.kind()) {
             case READY -> node.identity = event.text();
             case HELD -> node.held = true;
-            case DONE -> node.done = true;
             case TROUBLE -> throw failed(node, "gave up: " + event.text());
             default -> {
-                // a sign of life
+                // a sign of life, or the end
             }
         }
     }

@@ -134,7 +134,7 @@ class DigestCheckTest {
         DemoReport report = DigestCheck.of(plan, seen);
         assertThat(report.reexecuted()).isZero();
         assertThat(report.isGood()).isFalse();
-        assertThat(report.shortcomings()).contains("Nothing was executed after the restart");
+        assertThat(report.shortcomings()).contains("Nothing was executed after the kill");
     }
 
     @Test

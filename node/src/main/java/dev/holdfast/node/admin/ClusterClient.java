@@ -9,7 +9,6 @@ import dev.holdfast.storage.log.TaskId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -92,7 +91,7 @@ public final class ClusterClient implements TaskView, NodeControl {
             throw new AdminFailure(
                     AdminFailure.Reason.FAILED, "The task has changed meanwhile, ask again: taskId=" + task.taskId());
         }
-        return Objects.requireNonNull(bytes);
+        return bytes;
     }
 
     @Override
