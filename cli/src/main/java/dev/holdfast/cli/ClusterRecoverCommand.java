@@ -63,6 +63,7 @@ final class ClusterRecoverCommand implements Callable<Integer> {
         private List<Integer> partitions = new ArrayList<>();
 
         @Option(names = "--all", description = "Of every partition that nobody leads.")
+        @SuppressWarnings("UnusedVariable") // that no partition is named says the same
         private boolean all;
     }
 

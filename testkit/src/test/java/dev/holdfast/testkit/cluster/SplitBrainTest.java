@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Members that do not hear each other. */
@@ -70,6 +71,8 @@ class SplitBrainTest {
     }
 
     @Test
+    @Tag("faults")
+    @Tag("suite-cluster")
     void aWayThatIsCutInOneDirectionStopsNobodyForLong() throws Exception {
         String run = unique("run");
         try (HoldfastCluster cluster = HoldfastCluster.of(3).durability(2).start()) {
