@@ -84,6 +84,10 @@ class ClusterConsoleTest {
         assertThat(removed.exitCode()).as("%s", removed).isZero();
         assertThat(ok(atAddress("members -o ids")).lines()).hasSize(2);
         await().atMost(Duration.ofSeconds(30)).until(() -> atAddress("status").exitCode() == 0);
+
+        Result left = run("cluster leave --wait 40s --data " + directory.resolve("b"));
+        assertThat(left.exitCode()).as("%s", left).isZero();
+        assertThat(ok(ofA("members")).out()).contains("a ").doesNotContain("b ");
     }
 
     private void tasksAreStoredAndShown() {
