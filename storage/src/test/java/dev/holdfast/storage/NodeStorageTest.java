@@ -97,8 +97,7 @@ class NodeStorageTest {
     @Timeout(30)
     void whoReadsALogThatIsClosedIsToldSo() {
         try (NodeStorage storage = open()) {
-            ReplicatedLog log =
-                    storage.openPartition(ZERO, new Collected()).replicated();
+            ReplicatedLog log = storage.openPartition(ZERO, new Collected()).replicated();
             LogRecord.Replicated kept =
                     log.append(EPOCH, List.of(Samples.submitted(1, 10_000))).get(0);
             Body.Stored body = (Body.Stored) ((LogRecord.Submitted) kept).payload();
@@ -172,8 +171,7 @@ class NodeStorageTest {
             storage.markClean();
         }
         try (NodeStorage storage = open()) {
-            ReplicatedLog log =
-                    storage.openPartition(ZERO, new Collected()).replicated();
+            ReplicatedLog log = storage.openPartition(ZERO, new Collected()).replicated();
             assertThat(log.isEmptied()).as("a restart makes up for nothing").isTrue();
             log.settle();
             assertThat(log.isEmptied()).isFalse();
@@ -267,8 +265,9 @@ class NodeStorageTest {
         }
         try (StoppedDirectory stopped = StoppedDirectory.open(parent.resolve("data"), "storage verify")) {
             List<Finding> findings = new Verifier(stopped).verify().findings();
-            assertThat(findings).hasSize(2).allSatisfy(finding -> assertThat(finding.partition())
-                    .isEqualTo(ZERO));
+            assertThat(findings)
+                    .hasSize(2)
+                    .allSatisfy(finding -> assertThat(finding.partition()).isEqualTo(ZERO));
             assertThat(findings).extracting(Finding::severity).containsExactly(Severity.WARNING, Severity.NOTE);
             assertThat(findings.get(1).file()).hasFileName("partition-0000-1");
         }

@@ -14,7 +14,8 @@ record RelearnLimits(int times, Duration window, Duration pause) {
 
     RelearnLimits {
         if (times < 1 || window.isNegative() || pause.isNegative()) {
-            throw new IllegalArgumentException("Not limits: times=" + times + ", window=" + window + ", pause=" + pause);
+            throw new IllegalArgumentException(
+                    "Not limits: times=" + times + ", window=" + window + ", pause=" + pause);
         }
     }
 

@@ -207,7 +207,8 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         if (isSole()) {
             refuse(why);
         } else if (before >= limits.times()) {
-            leaveOut("it was damaged again and again: times=" + before + ", within=" + limits.window() + ", now=" + why);
+            leaveOut(
+                    "it was damaged again and again: times=" + before + ", within=" + limits.window() + ", now=" + why);
         } else if (before == 0) {
             relearn(why);
         } else {
@@ -234,8 +235,9 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         problem = why;
         refusal = new Owner.Local(new RefusingPartition(id, why));
         LOG.error(
-                ErrorCode.PARTITION_DAMAGED.says("A partition refuses: its log here is damaged, and no other copy has all"
-                        + " that it had; the others serve: partition={}, why={}"),
+                ErrorCode.PARTITION_DAMAGED.says(
+                        "A partition refuses: its log here is damaged, and no other copy has all"
+                                + " that it had; the others serve: partition={}, why={}"),
                 id,
                 why);
     }
@@ -244,8 +246,9 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         refusal = null;
         problem = why;
         LOG.error(
-                ErrorCode.COPY_LEFT_OUT.says("A copy of a partition is left out until the node is restarted; there is one copy"
-                        + " less of it, look at the disk: partition={}, why={}"),
+                ErrorCode.COPY_LEFT_OUT.says(
+                        "A copy of a partition is left out until the node is restarted; there is one copy"
+                                + " less of it, look at the disk: partition={}, why={}"),
                 id,
                 why);
     }
@@ -260,8 +263,9 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         }
         setAsideNanos.add(System.nanoTime());
         LOG.error(
-                ErrorCode.COPY_SET_ASIDE.says("A copy of a partition was of no use and was set aside; this node learns it again"
-                        + " from the others, and does not count as a copy until it has: partition={}, setAside={}, why={}"),
+                ErrorCode.COPY_SET_ASIDE.says(
+                        "A copy of a partition was of no use and was set aside; this node learns it again"
+                                + " from the others, and does not count as a copy until it has: partition={}, setAside={}, why={}"),
                 id,
                 aside,
                 why);

@@ -122,8 +122,7 @@ final class HostCluster implements AutoCloseable {
 
     /** What an operator does where nobody can lead. */
     void recover(Node survivor) {
-        propose(new ClusterCommand.Recover(
-                PARTITION, row().version(), survivor.id, survivor.session, "operator", 3));
+        propose(new ClusterCommand.Recover(PARTITION, row().version(), survivor.id, survivor.session, "operator", 3));
     }
 
     /** The control plane as a node sees it: what it says while it is cut off gets lost, and it hears nothing. */

@@ -128,7 +128,9 @@ public final class SetAside {
                 .lines()
                 .toList();
         // a marker that is damaged still says that there was another log; what is here is read with every check
-        if (lines.size() != 2 || !lines.get(1).equals("moved=no") || !lines.get(0).startsWith("target=")) {
+        if (lines.size() != 2
+                || !lines.get(1).equals("moved=no")
+                || !lines.get(0).startsWith("target=")) {
             return Optional.empty();
         }
         String target = lines.get(0).substring("target=".length());
@@ -186,7 +188,9 @@ public final class SetAside {
     }
 
     private static boolean goesAlong(String name, boolean limitsAreWhole) {
-        return !name.startsWith("epoch") && !name.startsWith("emptied") && !(limitsAreWhole && name.startsWith("limits"));
+        return !name.startsWith("epoch")
+                && !name.startsWith("emptied")
+                && !(limitsAreWhole && name.startsWith("limits"));
     }
 
     /**

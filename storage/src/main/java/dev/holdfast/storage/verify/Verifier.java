@@ -67,7 +67,8 @@ public final class Verifier {
         }
         for (SetAside.Copy copy : SetAside.copies(path)) {
             Findings aside = new Findings(copy.partition());
-            aside.add(Severity.NOTE, copy.path(), -1, "nothing", "a log that was set aside; nothing reads or deletes it");
+            aside.add(
+                    Severity.NOTE, copy.path(), -1, "nothing", "a log that was set aside; nothing reads or deletes it");
             findings.addAll(aside.all());
         }
         return new VerifyReport(path, properties, totals, findings);

@@ -55,8 +55,7 @@ public final class ChronicleLog implements AutoCloseable {
                 FileStore store =
                         new FileStore(partition, directory.partitionPath(partition), settings.segmentBytes(), device);
                 FileMarks marks = new FileMarks(limits, highWater, directory.setAside(partition));
-                LogOpening opening =
-                        LogOpening.open(store, settings, marks, limits, handler);
+                LogOpening opening = LogOpening.open(store, settings, marks, limits, handler);
                 return new ChronicleLog(opening.log(), limits, highWater, opening.recovered(log -> log));
             } catch (IOException | RuntimeException e) {
                 highWater.close();
