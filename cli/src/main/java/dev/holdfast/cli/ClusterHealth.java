@@ -39,15 +39,19 @@ final class ClusterHealth {
 
     private void lookAtControlPlane() {
         List<Node> voters = report.members().stream().filter(Node::votes).toList();
-        List<String> missing =
-                voters.stream().filter(voter -> !voter.present()).map(ClusterHealth::label).toList();
+        List<String> missing = voters.stream()
+                .filter(voter -> !voter.present())
+                .map(ClusterHealth::label)
+                .toList();
         if (report.leader() == null) {
-            problems.add("The node knows no leader of the control plane, and what it says of others may be old: nobody takes"
-                    + " over, joins or leaves until a majority of the " + voters.size() + " voters talk to each other"
-                    + (missing.isEmpty() ? "" : "; not seen: " + String.join(", ", missing)) + ".");
+            problems.add(
+                    "The node knows no leader of the control plane, and what it says of others may be old: nobody takes"
+                            + " over, joins or leaves until a majority of the " + voters.size()
+                            + " voters talk to each other"
+                            + (missing.isEmpty() ? "" : "; not seen: " + String.join(", ", missing)) + ".");
         } else if (!missing.isEmpty() && (voters.size() - missing.size() - 1) * 2 <= voters.size()) {
-            problems.add("One more voter lost, and the control plane decides nothing: not seen of "
-                    + voters.size() + " voters: " + String.join(", ", missing) + ".");
+            problems.add("One more voter lost, and the control plane decides nothing: not seen of " + voters.size()
+                    + " voters: " + String.join(", ", missing) + ".");
         }
     }
 
@@ -144,12 +148,16 @@ final class ClusterHealth {
         }
         document.put("ok", problems.isEmpty());
         document.put("members", report.members().size());
-        document.put("membersSeen", report.members().stream().filter(Node::present).count());
+        document.put(
+                "membersSeen", report.members().stream().filter(Node::present).count());
         if (isCluster()) {
             document.put("voters", report.members().stream().filter(Node::votes).count());
             document.put(
                     "votersSeen",
-                    report.members().stream().filter(Node::votes).filter(Node::present).count());
+                    report.members().stream()
+                            .filter(Node::votes)
+                            .filter(Node::present)
+                            .count());
             String leader = report.leader();
             if (leader != null) {
                 document.put("controlPlaneLeader", report.nameOf(leader));

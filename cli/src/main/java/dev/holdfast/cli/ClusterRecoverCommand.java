@@ -1,9 +1,9 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.cli.console.Listing;
-import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.cli.console.Listing;
+import dev.holdfast.cli.console.Output;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.AdminFailure;
 import dev.holdfast.node.admin.ClusterOrder;
@@ -85,7 +85,9 @@ final class ClusterRecoverCommand implements Callable<Integer> {
     private static final class Step {
         final Copies copies;
         final SurvivorChoice choice;
-        @Nullable String done;
+
+        @Nullable
+        String done;
 
         Step(Copies copies, SurvivorChoice choice) {
             this.copies = copies;
@@ -123,7 +125,9 @@ final class ClusterRecoverCommand implements Callable<Integer> {
                     .filter(copies -> report.health(copies) == Health.WITHOUT_LEADER)
                     .toList();
         }
-        return which.partitions.stream().map(number -> partition(report, number)).toList();
+        return which.partitions.stream()
+                .map(number -> partition(report, number))
+                .toList();
     }
 
     private static Copies partition(ClusterReport report, int number) {
@@ -148,8 +152,8 @@ final class ClusterRecoverCommand implements Callable<Integer> {
             if (step.choice.chosen() == null) {
                 throw new CommandFailure(
                         ExitCodes.USAGE,
-                        "Which copy counts? Nothing was done: partition=" + step.copies.id() + ", "
-                                + step.choice.why() + "; say it with --survivor NODE");
+                        "Which copy counts? Nothing was done: partition=" + step.copies.id() + ", " + step.choice.why()
+                                + "; say it with --survivor NODE");
             }
         }
         int exitCode = ExitCodes.OK;

@@ -116,7 +116,10 @@ final class StartCommand implements Callable<Integer> {
                                 ? " of " + partitions.size() + " (the others refuse, see the log)"
                                 : "")
                 : first + ", address=" + address + ", cluster-name=" + config.getClusterName() + ", members="
-                        + cluster.members().stream().map(Cluster.Member::name).sorted().toList() + ", partitions="
+                        + cluster.members().stream()
+                                .map(Cluster.Member::name)
+                                .sorted()
+                                .toList() + ", partitions="
                         + partitions.size();
     }
 }

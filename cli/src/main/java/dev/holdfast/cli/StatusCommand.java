@@ -48,8 +48,7 @@ final class StatusCommand implements Callable<Integer> {
     private int show() throws IOException {
         ClusterHealth health = new ClusterHealth(target.report());
         Map<String, Object> document = health.document();
-        output.document(
-                document, Stream.of(document.get("nodeId")), () -> Fields.print(output.out(), document));
+        output.document(document, Stream.of(document.get("nodeId")), () -> Fields.print(output.out(), document));
         return health.problems().isEmpty() ? ExitCodes.OK : ExitCodes.FAILED;
     }
 }

@@ -20,7 +20,8 @@ record SurvivorChoice(@Nullable String chosen, String why) {
     static SurvivorChoice of(ClusterReport report, Copies copies, @Nullable String wanted) {
         if (wanted != null) {
             String id = report.members().stream()
-                    .filter(member -> member.id().equals(wanted) || member.name().equals(wanted))
+                    .filter(member ->
+                            member.id().equals(wanted) || member.name().equals(wanted))
                     .map(Node::id)
                     .findFirst()
                     .orElseThrow(() -> new CommandFailure(
@@ -38,7 +39,8 @@ record SurvivorChoice(@Nullable String chosen, String why) {
                 return new SurvivorChoice(
                         null,
                         "several may be the survivor: "
-                                + String.join(", ", seen.stream().map(report::nameOf).toList()));
+                                + String.join(
+                                        ", ", seen.stream().map(report::nameOf).toList()));
             }
         }
         return new SurvivorChoice(
@@ -50,12 +52,14 @@ record SurvivorChoice(@Nullable String chosen, String why) {
         if (copies.inSync().contains(id)) {
             return name + " is in sync: nothing is lost, and it leads by itself unless its copy is damaged";
         }
-        String gone = String.join(", ", copies.inSync().stream().map(report::nameOf).toList());
+        String gone =
+                String.join(", ", copies.inSync().stream().map(report::nameOf).toList());
         if (copies.eligible().contains(id)) {
             return "nothing that was acknowledged: " + name + " was the last to leave, and nothing was stored since";
         }
         return copies.replicas().contains(id)
-                ? "what " + gone + " stored while " + name + " was not in sync: tasks, results, and ids, which answer LOST"
+                ? "what " + gone + " stored while " + name
+                        + " was not in sync: tasks, results, and ids, which answer LOST"
                 : "everything of this partition: " + name + " has no copy that counts";
     }
 }

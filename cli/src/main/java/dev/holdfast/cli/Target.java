@@ -47,7 +47,8 @@ final class Target implements Watch.Subject {
             names = "--address",
             paramLabel = "HOST:PORT",
             split = ",",
-            description = "A member of a cluster, in place of --data; several with commas, the first that answers is asked.")
+            description =
+                    "A member of a cluster, in place of --data; several with commas, the first that answers is asked.")
     private List<String> addresses = new ArrayList<>();
 
     /** For what a member answers from memory. */
@@ -182,7 +183,8 @@ final class Target implements Watch.Subject {
     /** Nothing is deserialised here but what the caller allows. */
     private ClusterClient client(@Nullable ClassLoader classes) {
         ClusterReport report = ask();
-        ClientConfig config = new ClientConfig().setClusterName(report.clusterName()).setMembers(addresses);
+        ClientConfig config =
+                new ClientConfig().setClusterName(report.clusterName()).setMembers(addresses);
         config.getSerializationConfig().addAllowedClasses("**"); // what the user names is submitted; results stay bytes
         config.setClassLoader(classes);
         return ClientNode.forConsole(config, report);

@@ -77,13 +77,17 @@ class ClusterConsoleTest {
         Result done = ofA("cluster recover --accept-data-loss --all --survivor b");
         assertThat(done.exitCode()).as("%s", done).isZero();
         assertThat(done.out()).contains("What b has of partition");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(atAddress("partitions -o json")
-                        .out())
-                .doesNotContain("no leader"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(atAddress("partitions -o json").out()).doesNotContain("no leader"));
         Result removed = ofA("cluster remove c");
         assertThat(removed.exitCode()).as("%s", removed).isZero();
         assertThat(ok(atAddress("members -o ids")).lines()).hasSize(2);
         await().atMost(Duration.ofSeconds(30)).until(() -> atAddress("status").exitCode() == 0);
+
+        Result left = run("cluster leave --wait 40s --data " + directory.resolve("b"));
+        assertThat(left.exitCode()).as("%s", left).isZero();
+        assertThat(ok(ofA("members")).out()).contains("a ").doesNotContain("b ");
     }
 
     private void tasksAreStoredAndShown() {
@@ -96,7 +100,8 @@ class ClusterConsoleTest {
         for (String of : List.of("a", "b", "c")) { // whoever leads its partition
             Result shown = ok(run("tasks show " + id + " --data " + directory.resolve(of)));
             assertThat(shown.out()).contains("COMPLETED");
-            assertThat(ok(run("executors list -o ids --data " + directory.resolve(of))).lines())
+            assertThat(ok(run("executors list -o ids --data " + directory.resolve(of)))
+                            .lines())
                     .containsExactly("jobs");
             Result verified = ok(run("storage verify --data " + directory.resolve(of)));
             assertThat(verified.out()).contains("Sound", "warnings=0");
@@ -131,7 +136,8 @@ class ClusterConsoleTest {
         assertThat(ofA("cluster leave").exitCode()).isEqualTo(3);
         nodes.get(0).close();
         assertThat(ofA("status").exitCode()).isEqualTo(5);
-        assertThat(run("status --data " + directory.resolve("nothing")).exitCode()).isEqualTo(4);
+        assertThat(run("status --data " + directory.resolve("nothing")).exitCode())
+                .isEqualTo(4);
         assertThat(run("status --address 127.0.0.1:1").exitCode()).isEqualTo(5);
         assertThat(run("status --address nonsense").exitCode()).isEqualTo(2);
         assertThat(run("tasks list --address 127.0.0.1:1").exitCode()).isEqualTo(5);

@@ -47,8 +47,8 @@ class ClusterHealthTest {
 
     @Test
     void aMemberThatIsNotSeenIsNamedWithWhatToDo() {
-        ClusterReport report = report(
-                "id-b", 1, WITHOUT_C, copies("id-a", List.of("id-a", "id-c"), List.of("id-a"), List.of()));
+        ClusterReport report =
+                report("id-b", 1, WITHOUT_C, copies("id-a", List.of("id-a", "id-c"), List.of("id-a"), List.of()));
         assertThat(problems(report))
                 .anySatisfy(problem -> assertThat(problem)
                         .contains("Not seen: c (c:5710)", "since 1970-01-01T00:00:01Z", "cluster remove c"))

@@ -41,12 +41,7 @@ final class ClusterDemo {
     private final Map<String, Object> about = new LinkedHashMap<>();
 
     ClusterDemo(
-            DemoDirectory directory,
-            DemoPlan plan,
-            Sightings seen,
-            Progress progress,
-            Duration patience,
-            int count) {
+            DemoDirectory directory, DemoPlan plan, Sightings seen, Progress progress, Duration patience, int count) {
         this.directory = directory;
         this.plan = plan;
         this.seen = seen;
@@ -224,8 +219,8 @@ final class ClusterDemo {
         int found = 0;
         for (int file = 0; file < plan.files().size(); file++) {
             found += seen.digest(file)
-                    .filter(digest -> digest.process().equals(process))
-                    .isPresent()
+                            .filter(digest -> digest.process().equals(process))
+                            .isPresent()
                     ? 1
                     : 0;
         }

@@ -26,7 +26,6 @@ public final class DemoChild {
     static final String FIRST = "first";
     static final String SECOND = "second";
 
-
     private final DemoPlan plan;
     private final ParentLink parent;
     private final HoldfastInstance node;

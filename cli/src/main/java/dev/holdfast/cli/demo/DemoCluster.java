@@ -4,7 +4,6 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
-import dev.holdfast.cli.demo.ChildEvent.Kind;
 import dev.holdfast.config.ClientConfig;
 import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.ClusterReport;
@@ -130,8 +129,8 @@ final class DemoCluster implements AutoCloseable {
     private Node launch(int port) throws IOException {
         String name = "node-" + (nodes.size() + 1);
         DemoMember.Role role = new DemoMember.Role(directory.path(), name, port, list, places);
-        Node node = new Node(
-                name, ChildProcess.start(DemoMember.class, role.arguments(), directory.own(name + ".log")));
+        Node node =
+                new Node(name, ChildProcess.start(DemoMember.class, role.arguments(), directory.own(name + ".log")));
         nodes.add(node);
         return node;
     }

@@ -69,7 +69,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--nodes",
             paramLabel = "N",
-            description = "On a cluster of N nodes, 3 to " + MOST_NODES + ", on this machine: one is killed, and one more joins."
+            description = "On a cluster of N nodes, 3 to " + MOST_NODES
+                    + ", on this machine: one is killed, and one more joins."
                     + " Default: 1, killed and started again.")
     private int nodes = 1;
 
@@ -160,9 +161,9 @@ public final class DemoCommand implements Callable<Integer> {
             sayWhat(plan, progress);
             try (Sightings seen = Sightings.open(directory.own("seen.jsonl"), files.size())) {
                 seen.ofSeveral();
-                Map<String, Object> about =
-                        new ClusterDemo(directory, plan, seen, progress, Duration.ofSeconds(patienceSeconds), nodes)
-                                .run();
+                Map<String, Object> about = new ClusterDemo(
+                                directory, plan, seen, progress, Duration.ofSeconds(patienceSeconds), nodes)
+                        .run();
                 DemoReport report = check(directory, plan, seen, progress);
                 Map<String, Object> document = report.document();
                 document.put("directory", directory.path().toString());

@@ -34,8 +34,7 @@ public final class DemoMember {
     record Role(Path directory, String name, int port, String members, long places) {
 
         List<String> arguments() {
-            return List.of(
-                    directory.toString(), name, String.valueOf(port), members, String.valueOf(places));
+            return List.of(directory.toString(), name, String.valueOf(port), members, String.valueOf(places));
         }
 
         static Role of(String... arguments) {

@@ -15,6 +15,7 @@ final class Session {
     private static final String DATA = "--data";
     /** In place of it, for this line alone. */
     private static final String ADDRESS = "--address";
+
     private static final Set<String> END = Set.of("exit", "quit");
 
     /** A shell in a shell reads the same input; a node ends with its process, which is the shell's. */

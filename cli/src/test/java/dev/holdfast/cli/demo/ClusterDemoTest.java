@@ -63,14 +63,18 @@ class ClusterDemoTest {
         }
         assertThat(pids).hasSize(3);
         demo.destroy(); // SIGTERM
-        await().atMost(Duration.ofSeconds(20)).until(() -> pids.stream()
-                .noneMatch(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> pids.stream()
+                        .noneMatch(pid -> ProcessHandle.of(pid)
+                                .map(ProcessHandle::isAlive)
+                                .orElse(false)));
         ConsoleProcess.await(demo);
     }
 
     @Test
     void whatGoesOnOneNodeOnlyIsRefused() throws Exception {
-        assertThat(ConsoleProcess.run(here, "demo", folder, "--nodes", 2).exitCode()).isEqualTo(2);
+        assertThat(ConsoleProcess.run(here, "demo", folder, "--nodes", 2).exitCode())
+                .isEqualTo(2);
         assertThat(ConsoleProcess.run(here, "demo", folder, "--nodes", 3, "--interactive")
                         .exitCode())
                 .isEqualTo(2);

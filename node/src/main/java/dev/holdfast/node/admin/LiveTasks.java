@@ -113,8 +113,8 @@ public final class LiveTasks {
             Map<TaskId, SeenTask.Running> running = new HashMap<>();
             partition
                     .running(executor)
-                    .forEach(each -> running.put(
-                            each.task(), new SeenTask.Running(each.attempt(), each.startedAtMillis())));
+                    .forEach(each ->
+                            running.put(each.task(), new SeenTask.Running(each.attempt(), each.startedAtMillis())));
             return running;
         }
     }

@@ -18,8 +18,8 @@ import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.RemoteCalls;
 import dev.holdfast.node.remote.ServerRules;
-import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.node.service.CallProtection;
+import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.storage.NodeStorage;
@@ -132,8 +132,7 @@ public final class ClusterNode implements HoldfastInstance {
         parts.onLogFailure(this::stopServing);
         Reconciler reconciler = new Reconciler(
                 this::finishOperations, parts.threads().timer(), parts.threads().calls());
-        NodeTerms terms =
-                new NodeTerms(parts.events(), parts.running(), this::stopServing, reconciler::lookLater);
+        NodeTerms terms = new NodeTerms(parts.events(), parts.running(), this::stopServing, reconciler::lookLater);
         this.replicas = new ClusterReplicas(config, storage, membership, parts.host(), terms, timing);
         RemoteCalls calls = new RemoteCalls(
                 membership.transport(),

@@ -73,7 +73,8 @@ final class MemberOrders {
     /** By disk id, or by name where only one has it. */
     private Member member(String wanted) {
         List<Member> found = membership.state().members().values().stream()
-                .filter(member -> member.id().equals(new NodeId(wanted)) || member.name().equals(wanted))
+                .filter(member ->
+                        member.id().equals(new NodeId(wanted)) || member.name().equals(wanted))
                 .toList();
         if (found.size() != 1) {
             throw new AdminFailure(

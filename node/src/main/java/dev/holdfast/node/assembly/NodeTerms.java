@@ -25,11 +25,7 @@ final class NodeTerms implements Terms {
     private volatile @Nullable Pools pools;
 
     /** @param onExecutorLed told each executor of a partition that comes to this node */
-    NodeTerms(
-            NodeEvents events,
-            RunningTasks running,
-            Consumer<Throwable> onFailed,
-            Consumer<String> onExecutorLed) {
+    NodeTerms(NodeEvents events, RunningTasks running, Consumer<Throwable> onFailed, Consumer<String> onExecutorLed) {
         this.events = events;
         this.running = running;
         this.onFailed = onFailed;

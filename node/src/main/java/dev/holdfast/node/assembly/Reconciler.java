@@ -38,8 +38,7 @@ final class Reconciler {
             return;
         }
         try {
-            var unused =
-                    timer.schedule(() -> calls.execute(() -> look(executor)), DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = timer.schedule(() -> calls.execute(() -> look(executor)), DELAY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.debug("Not scheduled, the node is closed: executor={}", executor);
         }

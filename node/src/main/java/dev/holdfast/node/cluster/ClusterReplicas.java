@@ -271,8 +271,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     public Optional<PartitionAccess> led(int number) {
         ReplicaSeat here = number < seats.length() ? seats.get(number) : null;
         Owner.Local local = here == null ? null : here.owner();
-        return here != null && local != null && here.mayAnswer()
-                ? Optional.of(local.partition()) : Optional.empty();
+        return here != null && local != null && here.mayAnswer() ? Optional.of(local.partition()) : Optional.empty();
     }
 
     /** A partition that this node leads, whether or not it may answer for it right now. */

@@ -46,8 +46,8 @@ class JoiningMemberTest {
         for (CompletableFuture<HoldfastInstance> founder : founders) {
             nodes.add(founder.get());
         }
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(ledBy("founder-1"))
-                .isEqualTo(PARTITIONS / 2));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(ledBy("founder-1")).isEqualTo(PARTITIONS / 2));
         HoldfastInstance joined = Holdfast.newInstance(config("joined", members));
         nodes.add(joined);
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
@@ -80,8 +80,9 @@ class JoiningMemberTest {
         for (int i = 0; i < count; i++) {
             held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
         }
-        List<String> addresses =
-                held.stream().map(socket -> "127.0.0.1:" + socket.getLocalPort()).toList();
+        List<String> addresses = held.stream()
+                .map(socket -> "127.0.0.1:" + socket.getLocalPort())
+                .toList();
         for (ServerSocket socket : held) {
             socket.close();
         }
