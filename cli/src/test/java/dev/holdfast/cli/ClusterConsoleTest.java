@@ -95,7 +95,7 @@ class ClusterConsoleTest {
                 "submit --executor jobs --arg text=done --class " + Job.class.getName() + " --wait 30s -o json"));
         assertThat(one(stored).get("value")).isEqualTo("done");
         Object id = one(stored).get("taskId");
-        assertThat(ok(atAddress("tasks list")).out()).contains(id.toString(), "COMPLETED");
+        assertThat(ok(atAddress("tasks list")).out()).contains(String.valueOf(id), "COMPLETED");
         assertThat(ok(atAddress("tasks result " + id)).out()).isEqualTo("done\n");
         for (String of : List.of("a", "b", "c")) { // whoever leads its partition
             Result shown = ok(run("tasks show " + id + " --data " + directory.resolve(of)));

@@ -63,8 +63,8 @@ public final class ClusterBuilder {
      * @return this
      */
     public ClusterBuilder durability(int copies) {
-        return config(config ->
-                config.getDurableExecutorConfig(Config.DEFAULT_NAME).setDurability(copies));
+        return config(
+                config -> config.getDurableExecutorConfig(Config.DEFAULT_NAME).setDurability(copies));
     }
 
     /**

@@ -153,8 +153,7 @@ public final class HoldfastCluster implements AutoCloseable {
         return plan.isInProcesses()
                 ? new MemberProcess(config, plan.timing(), network, number, clock)
                 : new MemberHere(
-                        config,
-                        new NodeSurroundings(plan.timing(), clock, address -> network.route(number, address)));
+                        config, new NodeSurroundings(plan.timing(), clock, address -> network.route(number, address)));
     }
 
     // ---- to use it
@@ -188,7 +187,9 @@ public final class HoldfastCluster implements AutoCloseable {
     public HoldfastInstance client() {
         HoldfastInstance known = client;
         if (known == null) {
-            ClientConfig config = new ClientConfig().setClusterName(ClusterBuilder.CLUSTER_NAME).setMembers(list());
+            ClientConfig config = new ClientConfig()
+                    .setClusterName(ClusterBuilder.CLUSTER_NAME)
+                    .setMembers(list());
             config.getSerializationConfig().addAllowedClasses("**");
             known = Holdfast.newClient(config);
             client = known;
@@ -489,7 +490,8 @@ public final class HoldfastCluster implements AutoCloseable {
 
     private List<String> problems(SortedSet<String> expected, int... numbers) {
         List<String> problems = new ArrayList<>();
-        IntStream.of(numbers).forEach(number -> problems.addAll(members.get(number).problems(expected)));
+        IntStream.of(numbers)
+                .forEach(number -> problems.addAll(members.get(number).problems(expected)));
         return problems;
     }
 

@@ -61,8 +61,7 @@ final class HoldfastExtension implements BeforeEachCallback, AfterEachCallback, 
         }
         context.getExecutionException().ifPresent(failure -> {
             cluster.keepDirectories();
-            context.publishReportEntry(
-                    "holdfast-cluster", cluster.directory().toString());
+            context.publishReportEntry("holdfast-cluster", cluster.directory().toString());
             failure.addSuppressed(new LeftBehind(cluster));
         });
         cluster.close();

@@ -83,8 +83,7 @@ final class MemberMain {
                 case LEAVE ->
                     List.of(
                             "",
-                            String.valueOf(
-                                    MemberHere.leave(node(), Duration.ofMillis(Long.parseLong(texts.get(0))))));
+                            String.valueOf(MemberHere.leave(node(), Duration.ofMillis(Long.parseLong(texts.get(0))))));
                 case STOP -> stop();
             };
         } catch (RuntimeException e) {

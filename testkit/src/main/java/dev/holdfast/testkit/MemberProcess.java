@@ -101,8 +101,8 @@ final class MemberProcess implements ClusterMember {
             call.write(asks, texts);
             List<String> answer = MemberCall.readTexts(answers);
             if (!answer.get(0).isEmpty()) {
-                throw new IllegalStateException(
-                        "A member failed: node=" + config.getNodeName() + ", call=" + call + ", cause=" + answer.get(0));
+                throw new IllegalStateException("A member failed: node=" + config.getNodeName() + ", call=" + call
+                        + ", cause=" + answer.get(0));
             }
             return answer.subList(1, answer.size());
         } catch (IOException e) {
@@ -160,8 +160,7 @@ final class MemberProcess implements ClusterMember {
                     .redirectErrorStream(true)
                     .start();
             if (!kill.waitFor(SIGNAL_SECONDS, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-                throw new IllegalStateException(
-                        "The signal was not sent: signal=" + name + ", pid=" + running.pid());
+                throw new IllegalStateException("The signal was not sent: signal=" + name + ", pid=" + running.pid());
             }
         } catch (IOException e) {
             throw new UnsupportedOperationException("This system has no command to send a signal: kill", e);

@@ -29,12 +29,7 @@ final class Relay {
     private @Nullable ServerSocketChannel listener;
 
     /** @param cut whether nothing gets through in a direction now */
-    Relay(
-            Direction direction,
-            PeerAddress entrance,
-            PeerAddress target,
-            Selector selector,
-            Predicate<Direction> cut) {
+    Relay(Direction direction, PeerAddress entrance, PeerAddress target, Selector selector, Predicate<Direction> cut) {
         this.direction = direction;
         this.entrance = new InetSocketAddress(entrance.host(), entrance.port());
         this.target = new InetSocketAddress(target.host(), target.port());

@@ -49,8 +49,7 @@ class TestingPageTest {
 
     @Test
     void theCodeOfThePageIsThisCode() {
-        String here = withoutSpace(
-                textOf("testkit/src/test/java/dev/holdfast/testkit/TestingPageTest.java"));
+        String here = withoutSpace(textOf("testkit/src/test/java/dev/holdfast/testkit/TestingPageTest.java"));
         List<String> code = CODE.matcher(textOf("docs/testing.md"))
                 .results()
                 .map(match -> withoutSpace(match.group(1)))

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,13 +46,16 @@ class ClusterDemoTest {
         Map<?, ?> report = JsonMapper.shared().readValue(result.out(), Map.class);
         assertThat(report.toString())
                 .contains("files=30", "lost=0", "duplicates=0", "wrong=0", "failed=0", "killed=true", "ok=true");
-        assertThat((Integer) report.get("served") + (Integer) report.get("reexecuted"))
-                .isEqualTo(FILES);
+        assertThat(number(report, "served") + number(report, "reexecuted")).isEqualTo(FILES);
         assertThat(report.get("served")).isEqualTo(report.get("finishedAtKill"));
         String page = Files.readString(Path.of(System.getProperty("holdfast.checkout"), "docs/console.md"));
         String fields = page.split("### Fields of `demo`\n", 2)[1].split("\n#", 2)[0];
         assertThat(report.keySet()).allSatisfy(name -> assertThat(fields).contains("`" + name + "`"));
         assertThat(result.err()).contains("kill -9", "node-4", "one more");
+    }
+
+    private static int number(Map<?, ?> report, String field) {
+        return (Integer) Objects.requireNonNull(report.get(field));
     }
 
     @Test

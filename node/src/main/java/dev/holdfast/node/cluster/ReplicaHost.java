@@ -148,8 +148,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     private void after(long nanos, Runnable work) {
         try {
-            var unused = host.timer()
-                    .schedule(() -> host.storage().execute(work), nanos, TimeUnit.NANOSECONDS);
+            var unused = host.timer().schedule(() -> host.storage().execute(work), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.debug("Not scheduled, the node is closed: partition={}", id);
         }
@@ -199,8 +198,10 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         boolean leads = owner != null && row.isPrimary(cluster.self());
         Optional<NodeId> first = row.replicas().stream().findFirst();
         boolean isSettled = System.nanoTime() - settledAtNanos >= 0;
-        Optional<NodeId> wanted = first.filter(
-                node -> leads && isSettled && !node.equals(cluster.self()) && row.inSync().contains(node));
+        Optional<NodeId> wanted = first.filter(node -> leads
+                && isSettled
+                && !node.equals(cluster.self())
+                && row.inSync().contains(node));
         if (wanted.equals(preferred)) {
             return;
         }

@@ -169,7 +169,8 @@ class ResyncTest {
         List<TaskEntry> entries = node.leading().entries().toList();
         assertThat(entries.stream().map(TaskEntry::sequence)).containsExactlyElementsOf(told);
         for (TaskEntry entry : entries) {
-            assertThat(node.leading().read(Objects.requireNonNull(entry.payload()))).hasSize(TASK_BYTES);
+            assertThat(node.leading().read(Objects.requireNonNull(entry.payload())))
+                    .hasSize(TASK_BYTES);
         }
         submitSome(running, 1);
         assertThat(told).doesNotHaveDuplicates();
@@ -329,7 +330,8 @@ class ResyncTest {
                             next.set(only.ask(submit(10)));
                             assertThat(next.get()).isInstanceOf(Reply.Stored.class);
                         });
-        assertThat(((Reply.Stored) Objects.requireNonNull(next.get())).sequence()).isGreaterThanOrEqualTo(1L << 32);
+        assertThat(((Reply.Stored) Objects.requireNonNull(next.get())).sequence())
+                .isGreaterThanOrEqualTo(1L << 32);
     }
 
     // ---- disks that go on so

@@ -63,8 +63,6 @@ final class PlacementStep {
     /** Whether that step has a primary hand over: what has to be throttled too. */
     static boolean moves(PartitionRow row, List<NodeId> next) {
         NodeId first = next.get(0);
-        return !PlacementRules.isBlank(row)
-                && !first.equals(row.replicas().get(0))
-                && !row.isPrimary(first);
+        return !PlacementRules.isBlank(row) && !first.equals(row.replicas().get(0)) && !row.isPrimary(first);
     }
 }

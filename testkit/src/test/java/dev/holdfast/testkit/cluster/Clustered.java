@@ -86,8 +86,7 @@ final class Clustered {
     }
 
     static void eachRanOnce(Map<String, Long> stored) {
-        assertThat(stored.keySet()).allSatisfy(token -> assertThat(Runs.of(token))
-                .as(token)
-                .hasSize(1));
+        assertThat(stored.keySet())
+                .allSatisfy(token -> assertThat(Runs.of(token)).as(token).hasSize(1));
     }
 }

@@ -16,9 +16,9 @@ import dev.holdfast.TaskOptions;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Three members, one of which is killed. */
 class FailoverTest {
@@ -27,7 +27,8 @@ class FailoverTest {
     @ValueSource(ints = {1, 2})
     void nothingThatWasStoredIsLostWhenAPrimaryIsKilled(int durability) throws Exception {
         String run = unique("run");
-        try (HoldfastCluster cluster = HoldfastCluster.of(3).durability(durability).start()) {
+        try (HoldfastCluster cluster =
+                HoldfastCluster.of(3).durability(durability).start()) {
             Map<String, Long> done = submit(on(cluster, 1), run + "-done", 30, "");
             Map<String, String> before = results(on(cluster, 1), done);
             Map<String, Long> open = submit(on(cluster, 1), run + "-open", 16, run);
@@ -61,9 +62,8 @@ class FailoverTest {
         try (HoldfastCluster cluster = HoldfastCluster.start(3)) {
             String key = keyLedBy(cluster, 1);
             DurableExecutorService submitter = on(cluster, 0);
-            long first = submitter
-                    .submitToKeyOwner(new Job(run + "-a", run), key)
-                    .getTaskId();
+            long first =
+                    submitter.submitToKeyOwner(new Job(run + "-a", run), key).getTaskId();
             await().untilAsserted(() -> assertThat(Runs.of(run + "-a")).hasSize(1));
             long second = submitter.submitToKeyOwner(new Job(run + "-b"), key).getTaskId();
 
@@ -81,12 +81,12 @@ class FailoverTest {
         String run = unique("run");
         try (HoldfastCluster cluster = HoldfastCluster.start(3)) {
             String key = keyLedBy(cluster, 0);
-            DurableExecutorServiceFuture<String> submitted =
-                    on(cluster, 1).submitToKeyOwner(new Job(run, run), key);
+            DurableExecutorServiceFuture<String> submitted = on(cluster, 1).submitToKeyOwner(new Job(run, run), key);
             long id = submitted.getTaskId();
             DurableExecutorServiceFuture<String> elsewhere = on(cluster, 2).retrieveResult(id);
-            DurableExecutorServiceFuture<String> ofClient =
-                    cluster.client().getDurableExecutorService(Clustered.EXECUTOR).retrieveResult(id);
+            DurableExecutorServiceFuture<String> ofClient = cluster.client()
+                    .getDurableExecutorService(Clustered.EXECUTOR)
+                    .retrieveResult(id);
             await().untilAsserted(() -> assertThat(Runs.of(run)).hasSize(1));
 
             cluster.kill(0);

@@ -25,7 +25,10 @@ class ProcessesTest {
     private static Map<Long, String> finished(DurableExecutorService executor, String prefix) throws Exception {
         Map<Long, Long> ids = new LinkedHashMap<>();
         for (long i = 0; i < 20; i++) {
-            ids.put(i, executor.submitToKeyOwner(new Job(prefix + "-" + i), "key-" + i).getTaskId());
+            ids.put(
+                    i,
+                    executor.submitToKeyOwner(new Job(prefix + "-" + i), "key-" + i)
+                            .getTaskId());
         }
         Map<Long, String> results = new LinkedHashMap<>();
         for (long id : ids.values()) {

@@ -60,11 +60,13 @@ class SplitBrainTest {
             Map<String, Long> stored = submit(on(cluster, 1), run + "-majority", 20, "");
             Map<String, String> before = results(on(cluster, 2), stored);
             Runs.gate(run).countDown();
-            assertThat(result(on(cluster, 2), both.getTaskId())).isEqualTo(Runs.of(run).get(1));
+            assertThat(result(on(cluster, 2), both.getTaskId()))
+                    .isEqualTo(Runs.of(run).get(1));
 
             cluster.heal();
             cluster.awaitHealthy();
-            assertThat(result(on(cluster, 0), both.getTaskId())).isEqualTo(Runs.of(run).get(1));
+            assertThat(result(on(cluster, 0), both.getTaskId()))
+                    .isEqualTo(Runs.of(run).get(1));
             assertThat(results(on(cluster, 0), stored)).isEqualTo(before);
             assertThat(Runs.of(run + "-guarded")).isEmpty();
         }
@@ -117,8 +119,7 @@ class SplitBrainTest {
                 })
                 .start()) {
             String key = keyLedBy(cluster, 0);
-            DurableExecutorServiceFuture<String> before =
-                    on(cluster, 0).submitToKeyOwner(new Job(run + "-two"), key);
+            DurableExecutorServiceFuture<String> before = on(cluster, 0).submitToKeyOwner(new Job(run + "-two"), key);
             String value = before.get(30, TimeUnit.SECONDS);
 
             cluster.kill(1);

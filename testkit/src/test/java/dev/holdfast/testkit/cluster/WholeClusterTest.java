@@ -71,8 +71,9 @@ class WholeClusterTest {
         await().untilAsserted(() -> assertThatThrownBy(() -> result(on(cluster, 1), brief.getTaskId()))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
-                .isInstanceOfSatisfying(StaleTaskIdException.class, stale -> assertThat(stale.reason())
-                        .isEqualTo(StaleTaskIdException.Reason.EVICTED)));
+                .isInstanceOfSatisfying(
+                        StaleTaskIdException.class,
+                        stale -> assertThat(stale.reason()).isEqualTo(StaleTaskIdException.Reason.EVICTED)));
         assertThat(result(on(cluster, 1), lasting.getTaskId())).isEqualTo(kept);
     }
 }

@@ -221,8 +221,7 @@ public final class ClusterMembership implements AutoCloseable {
     }
 
     private boolean isConnected(Member member) {
-        PeerAddress address =
-                MemberList.toDial(member.details().addresses().get(0));
+        PeerAddress address = MemberList.toDial(member.details().addresses().get(0));
         Peer peer = Peer.of(member.id(), address, Role.CONTROL);
         transport().connect(peer); // or a member that nothing is said to at the moment would count as gone
         return transport().connected(peer).isPresent();

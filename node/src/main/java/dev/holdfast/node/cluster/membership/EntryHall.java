@@ -97,8 +97,8 @@ final class EntryHall implements AutoCloseable {
         SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         PeerEvents events = new PeerEvents();
-        Transport transport = listen(
-                config, Surroundings.of(identity::now, inbound, events).withRoute(route));
+        Transport transport =
+                listen(config, Surroundings.of(identity::now, inbound, events).withRoute(route));
         try {
             return new EntryHall(config, disk, identity, events, inbound, transport, timing);
         } catch (RuntimeException e) {
