@@ -177,7 +177,7 @@ public final class ClusterBuilder {
      */
     Config config(int number, Path home, PeerAddress listens, List<String> founders) {
         Config config = new Config().setClusterName(CLUSTER_NAME).setPartitionCount(partitions);
-        if (timing == ClusterTiming.QUICK) {
+        if (timing.equals(ClusterTiming.QUICK)) {
             config.getReplicationConfig().setReplaceAfter(QUICK_REPLACE_AFTER);
         }
         each.accept(number, config);

@@ -59,7 +59,7 @@ final class MemberProcess implements ClusterMember {
                     .arguments(
                             String.valueOf(port.getLocalPort()),
                             file(".yaml").toString(),
-                            timing == ClusterTiming.QUICK ? MemberMain.QUICK : "production")
+                            timing.equals(ClusterTiming.QUICK) ? MemberMain.QUICK : "production")
                     .lines(this::log)
                     .errorsTo(file(".err"))
                     .start();
