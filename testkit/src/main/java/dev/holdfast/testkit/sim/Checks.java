@@ -196,7 +196,11 @@ final class Checks {
             }
         }
         if (after.epoch().compareTo(before.epoch()) > 0) {
-            after.primary().map(world::node).filter(SimNode::isOn).ifPresent(node -> node.lossy = false);
+            // A hand-over may name one that died meanwhile and is starting: it has shown nothing.
+            after.primary()
+                    .map(world::node)
+                    .filter(node -> node.process().isPresent())
+                    .ifPresent(node -> node.lossy = false);
         }
     }
 
