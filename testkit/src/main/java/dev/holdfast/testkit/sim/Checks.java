@@ -2,6 +2,7 @@ package dev.holdfast.testkit.sim;
 
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.replication.control.Outcome;
+import dev.holdfast.replication.protocol.Message;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Output;
 import dev.holdfast.replication.protocol.PartitionRow;
@@ -40,6 +41,8 @@ final class Checks {
 
     /** A process has begun: it knows the epochs that its node has seen. */
     void started(SimNode node, SimProcess process) {
+        Optional<SimDisk.Entry> wrong = node.disk.firstWrong();
+        Violation.check(wrong.isEmpty(), "I11", () -> process + " serves what is not whole: " + wrong);
         seenEpoch(node, process);
     }
 
@@ -135,13 +138,27 @@ final class Checks {
                 () -> "two nodes commit in epoch " + epoch + ": " + first + ", " + process);
     }
 
-    /** A record has become part of a ring. */
-    void applied(SimProcess process, SimDisk.Entry entry) {
+    /** I8: nobody acknowledges anything to a primary of an epoch that has passed. */
+    void sends(SimProcess process, Message message) {
+        boolean acknowledges = message instanceof Message.Ack || message instanceof Message.BeaconAck;
+        Violation.check(
+                !acknowledges || message.epoch().compareTo(process.replica.epoch()) >= 0,
+                "I8",
+                () -> process + " acknowledges to a stale epoch: epoch=" + process.replica.epoch() + ", " + message);
+    }
+
+    /** A record is about to become part of a ring: before the ring itself may object. */
+    void applies(SimProcess process, SimDisk.Entry entry) {
         Violation.check(
                 entry.end().lsn().compareTo(committed()) <= 0,
                 "R2",
                 () -> process + " applies what is not committed: " + entry);
-        tasks.applied(process, entry);
+        tasks.applies(entry);
+    }
+
+    /** A record has become part of a ring. */
+    void applied(SimProcess process, Lsn lsn) {
+        tasks.applied(process, lsn);
     }
 
     /** A ring was made from a checkpoint. */
@@ -160,7 +177,7 @@ final class Checks {
 
     void rowChanged(PartitionRow before, PartitionRow after, Outcome outcome) {
         Violation.check(
-                outcome.verdict() != Outcome.Verdict.REFUSED,
+                outcome.verdict() != Outcome.Verdict.REFUSED || world.settings.lies(),
                 "row",
                 () -> "the table refuses a change: " + outcome.message());
         if (before.equals(after)) {
@@ -179,7 +196,11 @@ final class Checks {
             }
         }
         if (after.epoch().compareTo(before.epoch()) > 0) {
-            after.primary().map(world::node).filter(SimNode::isOn).ifPresent(node -> node.lossy = false);
+            // A hand-over may name one that died meanwhile and is starting: it has shown nothing.
+            after.primary()
+                    .map(world::node)
+                    .filter(node -> node.process().isPresent())
+                    .ifPresent(node -> node.lossy = false);
         }
     }
 

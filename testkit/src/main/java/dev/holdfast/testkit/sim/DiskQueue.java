@@ -18,6 +18,7 @@ final class DiskQueue {
     private final Consumer<Runnable> gate;
     private final Consumer<Input> answers;
     private final Supplier<Long> slowness;
+    private int unanswered;
     private long freeAtNanos;
     private long answeredAtNanos;
 
@@ -54,7 +55,12 @@ final class DiskQueue {
         });
     }
 
+    boolean isIdle() {
+        return unanswered == 0;
+    }
+
     private void ask(Supplier<Input> effect, long micros) {
+        unanswered++;
         freeAtNanos = Math.max(freeAtNanos, timeline.nowNanos()) + micros * MICRO * slowness.get();
         timeline.after(
                 freeAtNanos - timeline.nowNanos(),
@@ -62,7 +68,11 @@ final class DiskQueue {
                     Input answer = effect.get();
                     answeredAtNanos = Math.max(answeredAtNanos, timeline.nowNanos() + random.nextInt(200) * MICRO);
                     timeline.after(
-                            answeredAtNanos - timeline.nowNanos(), () -> gate.accept(() -> answers.accept(answer)));
+                            answeredAtNanos - timeline.nowNanos(),
+                            () -> gate.accept(() -> {
+                                unanswered--;
+                                answers.accept(answer);
+                            }));
                 }));
     }
 }

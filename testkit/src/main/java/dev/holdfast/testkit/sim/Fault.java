@@ -102,6 +102,14 @@ sealed interface Fault {
         }
     }
 
+    /** The disk has no room for records. */
+    record FullDisk(SimNode node, long nanos) implements Fault {
+        @Override
+        public void dispatchTo(FaultHandler handler) {
+            handler.fullDisk(this);
+        }
+    }
+
     /** The control plane has no leader. */
     record LeaderLost(long nanos) implements Fault {
         @Override

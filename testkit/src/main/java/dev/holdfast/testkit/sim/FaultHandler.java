@@ -27,6 +27,8 @@ interface FaultHandler {
 
     void slowDisk(Fault.SlowDisk fault);
 
+    void fullDisk(Fault.FullDisk fault);
+
     void leaderLost(Fault.LeaderLost fault);
 
     void staleView(Fault.StaleView fault);

@@ -16,7 +16,7 @@ final class FaultPlan {
         this.random = random;
         this.faults = new Faults(world);
         endNanos = world.settings.faultNanos();
-        meanMillis = 300 + random.nextInt(1_500);
+        meanMillis = 250 + random.nextInt(950);
     }
 
     void begin() {
@@ -50,7 +50,7 @@ final class FaultPlan {
     }
 
     private Fault next() {
-        return switch (random.nextInt(26)) {
+        return switch (random.nextInt(28)) {
             case 0, 1, 2 -> new Fault.Crash(victim(), random.nextInt(3) > 0);
             case 3, 4 -> new Fault.PowerLoss(victim());
             case 5 -> random.nextBoolean() ? new Fault.TotalPowerLoss() : new Fault.TotalCrash();
@@ -65,6 +65,7 @@ final class FaultPlan {
             case 19 -> new Fault.LeaderLost(nanos(2_500));
             case 20 -> new Fault.StaleView(any(), nanos(3_000));
             case 21, 22, 23 -> new Fault.Resign(any());
+            case 24, 25 -> new Fault.FullDisk(victim(), nanos(2_500));
             default -> new Fault.Move(any());
         };
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.sim;
 
 import dev.holdfast.replication.control.ClusterCommand;
+import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.control.ReplicaPlacement;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.Input;
@@ -17,6 +18,9 @@ final class Faults implements FaultHandler {
 
     private final SimWorld world;
 
+    /** Of the fault that is being injected. */
+    private Effect effect = Effect.NONE;
+
     /** Asked to leave: two copies are to be left. */
     private final Set<NodeId> leaving = new HashSet<>();
 
@@ -26,24 +30,33 @@ final class Faults implements FaultHandler {
 
     void inject(Fault fault) {
         world.trace.add("fault:", fault);
-        world.totals.add(Totals.Count.FAULTS);
+        effect = new Effect(world.totals, fault.getClass().getSimpleName());
         fault.dispatchTo(this);
     }
 
     private void restartLater(SimNode node) {
-        world.timeline.after((50 + world.random.nextInt(4_000)) * SimSettings.MILLI, node::start);
+        restartAfter(node, 4_000);
+    }
+
+    private void restartAfter(SimNode node, int maxMillis) {
+        world.timeline.after((50 + world.random.nextInt(maxMillis)) * SimSettings.MILLI, node::start);
     }
 
     @Override
     public void crash(Fault.Crash fault) {
-        fault.node().crash(fault.heard());
-        restartLater(fault.node());
+        if (fault.node().isOn()) {
+            fault.node().crash(fault.heard());
+            effect.happened();
+            restartLater(fault.node());
+        }
     }
 
     @Override
     public void powerLoss(Fault.PowerLoss fault) {
         if (world.settings.always() || mayLose(fault.node())) {
+            boolean on = fault.node().isOn();
             fault.node().losePower();
+            effect.happenedIf(on || !fault.node().disk.isWhole());
             restartLater(fault.node());
         }
     }
@@ -51,13 +64,19 @@ final class Faults implements FaultHandler {
     @Override
     public void totalPowerLoss(Fault.TotalPowerLoss fault) {
         if (world.settings.always()) {
+            effect.happenedIf(isAnyOn());
             world.nodes.forEach(SimNode::losePower);
             world.nodes.forEach(this::restartLater);
         }
     }
 
+    private boolean isAnyOn() {
+        return world.nodes.stream().anyMatch(SimNode::isOn);
+    }
+
     @Override
     public void totalCrash(Fault.TotalCrash fault) {
+        effect.happenedIf(isAnyOn());
         world.nodes.forEach(node -> node.crash(false));
         world.nodes.forEach(this::restartLater);
     }
@@ -67,6 +86,7 @@ final class Faults implements FaultHandler {
         if (mayLoseAll(fault.node())) {
             fault.node().crash(true);
             fault.node().disk.rot(world.random);
+            effect.happenedIf(!fault.node().disk.isWhole());
             fault.node().lossy = fault.node().lossy || !fault.node().disk.isWhole();
             restartLater(fault.node());
         }
@@ -78,12 +98,13 @@ final class Faults implements FaultHandler {
         Optional<SimDisk.Copy> older =
                 node.olderCopy.filter(copy -> copy.session().compareTo(node.disk.session) < 0);
         if (older.isPresent() && node.isOn() && mayLoseAll(node)) {
-            node.crash(true);
+            node.crash(world.random.nextBoolean());
             node.disk.restore(older.get());
             node.lossy = true;
             world.totals.add(Totals.Count.STALE_DISKS);
-            restartLater(node);
-        } else {
+            effect.happened();
+            restartAfter(node, world.random.nextBoolean() ? 300 : 4_000);
+        } else if (node.isOn()) {
             node.olderCopy = Optional.of(node.disk.copy());
         }
     }
@@ -96,12 +117,13 @@ final class Faults implements FaultHandler {
                 && others(node).stream().noneMatch(other -> other.lossy);
     }
 
-    /** Whether all of {@code node}'s log may go: somebody in sync has everything. */
+    /** Whether all of {@code node}'s log may go: somebody in sync has everything, and stays in sync. */
     private boolean mayLoseAll(SimNode node) {
         PartitionRow row = world.control.row();
         boolean matters = row.inSync().contains(node.id) || row.eligible().contains(node.id);
         return !matters
                 || (mayLose(node)
+                        && !world.control.mayStandAlone(node.id)
                         && others(node).stream().anyMatch(other -> row.inSync().contains(other.id)));
     }
 
@@ -116,13 +138,13 @@ final class Faults implements FaultHandler {
 
     @Override
     public void pause(Fault.Pause fault) {
-        fault.node().stop(fault.nanos());
+        fault.node().stop(fault.nanos(), effect);
     }
 
     @Override
     public void suspend(Fault.Suspend fault) {
         if (!fault.node().isStopped()) {
-            fault.node().stop(fault.nanos());
+            fault.node().stop(fault.nanos(), effect);
             world.timeline.after(0, () -> fault.node().clock.standStill(fault.nanos()));
         }
     }
@@ -130,15 +152,16 @@ final class Faults implements FaultHandler {
     @Override
     public void drift(Fault.Drift fault) {
         fault.node().clock.drift(fault.perMillion());
+        effect.happenedIf(fault.perMillion() != 0 && fault.node().isOn());
     }
 
     @Override
     public void cut(Fault.Cut fault) {
         NodeId from = fault.from().id;
         NodeId to = fault.to().id;
-        world.network.cut(from, to, fault.nanos());
+        world.network.cut(from, to, fault.nanos(), effect);
         if (fault.bothWays()) {
-            world.network.cut(to, from, fault.nanos());
+            world.network.cut(to, from, fault.nanos(), effect);
         }
     }
 
@@ -149,31 +172,48 @@ final class Faults implements FaultHandler {
                 .filter(other -> other != node)
                 .forEach(other -> cut(new Fault.Cut(node, other, true, fault.nanos())));
         if (fault.withControlPlane()) {
-            world.network.cut(node.id, SimWorld.CONTROL, fault.nanos());
-            world.control.makeStale(node.id, fault.nanos());
+            world.network.cut(node.id, SimWorld.CONTROL, fault.nanos(), effect);
+            world.control.makeStale(node.id, fault.nanos(), effect);
         }
     }
 
     @Override
     public void slowDisk(Fault.SlowDisk fault) {
-        fault.node().slowness = fault.times();
-        world.timeline.after(fault.nanos(), () -> fault.node().slowness = 1);
+        fault.node().slowDown(fault.times(), effect);
+        world.timeline.after(fault.nanos(), () -> fault.node().slowDown(1, Effect.NONE));
+    }
+
+    @Override
+    public void fullDisk(Fault.FullDisk fault) {
+        fault.node().fillUp(fault.nanos(), effect);
     }
 
     @Override
     public void leaderLost(Fault.LeaderLost fault) {
-        world.control.loseLeader(fault.nanos());
+        world.control.loseLeader(fault.nanos(), effect);
     }
 
     @Override
     public void staleView(Fault.StaleView fault) {
-        world.control.makeStale(fault.node().id, fault.nanos());
+        world.control.makeStale(fault.node().id, fault.nanos(), effect);
+    }
+
+    /** Only who leads does something about it. */
+    private void askPrimary(Input asked, Effect asking, boolean concerned) {
+        world.nodes.forEach(node -> node.gate(
+                node.life(),
+                () -> node.process().ifPresent(each -> {
+                    asking.happenedIf(concerned && each.replica.isPrimary());
+                    each.step(asked);
+                })));
     }
 
     @Override
     public void resign(Fault.Resign fault) {
-        Input asked = new Input.HandOver(fault.target().id, HandOverKind.BALANCE);
-        world.nodes.forEach(node -> node.gate(node.life(), () -> node.process().ifPresent(each -> each.step(asked))));
+        PartitionRow row = world.control.row();
+        NodeId target = fault.target().id;
+        boolean concerned = row.inSync().contains(target) && !row.isPrimary(target);
+        askPrimary(new Input.HandOver(target, HandOverKind.BALANCE), effect, concerned);
     }
 
     @Override
@@ -183,18 +223,20 @@ final class Faults implements FaultHandler {
         if (row.replicas().contains(id)) {
             leaving.retainAll(row.replicas());
             leaving.add(id);
-            if (row.replicas().size() - leaving.size() < SimSettings.REPLICAS - 1) {
+            if (row.replicas().size() - leaving.size() < SimSettings.REPLICAS - 1
+                    || !Mutated.isDropped(world.settings.mutation(), row, id)) {
                 return;
             }
-            world.nodes.forEach(node -> node.gate(
-                    node.life(), () -> node.process().ifPresent(each -> each.step(new Input.DropMember(id)))));
+            askPrimary(new Input.DropMember(id), effect, !row.isPrimary(id));
             return;
         }
+        Effect asking = effect;
         List<NodeId> more = new ArrayList<>(row.replicas());
         more.add(id);
         world.propose(
                 fault.node(),
                 new ClusterCommand.PlaceReplicas(List.of(new ReplicaPlacement(row.partition(), row.version(), more))),
-                answer -> {});
+                answer -> asking.happenedIf(
+                        answer.outcome().filter(Outcome::applied).isPresent()));
     }
 }

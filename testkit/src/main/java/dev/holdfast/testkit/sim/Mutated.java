@@ -134,7 +134,8 @@ final class Mutated {
                 spec.maxCrashes(),
                 spec.resultTtlMillis(),
                 spec.keepResult());
-        return new LogRecord.Submitted(task.sequence(), task.executor(), task.atMillis(), keyless, task.payload());
+        return new LogRecord.Submitted(
+                task.sequence(), task.executor(), task.atMillis(), keyless, task.payload(), task.request());
     }
 
     static Decision withIdFromMemory(TaskLedger ledger, Decision decision, int inFlight, long sequence) {
@@ -142,10 +143,12 @@ final class Mutated {
             return decision;
         }
         LogRecord.Submitted task = (LogRecord.Submitted) decision.records().get(0);
-        LogRecord.Replicated counted =
-                new LogRecord.Submitted(sequence, task.executor(), task.atMillis(), task.spec(), task.payload());
+        LogRecord.Replicated counted = new LogRecord.Submitted(
+                sequence, task.executor(), task.atMillis(), task.spec(), task.payload(), task.request());
         ledger.dropInFlightBeyond(inFlight);
-        ledger.takeUp(counted);
+        if (sequence >= ledger.nextSequence()) { // else the ring would object, before any harm is done
+            ledger.takeUp(counted);
+        }
         return new Decision(List.of(counted), new Reply.Stored(sequence, false));
     }
 
@@ -163,10 +166,30 @@ final class Mutated {
         return true;
     }
 
-    static void overwrite(Mutation mutation, TaskLedger ledger, long sequence) {
+    /** What a primary logs without having decided it, when an attempt returns. */
+    static Optional<LogRecord.Replicated> undecided(Mutation mutation, TaskLedger ledger, long sequence) {
         TaskEntry entry = ledger.find(sequence);
-        if (mutation == Mutation.RESULT_OVERWRITTEN && entry != null && entry.isTerminal()) {
-            ledger.takeUp(new LogRecord.Completed(sequence, entry.attempt(), 0, 0, "java", null));
+        if (entry == null || !entry.isTerminal()) {
+            return Optional.empty();
         }
+        return switch (mutation) {
+            case RESULT_OVERWRITTEN ->
+                Optional.of(new LogRecord.Completed(sequence, entry.attempt(), 0, 0, "java", null));
+            case RESULT_REMOVED_UNASKED -> Optional.of(new LogRecord.Disposed(sequence, 0));
+            default -> Optional.empty();
+        };
+    }
+
+    /** What a primary makes of a command. */
+    static Command asked(Mutation mutation, Command command) {
+        return mutation == Mutation.REQUEST_NOT_LOGGED && command instanceof Command.Submit submit
+                ? new Command.Submit(submit.executor(), submit.spec(), submit.payload())
+                : command;
+    }
+
+    /** Whether an operator takes a copy away: where eligible nodes are hidden, the replica could not know better. */
+    static boolean isDropped(Mutation mutation, PartitionRow row, NodeId node) {
+        return mutation != Mutation.ELIGIBLE_WITH_MIN_IN_SYNC_1
+                || !row.eligible().contains(node);
     }
 }

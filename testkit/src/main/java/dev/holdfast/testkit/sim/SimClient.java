@@ -4,14 +4,16 @@ import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.storage.log.Body;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.TaskSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.UUID;
 
 /**
- * Somebody who submits, one thing after the other, asks for results, cancels and disposes. With an idempotency key it tries
- * until it is answered; without one it stops where nobody can know.
+ * Somebody who submits, one thing after the other, asks for results, cancels and disposes. With an idempotency key or a request
+ * it tries until it is answered; without either it stops where nobody can know.
  */
 final class SimClient {
 
@@ -23,12 +25,15 @@ final class SimClient {
     private final int number;
     private int left;
     private int made;
+    private final UUID caller;
+    private long requests;
 
     SimClient(SimWorld world, SplittableRandom random, int number, int operations) {
         this.world = world;
         this.random = random;
         this.calls = new SimCalls(world, random);
         this.number = number;
+        this.caller = new UUID(world.settings.seed(), number);
         this.left = operations;
     }
 
@@ -53,21 +58,34 @@ final class SimClient {
 
     private void submit() {
         String label = "c" + number + "-" + ++made;
-        Optional<String> key = random.nextInt(10) < 7 ? Optional.of("key-" + label) : Optional.empty();
+        Optional<String> key = random.nextInt(10) < 6 ? Optional.of("key-" + label) : Optional.empty();
         counts();
         submit(label, key, () -> {});
+    }
+
+    /** Most calls are a remote caller's, who numbers them and sends each again until it is answered. */
+    private Command.Repeatable numbered(Command.Repeatable command) {
+        if (random.nextInt(10) < 4) {
+            return command;
+        }
+        requests++;
+        return command.requestedBy(new RequestId(caller, requests, requests));
     }
 
     private void submit(String label, Optional<String> key, Runnable then) {
         TaskSpec spec = new TaskSpec("java", "Task", null, label, null, key.orElse(null), 20, TaskSpec.NO_TTL, true);
         Body payload = new Body.Inline(label.getBytes(StandardCharsets.UTF_8));
-        calls.command(new Command.Submit(SimLedger.EXECUTOR, spec, payload), key.isPresent(), reply -> {
+        Command.Repeatable command = numbered(new Command.Submit(SimLedger.EXECUTOR, spec, payload));
+        boolean repeats = key.isPresent() || command.request() != null;
+        world.checks.tasks.submits(label, repeats);
+        calls.command(command, repeats, reply -> {
             if (reply.reply() instanceof Reply.Stored stored) {
                 world.totals.add(Totals.Count.DUPLICATES, stored.existing() ? 1 : 0);
                 world.checks.tasks.acknowledged(label, key, stored.sequence());
                 then.run();
                 follow(label, key, stored.sequence());
             } else {
+                world.checks.tasks.refused(reply.reply());
                 if (reply.kind() == SimReply.Kind.UNKNOWN) {
                     world.totals.add(Totals.Count.INDETERMINATE);
                 }
@@ -84,7 +102,11 @@ final class SimClient {
             submit(label, key, () -> {});
         } else if (dice < 30) {
             counts();
-            calls.command(new Command.Cancel(SimLedger.EXECUTOR, sequence), true, reply -> poll(sequence, POLLS));
+            Command cancel = numbered(new Command.Cancel(SimLedger.EXECUTOR, sequence));
+            calls.command(cancel, true, reply -> {
+                world.checks.tasks.refused(reply.reply());
+                poll(sequence, POLLS);
+            });
         } else if (dice < 85) {
             counts();
             poll(sequence, POLLS);
@@ -99,7 +121,7 @@ final class SimClient {
                 world.checks.tasks.seen(sequence, result(found.entry().get()));
                 dispose(sequence);
             } else if (found.answered() && found.entry().isEmpty()) {
-                world.checks.tasks.missing(sequence, false);
+                world.checks.tasks.missing(sequence);
                 next();
             } else if (polls > 0) {
                 world.timeline.after(60 * SimSettings.MILLI, () -> poll(sequence, polls - 1));
@@ -121,10 +143,13 @@ final class SimClient {
             return;
         }
         counts();
-        Command command = dice < 3
-                ? new Command.Dispose(SimLedger.EXECUTOR, sequence)
-                : new Command.RetrieveAndDispose(SimLedger.EXECUTOR, sequence);
+        Command command = numbered(
+                dice < 3
+                        ? new Command.Dispose(SimLedger.EXECUTOR, sequence)
+                        : new Command.RetrieveAndDispose(SimLedger.EXECUTOR, sequence));
+        world.checks.tasks.disposes(sequence);
         calls.command(command, true, reply -> {
+            world.checks.tasks.refused(reply.reply());
             if (reply.reply() instanceof Reply.Ended ended) {
                 world.checks.tasks.seen(sequence, result(ended.outcome()));
             }
@@ -142,6 +167,8 @@ final class SimClient {
                 () -> calls.read(sequence, found -> {
                     if (found.entry().filter(TaskEntry::isTerminal).isPresent()) {
                         world.checks.tasks.seen(sequence, result(found.entry().get()));
+                    } else if (found.answered()) {
+                        world.checks.tasks.missing(sequence);
                     }
                     next();
                 }));

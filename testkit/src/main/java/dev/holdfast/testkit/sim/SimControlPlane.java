@@ -8,9 +8,12 @@ import dev.holdfast.replication.control.Proposal;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.storage.log.PartitionId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -35,11 +38,18 @@ final class SimControlPlane {
     private final Timeline timeline;
     private final SplittableRandom random;
     private final ClusterTable table = new ClusterTable();
-    private final Map<NodeId, Long> staleUntilNanos = new HashMap<>();
+
+    private record Stale(long untilNanos, Effect effect) {}
+
+    private static final Stale FRESH = new Stale(0, Effect.NONE);
+
+    private final Map<NodeId, Stale> stale = new HashMap<>();
     private final Map<NodeId, Consumer<ClusterState>> followers = new HashMap<>();
     private final Mutation mutation;
     private final Listener listener;
+    private final List<Proposal> onTheirWay = new ArrayList<>();
     private long leaderlessUntilNanos;
+    private Effect leaderless = Effect.NONE;
     private boolean bad;
 
     SimControlPlane(Timeline timeline, SplittableRandom random, Mutation mutation, Listener listener) {
@@ -68,16 +78,17 @@ final class SimControlPlane {
     void good() {
         bad = false;
         leaderlessUntilNanos = 0;
-        staleUntilNanos.clear();
+        stale.clear();
         followers.keySet().forEach(this::tell);
     }
 
-    void loseLeader(long nanos) {
+    void loseLeader(long nanos, Effect effect) {
+        leaderless = effect;
         leaderlessUntilNanos = Math.max(leaderlessUntilNanos, timeline.nowNanos() + nanos);
     }
 
-    void makeStale(NodeId node, long nanos) {
-        staleUntilNanos.put(node, timeline.nowNanos() + nanos);
+    void makeStale(NodeId node, long nanos, Effect effect) {
+        stale.put(node, new Stale(timeline.nowNanos() + nanos, effect));
     }
 
     /** {@code view} is given each state that the node sees, and may be given the same twice. */
@@ -93,8 +104,9 @@ final class SimControlPlane {
     /** @param reachable whether the proposer reaches the control plane at all */
     void propose(Proposal proposal, boolean reachable, Consumer<Answer> answer) {
         int dice = bad ? random.nextInt(100) : 100;
-        boolean leaderless = leaderlessUntilNanos > timeline.nowNanos();
-        if (!reachable || dice < 4 || (leaderless && random.nextBoolean())) {
+        boolean noLeader = leaderlessUntilNanos > timeline.nowNanos();
+        leaderless.happenedIf(noLeader);
+        if (!reachable || dice < 4 || (noLeader && random.nextBoolean())) {
             timeline.after(TIMEOUT_NANOS, () -> answer.accept(new Answer(Optional.empty(), row())));
             return;
         }
@@ -106,8 +118,10 @@ final class SimControlPlane {
             delayNanos += dice < 8 ? random.nextInt(2_000) * SimSettings.MILLI : 0;
         }
         if (dice < 25) {
+            onTheirWay.add(proposal);
             timeline.after(delayNanos + random.nextInt(500) * SimSettings.MILLI, () -> apply(proposal));
         }
+        onTheirWay.add(proposal);
         timeline.after(delayNanos, () -> {
             Outcome outcome = apply(proposal);
             PartitionRow met = made(proposal, outcome);
@@ -119,6 +133,15 @@ final class SimControlPlane {
         });
     }
 
+    /** Whether a change is on its way that would leave {@code node} as the only one in sync. */
+    boolean mayStandAlone(NodeId node) {
+        return onTheirWay.stream()
+                .map(Proposal::command)
+                .filter(ClusterCommand.ChangeRow.class::isInstance)
+                .map(ClusterCommand.ChangeRow.class::cast)
+                .anyMatch(each -> each.change().row().inSync().equals(Set.of(node)));
+    }
+
     private PartitionRow made(Proposal proposal, Outcome outcome) {
         boolean changedRow = outcome.applied() && proposal.command() instanceof ClusterCommand.ChangeRow;
         return changedRow
@@ -128,6 +151,7 @@ final class SimControlPlane {
 
     private Outcome apply(Proposal proposal) {
         PartitionRow before = row();
+        onTheirWay.remove(proposal);
         Outcome outcome = table.apply(proposal);
         listener.changed(before, row(), outcome);
         PartitionRow changed = row();
@@ -141,10 +165,12 @@ final class SimControlPlane {
     }
 
     private void tell(NodeId node) {
-        long staleNanos = Math.max(0, staleUntilNanos.getOrDefault(node, 0L) - timeline.nowNanos());
+        Stale since = stale.getOrDefault(node, FRESH);
+        long staleNanos = Math.max(0, since.untilNanos - timeline.nowNanos());
+        since.effect.happenedIf(staleNanos > 0);
         long delayNanos = (1 + random.nextInt(bad ? 80 : 4)) * SimSettings.MILLI + staleNanos;
         timeline.after(delayNanos, () -> {
-            boolean stillStale = staleUntilNanos.getOrDefault(node, 0L) > timeline.nowNanos();
+            boolean stillStale = stale.getOrDefault(node, FRESH).untilNanos > timeline.nowNanos();
             Consumer<ClusterState> view = followers.get(node);
             if (view != null && !stillStale) {
                 view.accept(table.state());

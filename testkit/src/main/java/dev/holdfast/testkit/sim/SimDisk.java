@@ -12,6 +12,7 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.frame.RunningHash;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -27,7 +28,18 @@ final class SimDisk {
     private static final int RUN_RECORDS = 3;
 
     /** One record as it lies there; {@code digest} is its checksum. */
-    record Entry(LogEnd end, LogRecord.Replicated written, int digest, long endByte) {}
+    record Entry(LogEnd end, LogRecord.Replicated written, int digest, long startByte, long endByte) {}
+
+    /** What a start found its log to be. */
+    enum Found {
+        WHOLE,
+        /** Power was lost: the log ends before what is missing, and nothing whole is behind that. */
+        TAIL_LOST,
+        /** Power was lost: the log ends before what is missing, although whole records are behind that. */
+        HOLE,
+        /** A record that was forced, or that no loss of power explains, is not what was written. */
+        DAMAGED
+    }
 
     /** Everything, as it was once. */
     record Copy(LogEnd base, List<SnapshotItem> checkpoint, List<Entry> entries, Epoch epoch, Session session) {}
@@ -38,6 +50,13 @@ final class SimDisk {
     private final List<Entry> entries = new ArrayList<>();
     private final List<SimContent> parts = new ArrayList<>();
     private Lsn forced = Lsn.NONE;
+
+    /** Where the first record behind {@link #base} begins. */
+    private long baseByte;
+
+    /** Power was lost, and nobody has read the log since. */
+    private boolean cacheLost;
+
     Epoch persistedEpoch = Epoch.NONE;
     Session session = new Session(1);
     Session pending = new Session(1);
@@ -64,6 +83,9 @@ final class SimDisk {
             return Optional.of(base);
         }
         boolean there = lsn.compareTo(base.lsn()) > 0 && lsn.compareTo(end().lsn()) <= 0;
+        if (there && cacheLost) {
+            there = lsn.value() - base.lsn().value() <= wholeEntries();
+        }
         return there ? Optional.of(entry(lsn).end()) : Optional.empty();
     }
 
@@ -73,14 +95,15 @@ final class SimDisk {
             Lsn lsn = before.lsn().next();
             int checksum = digest.of(each);
             long hash = RunningHash.next(before.hash(), checksum, lsn.value(), epoch.value());
-            long endByte = endByte() + RECORD_BYTES + Math.floorMod(checksum, 3 * RECORD_BYTES);
-            entries.add(new Entry(new LogEnd(lsn, epoch, hash), each, checksum, endByte));
+            long startByte = endByte();
+            long endByte = startByte + RECORD_BYTES + Math.floorMod(checksum, 3 * RECORD_BYTES);
+            entries.add(new Entry(new LogEnd(lsn, epoch, hash), each, checksum, startByte, endByte));
         }
         return end();
     }
 
-    private long endByte() {
-        return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).endByte();
+    long endByte() {
+        return entries.isEmpty() ? baseByte : entries.get(entries.size() - 1).endByte();
     }
 
     LogEnd force() {
@@ -95,35 +118,97 @@ final class SimDisk {
         return force();
     }
 
-    /** Takes unforced pages away, any of them. Returns whether whole records were left behind a hole. */
-    boolean losePower(SplittableRandom random) {
-        long safeByte = forced.compareTo(base.lsn()) > 0 ? entry(forced).endByte() : 0;
-        long lostPage = -1;
-        for (long page = safeByte / PAGE_BYTES; page <= endByte() / PAGE_BYTES && lostPage < 0; page++) {
-            lostPage = random.nextInt(3) == 0 ? page : -1;
+    /** Takes unforced pages away, any of them: what lies on others stays, be it behind a hole. */
+    void losePower(SplittableRandom random) {
+        long safeByte = forced.compareTo(base.lsn()) > 0 ? entry(forced).endByte() : baseByte;
+        long firstPage = safeByte / PAGE_BYTES;
+        BitSet lostPages = new BitSet();
+        for (long page = firstPage; page <= endByte() / PAGE_BYTES; page++) {
+            lostPages.set((int) (page - firstPage), random.nextInt(3) == 0);
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            int from = (int) (entry.startByte() / PAGE_BYTES - firstPage);
+            int to = (int) ((entry.endByte() - 1) / PAGE_BYTES - firstPage);
+            int lost = lostPages.nextSetBit(Math.max(0, from));
+            if (entry.startByte() >= safeByte && lost >= 0 && lost <= to) {
+                entries.set(i, unreadable(entry));
+            }
         }
         parts.clear();
-        if (lostPage < 0) {
-            return false;
-        }
-        long goodUpTo = Math.max(safeByte, lostPage * PAGE_BYTES);
-        int before = entries.size();
-        entries.removeIf(entry -> entry.endByte() > goodUpTo);
-        return before - entries.size() > PAGE_BYTES / RECORD_BYTES;
+        cacheLost = true;
     }
 
     /** A record is not any more what was written. */
     void rot(SplittableRandom random) {
         if (!entries.isEmpty()) {
             int which = random.nextInt(entries.size());
-            Entry good = entries.get(which);
-            entries.set(which, new Entry(good.end(), good.written(), good.digest() ^ 1, good.endByte()));
+            entries.set(which, unreadable(entries.get(which)));
         }
     }
 
-    /** Reads everything, as recovery does; whether it is what was written. */
+    private Entry unreadable(Entry entry) {
+        int wrong = digest.of(entry.written()) ^ 1;
+        return new Entry(entry.end(), entry.written(), wrong, entry.startByte(), entry.endByte());
+    }
+
+    /**
+     * Reads everything, as a start does, and ends the log where it has to end, or sets it aside.
+     *
+     * @param always whether what is missing of a log may only be what was never forced
+     * @param readsOn a mistake: what is behind a hole is taken for its continuation
+     */
+    Found recover(boolean always, boolean readsOn) {
+        int whole = wholeEntries();
+        boolean lost = cacheLost;
+        cacheLost = false;
+        if (whole == entries.size()) {
+            return Found.WHOLE;
+        }
+        boolean wasForced = entries.get(whole).end().lsn().compareTo(forced) <= 0;
+        if (!lost || (always && wasForced)) {
+            setAside();
+            return Found.DAMAGED;
+        }
+        List<Entry> behind = entries.subList(whole, entries.size());
+        boolean hole = behind.stream().anyMatch(this::isWhole);
+        if (readsOn) {
+            behind.removeIf(entry -> !isWhole(entry));
+        } else {
+            behind.clear();
+        }
+        force();
+        return hole ? Found.HOLE : Found.TAIL_LOST;
+    }
+
+    private int wholeEntries() {
+        int whole = 0;
+        while (whole < entries.size() && isWhole(entries.get(whole))) {
+            whole++;
+        }
+        return whole;
+    }
+
+    /** The first record that is not what was written, or does not follow on the one before it. */
+    Optional<Entry> firstWrong() {
+        LogEnd before = base;
+        for (Entry each : entries) {
+            LogEnd end = each.end();
+            long hash = RunningHash.next(
+                    before.hash(),
+                    each.digest(),
+                    before.lsn().next().value(),
+                    end.epoch().value());
+            if (!isWhole(each) || !end.lsn().equals(before.lsn().next()) || end.hash() != hash) {
+                return Optional.of(each);
+            }
+            before = end;
+        }
+        return Optional.empty();
+    }
+
     boolean isWhole() {
-        return entries.stream().allMatch(this::isWhole);
+        return wholeEntries() == entries.size();
     }
 
     private boolean isWhole(Entry entry) {
@@ -137,6 +222,8 @@ final class SimDisk {
         entries.clear();
         parts.clear();
         forced = Lsn.NONE;
+        baseByte = 0;
+        cacheLost = false;
     }
 
     Copy copy() {
@@ -147,6 +234,7 @@ final class SimDisk {
     void restore(Copy copy) {
         setAside();
         base = copy.base();
+        baseByte = copy.entries().isEmpty() ? 0 : copy.entries().get(0).startByte();
         checkpoint = copy.checkpoint();
         entries.addAll(copy.entries());
         forced = end().lsn();
@@ -157,6 +245,7 @@ final class SimDisk {
 
     /** A checkpoint takes the place of everything up to {@code to}. */
     void trim(Lsn to, List<SnapshotItem> items) {
+        baseByte = to.compareTo(base.lsn()) > 0 ? entry(to).endByte() : baseByte;
         base = at(to).orElseThrow();
         checkpoint = List.copyOf(items);
         entries.removeIf(entry -> entry.end().lsn().compareTo(to) <= 0);

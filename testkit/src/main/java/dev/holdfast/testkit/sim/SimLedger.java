@@ -3,6 +3,7 @@ package dev.holdfast.testkit.sim;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Decision;
 import dev.holdfast.node.ledger.ExecutorLimits;
+import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskLedger;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Output;
@@ -92,6 +93,9 @@ final class SimLedger {
             if (process.world.settings.is(Mutation.CHECKPOINT_WITHOUT_KEYS)) {
                 items.removeIf(SnapshotItem.Key.class::isInstance);
             }
+            if (process.world.settings.is(Mutation.CHECKPOINT_WITHOUT_REQUESTS)) {
+                items.removeIf(SnapshotItem.Caller.class::isInstance);
+            }
             disk.trim(applied, items);
             process.step(new Input.LogTrimmed(disk.base()));
         }
@@ -138,7 +142,9 @@ final class SimLedger {
     void processEnded() {
         List<Waiting> unanswered = List.copyOf(waiting);
         waiting.clear();
-        unanswered.forEach(each -> each.asker().accept(each.stores() ? SimReply.UNKNOWN : SimReply.TRY_ELSEWHERE));
+        boolean lies = process.world.settings.is(Mutation.UNKNOWN_TAKEN_FOR_NOTHING);
+        unanswered.forEach(
+                each -> each.asker().accept(each.stores() && !lies ? SimReply.UNKNOWN : SimReply.TRY_ELSEWHERE));
     }
 
     void command(Command command, Consumer<SimReply> asker) {
@@ -149,7 +155,8 @@ final class SimLedger {
         ledger.allowSequencesUpTo(
                 process.replica.row().map(PartitionRow::idCeiling).orElse(0L));
         int inFlight = ledger.inFlight();
-        Decision decision = ledger.decide(command, process.node.clock.wallMillis());
+        Command asked = Mutated.asked(process.world.settings.mutation(), command);
+        Decision decision = ledger.decide(asked, process.node.clock.wallMillis());
         if (process.world.settings.is(Mutation.ID_FROM_MEMORY) && command instanceof Command.Submit) {
             decision = Mutated.withIdFromMemory(ledger, decision, inFlight, memorySequence);
             memorySequence += decision.records().size();
@@ -159,6 +166,9 @@ final class SimLedger {
             return;
         }
         boolean stores = !decision.records().isEmpty();
+        if (!stores && decision.reply() instanceof Reply.Stored stored && !stored.existing()) {
+            process.world.totals.add(Totals.Count.REPEATS);
+        }
         if (stores && !offered(decision.records())) {
             ledger.dropInFlightBeyond(inFlight);
             asker.accept(SimReply.TRY_ELSEWHERE);
@@ -166,6 +176,13 @@ final class SimLedger {
         }
         waiting.add(new Waiting(decided, stores, SimReply.answered(decision.reply()), asker));
         answer(process.replica.committed());
+    }
+
+    /** Puts into the log what no ledger decided: a mistake. */
+    void undecided(Optional<LogRecord.Replicated> record) {
+        if (serving && record.isPresent()) {
+            offered(List.of(record.get()));
+        }
     }
 
     private boolean offered(List<LogRecord.Replicated> records) {
@@ -204,9 +221,10 @@ final class SimLedger {
         while (applied.compareTo(upTo) < 0) {
             SimDisk.Entry entry = disk.entry(applied.next());
             applied = applied.next();
+            process.world.checks.applies(process, entry);
             boolean stripped = process.world.settings.is(Mutation.KEY_TABLE_NOT_REPLICATED) && !leading;
             ledger.apply(stripped ? Mutated.withoutKey(entry.written()) : entry.written());
-            process.world.checks.applied(process, entry);
+            process.world.checks.applied(process, applied);
         }
     }
 

@@ -10,9 +10,11 @@ final class SimNetwork {
 
     private record Way(NodeId from, NodeId to) {}
 
+    private record Cut(long untilNanos, Effect effect) {}
+
     private final Timeline timeline;
     private final SplittableRandom random;
-    private final Map<Way, Long> cutUntilNanos = new HashMap<>();
+    private final Map<Way, Cut> cuts = new HashMap<>();
     private long lossPerMille;
     private long repeatPerMille;
     private long latePerMille;
@@ -33,16 +35,22 @@ final class SimNetwork {
         lossPerMille = 0;
         repeatPerMille = 0;
         latePerMille = 0;
-        cutUntilNanos.clear();
+        cuts.clear();
     }
 
-    void cut(NodeId from, NodeId to, long nanos) {
-        cutUntilNanos.merge(new Way(from, to), timeline.nowNanos() + nanos, Math::max);
+    void cut(NodeId from, NodeId to, long nanos, Effect effect) {
+        Cut next = new Cut(timeline.nowNanos() + nanos, effect);
+        cuts.merge(new Way(from, to), next, (old, now) -> old.untilNanos > now.untilNanos ? old : now);
     }
 
+    /** Asked by whoever sends: a cut that is met has had its effect. */
     boolean isCut(NodeId from, NodeId to) {
-        Long until = cutUntilNanos.get(new Way(from, to));
-        return until != null && until > timeline.nowNanos();
+        Cut cut = cuts.get(new Way(from, to));
+        if (cut == null || cut.untilNanos <= timeline.nowNanos()) {
+            return false;
+        }
+        cut.effect.happened();
+        return true;
     }
 
     void send(NodeId from, NodeId to, Runnable arrival) {

@@ -24,7 +24,11 @@ final class SimNode {
     private boolean on;
     private @Nullable SimProcess process;
     private long stoppedUntilNanos;
-    long slowness = 1;
+    private Effect stopped = Effect.NONE;
+    private long slowness = 1;
+    private Effect slow = Effect.NONE;
+    private long fullUntilNanos;
+    private Effect full = Effect.NONE;
 
     /** The disk notes it: what was acknowledged may be missing, until the replica is in sync again (R11). */
     boolean suspect;
@@ -70,6 +74,7 @@ final class SimNode {
             return;
         }
         if (isStopped()) {
+            stopped.happened();
             held.add(() -> gate(ofLife, action));
         } else {
             action.run();
@@ -90,9 +95,34 @@ final class SimNode {
     }
 
     /** SIGSTOP, or a machine that is suspended: time goes by without it. */
-    void stop(long nanos) {
+    void stop(long nanos, Effect effect) {
+        stopped = effect;
         stoppedUntilNanos = Math.max(stoppedUntilNanos, world.timeline.nowNanos() + nanos);
         world.timeline.after(stoppedUntilNanos - world.timeline.nowNanos(), this::goOn);
+    }
+
+    /** From now on the disk takes so many times as long; 1 is the usual. */
+    void slowDown(long times, Effect effect) {
+        slowness = times;
+        slow = effect;
+    }
+
+    long slowness() {
+        slow.happenedIf(slowness > 1);
+        return slowness;
+    }
+
+    /** There is no room for records until then. */
+    void fillUp(long nanos, Effect effect) {
+        fullUntilNanos = world.timeline.nowNanos() + nanos;
+        full = effect;
+    }
+
+    /** Asked by whoever needs room. */
+    boolean isFull() {
+        boolean now = fullUntilNanos > world.timeline.nowNanos();
+        full.happenedIf(now);
+        return now;
     }
 
     private void goOn() {
@@ -112,6 +142,7 @@ final class SimNode {
 
     void started(SimProcess started) {
         process = started;
+        olderCopy = olderCopy.or(() -> Optional.of(disk.copy()));
         world.checks.started(this, started);
     }
 
@@ -142,9 +173,7 @@ final class SimNode {
 
     void losePower() {
         crash(false);
-        if (disk.losePower(world.random)) {
-            world.totals.add(Totals.Count.HOLES);
-        }
+        disk.losePower(world.random);
         world.totals.add(Totals.Count.POWER_LOSSES);
         if (!world.settings.always()) {
             suspect = true;

@@ -27,6 +27,9 @@ final class SimOutputs implements OutputHandler {
     /** Silence that a planted mistake takes for death. */
     private static final long SILENCE_NANOS = 300 * SimSettings.MILLI;
 
+    /** After that it is seen whether there is room now. */
+    private static final long ROOM_NANOS = 50 * SimSettings.MILLI;
+
     private record Heard(Session session, long atNanos) {}
 
     private final SimProcess process;
@@ -68,6 +71,7 @@ final class SimOutputs implements OutputHandler {
 
     private void transmit(NodeId to, Message message) {
         Session session = process.session;
+        world.checks.sends(process, message);
         world.network.send(node.id, to, () -> world.node(to).receive(node.id, session, message));
     }
 
@@ -80,6 +84,10 @@ final class SimOutputs implements OutputHandler {
     @Override
     public void appendOwn(Output.AppendOwn output) {
         SimRecords records = (SimRecords) output.records();
+        if (process.disk.isIdle() && node.isFull()) { // what was asked before it still found room
+            process.step(new Input.AppendRefused());
+            return;
+        }
         process.disk.append(() -> appended(disk.append(output.epoch(), records.list())));
     }
 
@@ -92,7 +100,7 @@ final class SimOutputs implements OutputHandler {
                     new Input.AppendDone(run.after(), false), () -> disk.append(run.epoch(), records.list()));
             return;
         }
-        process.disk.append(() -> disk.end().equals(run.before())
+        process.disk.append(() -> disk.end().equals(run.before()) && !node.isFull()
                 ? appended(disk.append(run.epoch(), records.list()))
                 : new Input.AppendRefused());
     }
@@ -111,6 +119,10 @@ final class SimOutputs implements OutputHandler {
 
     @Override
     public void truncate(Output.Truncate output) {
+        if (node.isFull()) {
+            node.after(ROOM_NANOS, () -> truncate(output));
+            return;
+        }
         world.totals.add(Totals.Count.TRUNCATIONS);
         Lsn to = output.to();
         if (world.settings.is(Mutation.TRUNCATION_BELOW_COMMIT)
@@ -220,11 +232,15 @@ final class SimOutputs implements OutputHandler {
 
     @Override
     public void reportViolation(Output.ReportViolation output) {
-        throw new Violation("protocol", node + " heard from " + output.from() + ": " + output.violation());
+        Violation.check(
+                world.settings.lies(),
+                "protocol",
+                () -> node + " heard from " + output.from() + ": " + output.violation());
     }
 
     @Override
     public void quarantine(Output.Quarantine output) {
-        throw new Violation("protocol", node + " gives up: " + output.violation());
+        Violation.check(world.settings.lies(), "protocol", () -> node + " gives up: " + output.violation());
+        node.crash(true);
     }
 }

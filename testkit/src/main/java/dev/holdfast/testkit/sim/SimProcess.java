@@ -37,7 +37,7 @@ final class SimProcess {
         this.session = node.disk.session;
         int life = node.life();
         disk = new DiskQueue(
-                world.timeline, world.random, action -> node.gate(life, action), this::step, () -> node.slowness);
+                world.timeline, world.random, action -> node.gate(life, action), this::step, node::slowness);
         ledger = new SimLedger(this);
         runner = new SimRunner(this);
         outputs = new SimOutputs(this);
@@ -97,6 +97,10 @@ final class SimProcess {
         outputs.heard(from, sender);
         Message taken = message;
         if (world.settings.is(Mutation.NO_EPOCH_CHECK) && message.epoch().compareTo(replica.epoch()) < 0) {
+            if (message instanceof Message.Beacon beacon && !ended) {
+                outputs.send(new Output.Send(from, new Message.BeaconAck(beacon.epoch(), beacon.stamp())));
+                return;
+            }
             taken = ForgedEpoch.of(message, replica.epoch());
         }
         step(new Input.Received(from, sender, taken));
@@ -133,6 +137,7 @@ final class SimProcess {
     private void take(Input input) {
         List<Output> wanted = replica.step(input, node.clock.nowNanos());
         world.trace.add(node, input, "->", wanted);
+        world.stepped(node, input, wanted);
         for (Output each : wanted) {
             if (!ended) {
                 each.dispatchTo(outputs);

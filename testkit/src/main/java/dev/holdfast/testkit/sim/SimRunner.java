@@ -156,7 +156,7 @@ final class SimRunner {
                 ? new Command.Fail(
                         sequence, attempt, startedAtMillis, new FailureInfo("Planned", null), new Body.Inline(value))
                 : new Command.Complete(sequence, attempt, startedAtMillis, "java", new Body.Inline(value));
-        Mutated.overwrite(world.settings.mutation(), process.ledger.ledger(), sequence);
+        process.ledger.undecided(Mutated.undecided(world.settings.mutation(), process.ledger.ledger(), sequence));
         process.ledger.command(end, reply -> {
             if (reply.kind() == SimReply.Kind.TRY_ELSEWHERE && process.ledger.isServing()) {
                 process.node.after(AGAIN_NANOS, () -> ended(sequence, attempt, startedAtMillis));

@@ -36,6 +36,11 @@ record SimSettings(long seed, int nodes, boolean always, int minInSync, Mutation
         return new SimSettings(seed, nodes, always, minInSync, mutation, 20 * SECOND);
     }
 
+    /** Whether somebody here breaks his word: then the table may refuse, and replicas may complain of each other. */
+    boolean lies() {
+        return mutation != Mutation.NONE;
+    }
+
     boolean is(Mutation planted) {
         return mutation == planted;
     }

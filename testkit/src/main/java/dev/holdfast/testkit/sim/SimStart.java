@@ -28,10 +28,14 @@ final class SimStart {
     }
 
     void begin() {
-        if (!disk.isWhole()) {
-            disk.setAside();
-            node.suspect = true;
-            node.world.totals.add(Totals.Count.DAMAGED_LOGS);
+        SimSettings settings = node.world.settings;
+        switch (disk.recover(settings.always(), settings.is(Mutation.HOLE_READ_OVER))) {
+            case HOLE -> node.world.totals.add(Totals.Count.HOLES);
+            case DAMAGED -> {
+                node.suspect = true;
+                node.world.totals.add(Totals.Count.DAMAGED_LOGS);
+            }
+            case WHOLE, TAIL_LOST -> {}
         }
         again();
     }

@@ -3,7 +3,9 @@ package dev.holdfast.testkit.sim;
 import dev.holdfast.replication.control.ClusterCommand;
 import dev.holdfast.replication.control.CommandId;
 import dev.holdfast.replication.control.Proposal;
+import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,6 +23,8 @@ final class SimWorld {
     final SimControlPlane control;
     final List<SimNode> nodes = new ArrayList<>();
     final Checks checks;
+    private final Digest digest = new Digest();
+    private long trail = 1;
     private long commands;
 
     SimWorld(SimSettings settings) {
@@ -34,6 +38,22 @@ final class SimWorld {
             NodeId id = new NodeId(String.valueOf((char) ('a' + i)));
             nodes.add(new SimNode(id, this, new SimClock(timeline, random.nextLong() >> 8)));
         }
+    }
+
+    /** Notes what a replica was given and what it wants, for {@link #trail}. */
+    void stepped(SimNode node, Input input, List<Output> wanted) {
+        note(node.id);
+        note(input);
+        note(wanted);
+    }
+
+    private void note(Object what) {
+        trail = trail * 1_000_003 + timeline.nowNanos() * 31 + digest.of(what);
+    }
+
+    /** A number for all that replicas were given and wanted, and when: equal for two runs of a seed. */
+    long trail() {
+        return trail;
     }
 
     /** A command of {@code node}, which is told what became of it if it is still the same process. */

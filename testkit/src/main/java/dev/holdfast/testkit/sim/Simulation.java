@@ -37,16 +37,21 @@ public final class Simulation {
      *
      * @param seed decides everything
      * @param mutation a mistake to plant, or {@link Mutation#NONE}
-     * @return what happened
+     * @return what happened, the same in every run
      * @throws SimulationFailure something happened that must not
      */
-    public static Totals run(long seed, Mutation mutation) {
+    public static SimulationResult run(long seed, Mutation mutation) {
         Simulation simulation = new Simulation(SimSettings.of(seed, mutation));
+        repeatable(simulation.world, simulation::run);
+        return new SimulationResult(simulation.world.totals, simulation.world.trail());
+    }
+
+    /** Whatever is thrown, by a check, an assertion or the core, says how to see it again. */
+    static void repeatable(SimWorld world, Runnable body) {
         try {
-            simulation.run();
-            return simulation.world.totals;
-        } catch (RuntimeException e) {
-            throw new SimulationFailure(simulation.settings, e, simulation.world.trace.lines());
+            body.run();
+        } catch (RuntimeException | Error e) {
+            throw new SimulationFailure(world, e);
         }
     }
 
@@ -102,7 +107,8 @@ public final class Simulation {
         world.control.good();
         for (SimNode node : world.nodes) {
             node.clock.drift(0);
-            node.slowness = 1;
+            node.slowDown(1, Effect.NONE);
+            node.fillUp(0, Effect.NONE);
             node.start();
         }
     }

@@ -1,17 +1,42 @@
 package dev.holdfast.testkit.sim;
 
-import java.util.List;
-
 /** A seed that broke a rule: says which one, how to see it again, and what happened last. */
 public final class SimulationFailure extends AssertionError {
 
     private static final long serialVersionUID = 1;
 
-    SimulationFailure(SimSettings settings, Throwable cause, List<String> last) {
+    /** What broke is no rule of the simulator: something threw. */
+    static final String ERROR = "error";
+
+    private final String rule;
+    private final long digest;
+
+    SimulationFailure(SimWorld world, Throwable cause) {
         super(
-                cause + "\nseed=" + settings.seed() + ", " + settings + "\nagain: " + command(settings)
-                        + "\nthe last events:\n" + String.join("\n", last),
+                cause + "\nseed=" + world.settings.seed() + ", " + world.settings + ", digest=" + world.trail()
+                        + "\nagain: " + command(world.settings) + "\nthe last events:\n"
+                        + String.join("\n", world.trace.lines()),
                 cause);
+        digest = world.trail();
+        rule = cause instanceof Violation violation ? violation.rule() : ERROR;
+    }
+
+    /**
+     * Which rule is broken.
+     *
+     * @return an invariant's number or another name of what is checked; {@code error} if core, ledger or simulator threw
+     */
+    public String rule() {
+        return rule;
+    }
+
+    /**
+     * Of all that replicas were given and wanted until then.
+     *
+     * @return the same in every run of the seed
+     */
+    public long digest() {
+        return digest;
     }
 
     private static String command(SimSettings settings) {

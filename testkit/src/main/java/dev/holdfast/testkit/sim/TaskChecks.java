@@ -1,10 +1,12 @@
 package dev.holdfast.testkit.sim;
 
+import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.ledger.TaskLedger;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold of tasks, ids, keys and results, as clients and rings see them. */
 final class TaskChecks {
@@ -22,13 +26,19 @@ final class TaskChecks {
 
     private record Attempt(long sequence, int attempt) {}
 
+    private record Caused(UUID caller, long number) {}
+
     private final SimWorld world;
     private final Digest digest = new Digest();
     private final Map<Lsn, Integer> rings = new HashMap<>();
     private final Map<Long, String> labels = new TreeMap<>();
+    private final Map<String, Long> sequences = new HashMap<>();
+    private final Set<String> identified = new HashSet<>();
     private final Map<String, Long> keys = new HashMap<>();
+    private final Map<Caused, LogRecord> requests = new HashMap<>();
     private final Map<Long, String> ends = new HashMap<>();
     private final Set<Long> removed = new HashSet<>();
+    private final Set<Long> disposals = new HashSet<>();
     private final Set<Attempt> attempts = new HashSet<>();
     private final Set<Long> ran = new HashSet<>();
     private final Map<Long, Set<SimProcess>> running = new HashMap<>();
@@ -46,12 +56,15 @@ final class TaskChecks {
         this.world = world;
     }
 
-    void applied(SimProcess process, SimDisk.Entry entry) {
+    void applies(SimDisk.Entry entry) {
         Lsn lsn = entry.end().lsn();
         if (lsn.compareTo(known) > 0) {
             known = lsn;
             firstApplied(entry.written());
         }
+    }
+
+    void applied(SimProcess process, Lsn lsn) {
         if (lsn.value() % COMPARE_EVERY == 0) {
             compareRing(process, lsn);
         }
@@ -74,6 +87,12 @@ final class TaskChecks {
     }
 
     private void firstApplied(LogRecord.Replicated record) {
+        RequestId request = record.request();
+        if (request != null) {
+            LogRecord first = requests.putIfAbsent(new Caused(request.caller(), request.number()), record);
+            Violation.check(
+                    first == null, "I9", () -> "a request has two records: " + request + ", " + first + ", " + record);
+        }
         if (record instanceof LogRecord.Submitted task) {
             String label = String.valueOf(task.spec().label());
             String other = labels.putIfAbsent(task.sequence(), label);
@@ -81,6 +100,11 @@ final class TaskChecks {
                     other == null,
                     "I7",
                     () -> "an id is given twice: " + task.sequence() + " to " + other + ", " + label);
+            Long earlier = sequences.putIfAbsent(label, task.sequence());
+            Violation.check(
+                    earlier == null,
+                    identified.contains(label) ? "I9" : "I10",
+                    () -> "one submit is stored twice: " + label + ", " + earlier + ", " + task.sequence());
             String key = task.spec().idempotencyKey();
             Long first = key == null ? null : keys.putIfAbsent(key, task.sequence());
             Violation.check(
@@ -94,6 +118,10 @@ final class TaskChecks {
             ended(end.sequence(), end.toString());
         } else if (record instanceof LogRecord.Disposed gone) {
             removed.add(gone.sequence());
+            Violation.check(
+                    disposals.contains(gone.sequence()),
+                    "I5",
+                    () -> "a result is removed that nobody disposed of: " + gone);
         }
     }
 
@@ -150,6 +178,23 @@ final class TaskChecks {
         running.getOrDefault(sequence, new HashSet<>()).remove(process);
     }
 
+    /**
+     * A client is about to submit.
+     *
+     * @param label its own for each submit, so that whatever is stored tells which one it was
+     * @param repeats whether it sends it again without knowing what became of it, under a key or a request
+     */
+    void submits(String label, boolean repeats) {
+        if (repeats) {
+            identified.add(label);
+        }
+    }
+
+    /** A client is about to dispose. */
+    void disposes(long sequence) {
+        disposals.add(sequence);
+    }
+
     /** A client was told that its task is stored. */
     void acknowledged(String label, Optional<String> key, long sequence) {
         world.totals.add(Totals.Count.ACKNOWLEDGED);
@@ -166,6 +211,12 @@ final class TaskChecks {
                 earlier == null || earlier.equals(label), "I7", () -> "an id for two: " + earlier + ", " + label);
     }
 
+    /** I9: a call that its caller still waits for is never over. */
+    void refused(@Nullable Reply reply) {
+        boolean spent = reply instanceof Reply.Refused refused && refused.refusal() == Reply.Refusal.SPENT;
+        Violation.check(!spent, "I9", () -> "a call is taken for another, or for one that is over: " + reply);
+    }
+
     /** A client was shown this result. */
     void seen(long sequence, String result) {
         world.totals.add(Totals.Count.RESULTS);
@@ -177,9 +228,11 @@ final class TaskChecks {
     }
 
     /** A client was told that there is no such task. */
-    void missing(long sequence, boolean mayBeDisposed) {
-        boolean gone = removed.contains(sequence) || mayBeDisposed;
-        Violation.check(gone || !acknowledged.containsKey(sequence), "I5", () -> "a task is gone: " + sequence);
+    void missing(long sequence) {
+        Violation.check(
+                removed.contains(sequence) || !acknowledged.containsKey(sequence),
+                "I5",
+                () -> "a task is gone: " + sequence);
     }
 
     /** A client was told that it is disposed of. */

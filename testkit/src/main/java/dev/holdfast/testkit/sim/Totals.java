@@ -1,7 +1,10 @@
 package dev.holdfast.testkit.sim;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What happened how often: a simulation in which nothing happens proves nothing. */
 public final class Totals {
@@ -12,7 +15,7 @@ public final class Totals {
         EVENTS,
         /** Operations that clients began. */
         OPERATIONS,
-        /** Faults that were injected. */
+        /** Faults that changed what happened. */
         FAULTS,
         /** Submits that were acknowledged. */
         ACKNOWLEDGED,
@@ -28,6 +31,8 @@ public final class Totals {
         CHECKPOINTS,
         /** A submit was answered with the id of an earlier one. */
         DUPLICATES,
+        /** A submit that came again was answered as the first time, by its request. */
+        REPEATS,
         /** A planned change of primary. */
         HAND_OVERS,
         /** A member left in-sync. */
@@ -38,7 +43,7 @@ public final class Totals {
         INDETERMINATE,
         /** A machine lost power, with what it had not forced. */
         POWER_LOSSES,
-        /** A disk held whole records behind a hole. */
+        /** A start found whole records behind a hole, where its log ends. */
         HOLES,
         /** A damaged log was set aside. */
         DAMAGED_LOGS,
@@ -51,12 +56,18 @@ public final class Totals {
     }
 
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final SortedMap<String, Long> faults = new TreeMap<>();
 
     /** Nothing has happened. */
     public Totals() {}
 
     void add(Count what) {
         add(what, 1);
+    }
+
+    void fault(String kind) {
+        add(Count.FAULTS);
+        faults.merge(kind, 1L, Long::sum);
     }
 
     void add(Count what, long times) {
@@ -70,6 +81,16 @@ public final class Totals {
      */
     public void add(Totals other) {
         other.counts.forEach(this::add);
+        other.faults.forEach((kind, times) -> faults.merge(kind, times, Long::sum));
+    }
+
+    /**
+     * How often a fault of each kind changed what happened.
+     *
+     * @return by kind, those that never did left out
+     */
+    public SortedMap<String, Long> faults() {
+        return Collections.unmodifiableSortedMap(faults);
     }
 
     /**
@@ -91,6 +112,6 @@ public final class Totals {
                     .append('=')
                     .append(of(each));
         }
-        return text.toString();
+        return text.append(", by kind=").append(faults).toString();
     }
 }

@@ -1,14 +1,18 @@
 package dev.holdfast.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.testkit.sim.Totals.Count;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +37,7 @@ class SimulationTest {
             Count.CATCH_UPS,
             Count.CHECKPOINTS,
             Count.DUPLICATES,
+            Count.REPEATS,
             Count.HAND_OVERS,
             Count.SHRINKS,
             Count.EXPANDS,
@@ -42,22 +47,46 @@ class SimulationTest {
             Count.DAMAGED_LOGS,
             Count.STALE_DISKS);
 
+    /** Each kind of fault has to change something. */
+    private static final List<String> FAULTS = Arrays.stream(Fault.class.getPermittedSubclasses())
+            .map(Class::getSimpleName)
+            .toList();
+
     @Test
     void oneSeed() {
         long seed = Long.getLong("holdfast.seed", 1);
         Mutation mutation = Mutation.valueOf(System.getProperty("holdfast.mutation", Mutation.NONE.name()));
-        Totals first = Simulation.run(seed, mutation);
+        SimulationResult result = Simulation.run(seed, mutation);
+        Totals first = result.totals();
         assertThat(first.of(Count.EVENTS)).as("events").isGreaterThan(2_000);
         assertThat(first.of(Count.OPERATIONS)).as("operations").isGreaterThan(100);
         assertThat(first.of(Count.FAULTS)).as("faults").isGreaterThanOrEqualTo(3);
-        assertThat(Simulation.run(seed, mutation))
-                .as("a seed decides everything")
-                .hasToString(first.toString());
+        SimulationResult again = Simulation.run(seed, mutation);
+        assertThat(again.digest()).as("a seed decides every step").isEqualTo(result.digest());
+        assertThat(again.totals()).hasToString(first.toString());
+    }
+
+    @Test
+    void aSeedThatFailsFailsInTheSameStepAgain() {
+        SimulationFailure first = failure(Mutation.ID_FROM_MEMORY);
+        SimulationFailure again = failure(Mutation.ID_FROM_MEMORY);
+        assertThat(again.digest()).isEqualTo(first.digest());
+        assertThat(again.rule()).isEqualTo(first.rule());
+    }
+
+    @Test
+    void anotherSeedIsAnotherStory() {
+        assertThat(Simulation.run(1, Mutation.NONE).digest())
+                .isNotEqualTo(Simulation.run(2, Mutation.NONE).digest());
+    }
+
+    private static SimulationFailure failure(Mutation mutation) {
+        return catchThrowableOfType(SimulationFailure.class, () -> Simulation.run(1, mutation));
     }
 
     @Test
     void whateverHappensTheInvariantsHold() {
-        seedsFor(Duration.ofSeconds(28), Long.getLong("holdfast.seed", 1));
+        seedsFor(Duration.ofSeconds(25), Long.getLong("holdfast.seed", 1));
     }
 
     @Test
@@ -73,7 +102,7 @@ class SimulationTest {
         long startNanos = System.nanoTime();
         long seed = firstSeed;
         while (System.nanoTime() - startNanos < duration.toNanos()) {
-            Totals one = Simulation.run(seed, Mutation.NONE);
+            Totals one = Simulation.run(seed, Mutation.NONE).totals();
             assertThat(one.of(Count.EVENTS)).as("events of seed %s", seed).isGreaterThan(2_000);
             assertThat(one.of(Count.OPERATIONS))
                     .as("operations of seed %s", seed)
@@ -85,6 +114,7 @@ class SimulationTest {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         long seeds = seed - firstSeed;
         LOG.info("seeds={}, first={}, seeds/s={}, {}", seeds, firstSeed, Math.round(seeds / seconds), totals);
+        assertThat(totals.faults().keySet()).as("%s", totals).containsAll(FAULTS);
         for (Count each : NEVER_ZERO) {
             assertThat(totals.of(each))
                     .as("%s in %s seeds: %s", each, seeds, totals)
@@ -110,16 +140,24 @@ class SimulationTest {
         isCaught(mutation);
     }
 
+    /** Only by the harm that it has to do: that something else throws on the way proves nothing. */
     private static void isCaught(Mutation mutation) {
+        Map<String, Integer> others = new TreeMap<>();
         for (int seed = 1; seed <= SEEDS_FOR_A_MUTANT; seed++) {
             try {
                 Simulation.run(seed, mutation);
             } catch (SimulationFailure e) {
-                LOG.info("mutation={}, seeds={}: {}", mutation, seed, String.valueOf(e.getCause()));
-                assertThat(e).hasMessageContaining("-Dholdfast.seed=" + seed);
-                return;
+                assertThat(e)
+                        .hasMessageContaining("-Dholdfast.seed=" + seed)
+                        .hasMessageContaining("-Dholdfast.mutation=" + mutation);
+                if (mutation.caughtBy().contains(e.rule())) {
+                    LOG.info("mutation={}, seeds={}: {}", mutation, seed, String.valueOf(e.getCause()));
+                    return;
+                }
+                others.merge(e.rule(), 1, Integer::sum);
             }
         }
-        throw new AssertionError("Not caught within " + SEEDS_FOR_A_MUTANT + " seeds: " + mutation);
+        throw new AssertionError("Not caught by " + mutation.caughtBy() + " within " + SEEDS_FOR_A_MUTANT + " seeds: "
+                + mutation + ", but by " + others);
     }
 }
