@@ -114,7 +114,7 @@ final class Faults implements FaultHandler {
         PartitionRow row = world.control.row();
         return row.replicas().size() > 1
                 && row.primary().isPresent()
-                && others(node).stream().noneMatch(other -> other.lossy);
+                && others(node).stream().noneMatch(other -> other.lossy || other.suspect);
     }
 
     /** Whether all of {@code node}'s log may go: somebody in sync has everything, and stays in sync. */
