@@ -32,7 +32,7 @@ public final class MembersApart implements AutoCloseable {
     }
 
     /**
-     * Starts them; returns when each leads its share.
+     * Starts them; returns when all are there and every partition is served.
      *
      * @param durability backups of every task
      */
@@ -46,7 +46,7 @@ public final class MembersApart implements AutoCloseable {
                 members.add(MemberProcess.start(plan.at(port)));
             }
             MembersApart started = new MembersApart(members, plan, connect(plan));
-            started.awaitSpread(size);
+            started.awaitReady();
             return started;
         } catch (Exception e) {
             for (MemberProcess each : members) {
@@ -65,15 +65,15 @@ public final class MembersApart implements AutoCloseable {
         return Holdfast.newClient(config);
     }
 
-    private void awaitSpread(int size) throws IOException, InterruptedException {
+    private void awaitReady() throws IOException, InterruptedException {
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-        int share = partitions().size() / size;
-        while (members.stream().anyMatch(each -> ledBy(each.name()).size() < share)) {
+        while (client.getCluster().members().size() < members.size()
+                || !partitions().stream().allMatch(Cluster.Partition::serving)) {
             for (MemberProcess each : members) {
                 each.checkAlive();
             }
             if (System.nanoTime() - endNanos >= 0) {
-                throw new IllegalStateException("The work is not spread: partitions=" + partitions());
+                throw new IllegalStateException("They do not get ready: partitions=" + partitions());
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
@@ -95,10 +95,10 @@ public final class MembersApart implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    /** A member that leads the control plane, or one that does not. */
+    /** A member that leads partitions, and the control plane or not. */
     public String pick(boolean leader) throws IOException, InterruptedException {
         for (MemberProcess each : members) {
-            if (each.askWhetherItLeads() == leader) {
+            if (!ledBy(each.name()).isEmpty() && each.askWhetherItLeads() == leader) {
                 return each.name();
             }
         }
@@ -125,11 +125,6 @@ public final class MembersApart implements AutoCloseable {
                 .filter(each -> each.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Starts one more, as those before; returns at once. */
-    public void join(int port) throws IOException {
-        members.add(MemberProcess.start(plan.at(port)));
     }
 
     /** Processor time of each member so far. */

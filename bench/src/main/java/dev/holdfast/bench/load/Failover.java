@@ -8,11 +8,12 @@ import dev.holdfast.bench.contender.MembersApart;
 import java.util.BitSet;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ final class Failover implements Measurement {
     private static final int SEQUENCE_BITS = 48;
     private static final int PARTITIONS = 16;
     private static final int BYTES = 128;
-    private static final int MAX_CHECKED = 20_000;
+    private static final int MAX_CHECKED = 5_000;
+    private static final long RESULT_SECONDS = 30;
 
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicLong indeterminate = new AtomicLong();
@@ -137,13 +139,22 @@ final class Failover implements Measurement {
                     + ", of=" + PARTITIONS);
         }
         long gone = 0;
+        long silent = 0;
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(RESULT_SECONDS);
         long twice = 0;
         int checked = 0;
         for (Acknowledged each : acknowledged) {
             try {
-                each.future().toCompletableFuture().get(1, TimeUnit.MINUTES);
-            } catch (CompletionException | java.util.concurrent.ExecutionException e) {
+                each.future()
+                        .toCompletableFuture()
+                        .get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
                 gone++;
+            } catch (TimeoutException e) {
+                silent++;
+                if (silent == 1) {
+                    System.err.println("No result in time: " + executor.getTask(each.future().getTaskId()));
+                }
             }
             if (checked++ < MAX_CHECKED) {
                 long again = executor.submitAsync(new Echo(new byte[BYTES]), options(each.number()))
@@ -159,6 +170,7 @@ final class Failover implements Measurement {
                 .put("first result ms", millis(firstResultNanos))
                 .put("acknowledged", acknowledged.size())
                 .put("of them lost", gone)
+                .put("without result", silent)
                 .put("entered twice", twice)
                 .put("not known", indeterminate.get());
     }
