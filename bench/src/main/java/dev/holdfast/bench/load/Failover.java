@@ -97,9 +97,7 @@ final class Failover implements Measurement {
     }
 
     private static TaskOptions options(long number) {
-        return TaskOptions.create()
-                .key("key-" + (number * 31 % 1009))
-                .idempotencyKey("submission-" + number);
+        return TaskOptions.create().key("key-" + (number * 31 % 1009)).idempotencyKey("submission-" + number);
     }
 
     private void acknowledged(long number, long startNanos, DurableExecutorServiceFuture<byte[]> future) {
@@ -135,8 +133,8 @@ final class Failover implements Measurement {
 
     private synchronized Figures figures(DurableExecutorService executor) throws Exception {
         if (served.cardinality() < lost.size() || firstResultNanos == 0) {
-            throw new IllegalStateException("Partitions are never served again: lost=" + lost + ", served=" + served
-                    + ", of=" + PARTITIONS);
+            throw new IllegalStateException(
+                    "Partitions are never served again: lost=" + lost + ", served=" + served + ", of=" + PARTITIONS);
         }
         long gone = 0;
         long silent = 0;
@@ -153,7 +151,8 @@ final class Failover implements Measurement {
             } catch (TimeoutException e) {
                 silent++;
                 if (silent == 1) {
-                    System.err.println("No result in time: " + executor.getTask(each.future().getTaskId()));
+                    System.err.println("No result in time: "
+                            + executor.getTask(each.future().getTaskId()));
                 }
             }
             if (checked++ < MAX_CHECKED) {
