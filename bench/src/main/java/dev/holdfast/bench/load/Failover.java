@@ -6,8 +6,10 @@ import dev.holdfast.TaskOptions;
 import dev.holdfast.bench.contender.Echo;
 import dev.holdfast.bench.contender.MembersApart;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * still. Times are from just before the signal, of submissions that began after it, to the partitions that the member led.
  * Options: directory, outstanding, signal (KILL or STOP), leader (of the control plane), warm-up, seconds.
  *
- * <p>Afterwards everything that was acknowledged is retrieved, and what was acknowledged around the signal is submitted again
- * under its key: it has to get the id that it has.
+ * <p>Afterwards the results of what was acknowledged around the signal are waited for, and it is submitted again under its keys: it has
+ * to get the ids that it has.
  */
 final class Failover implements Measurement {
 
@@ -31,7 +33,7 @@ final class Failover implements Measurement {
     private static final int PARTITIONS = 16;
     private static final int BYTES = 128;
     private static final int MAX_CHECKED = 5_000;
-    private static final long RESULT_SECONDS = 30;
+    private static final long RESULT_SECONDS = 60;
 
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicLong indeterminate = new AtomicLong();
@@ -140,35 +142,31 @@ final class Failover implements Measurement {
         long silent = 0;
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(RESULT_SECONDS);
         long twice = 0;
-        int checked = 0;
-        for (Acknowledged each : acknowledged) {
+        List<Acknowledged> some = acknowledged.stream().limit(MAX_CHECKED).toList();
+        List<CompletableFuture<byte[]>> results =
+                some.stream().map(each -> each.future().toCompletableFuture()).toList();
+        for (CompletableFuture<byte[]> each : results) {
             try {
-                each.future()
-                        .toCompletableFuture()
-                        .get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 gone++;
             } catch (TimeoutException e) {
                 silent++;
-                if (silent == 1) {
-                    System.err.println("No result in time: "
-                            + executor.getTask(each.future().getTaskId()));
-                }
             }
-            if (checked++ < MAX_CHECKED) {
-                long again = executor.submitAsync(new Echo(new byte[BYTES]), options(each.number()))
-                        .toCompletableFuture()
-                        .get(1, TimeUnit.MINUTES)
-                        .getTaskId();
-                twice += again == each.future().getTaskId() ? 0 : 1;
-            }
+        }
+        for (Acknowledged each : some) {
+            long again = executor.submitAsync(new Echo(new byte[BYTES]), options(each.number()))
+                    .toCompletableFuture()
+                    .get(1, TimeUnit.MINUTES)
+                    .getTaskId();
+            twice += again == each.future().getTaskId() ? 0 : 1;
         }
         return new Figures()
                 .put("first submit ms", millis(firstAckNanos))
                 .put("all partitions ms", millis(lastPartitionNanos))
                 .put("first result ms", millis(firstResultNanos))
-                .put("acknowledged", acknowledged.size())
-                .put("of them lost", gone)
+                .put("looked at", some.size())
+                .put("lost", gone)
                 .put("without result", silent)
                 .put("entered twice", twice)
                 .put("not known", indeterminate.get());
