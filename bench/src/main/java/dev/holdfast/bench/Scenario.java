@@ -3,6 +3,7 @@ package dev.holdfast.bench;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -64,9 +65,66 @@ record Scenario(
                 "an idle node with 1,000,000 stored results",
                 "idle",
                 Map.of("bytes", 128, "results", 1_000_000, "seconds", 20)));
+        for (int members : new int[] {2, 3}) {
+            clusters(members, seconds, all);
+        }
+        all.add(new Scenario(
+                "cluster-idle",
+                "three idle members, default settings",
+                "cluster-idle",
+                List.of("holdfast"),
+                Map.of("seconds", 20),
+                HEAP));
+        for (String signal : new String[] {"KILL", "STOP"}) {
+            for (boolean leader : new boolean[] {false, true}) {
+                all.add(failover(signal, leader));
+            }
+        }
         all.add(profile("cpu", "share of samples of running Java code", seconds));
         all.add(profile("alloc", "bytes allocated for a task", seconds));
         return all;
+    }
+
+    private static void clusters(int members, int seconds, List<Scenario> all) {
+        String name = "cluster" + members;
+        String what = members + " members, durability " + (members - 1) + ", 128 B: ";
+        List<String> contenders =
+                List.of("holdfast-" + members, "holdfast-" + members + "-always", "hazelcast-" + members);
+        for (int submitters : new int[] {1, 4}) {
+            all.add(new Scenario(
+                    name + "-async-" + submitters,
+                    what + "submitAsync, " + OUTSTANDING + " outstanding, " + of(submitters),
+                    "throughput",
+                    contenders,
+                    loaded(128, submitters, seconds),
+                    HEAP));
+        }
+        all.add(new Scenario(
+                name + "-blocking",
+                what + "blocking submit, " + OUTSTANDING + " outstanding, 4 submitters",
+                "blocking",
+                contenders,
+                loaded(128, 4, seconds),
+                HEAP));
+        all.add(new Scenario(
+                name + "-one", what + "one outstanding", "one-outstanding", contenders, timed(128, seconds), HEAP));
+    }
+
+    private static Scenario failover(String signal, boolean leader) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("signal", signal);
+        options.put("leader", leader);
+        options.put("outstanding", 2_000);
+        options.put("warm-up", 8);
+        options.put("seconds", 10);
+        return new Scenario(
+                "failover-" + signal.toLowerCase(Locale.ROOT) + (leader ? "-leader" : ""),
+                "three members, SIG" + signal + " of one that " + (leader ? "leads" : "does not lead")
+                        + " the control plane",
+                "failover",
+                List.of("holdfast"),
+                options,
+                "1g");
     }
 
     private static Scenario profile(String of, String title, int seconds) {

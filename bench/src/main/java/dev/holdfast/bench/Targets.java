@@ -20,6 +20,7 @@ final class Targets {
         targets.throughput();
         targets.latency();
         targets.alone();
+        targets.clusters();
         return "\n### Targets\n\n| figure | wanted | is | |\n|---|---|---:|---|\n" + String.join("\n", targets.lines);
     }
 
@@ -56,6 +57,23 @@ final class Targets {
         figure("cold", "ms", 1_500, false);
         figure("idle", "% of a core", 0.5, false);
         figure("idle-full", "% of a core", 0.5, false);
+    }
+
+    private void clusters() {
+        for (int members : new int[] {2, 3}) {
+            String ours = "holdfast-" + members;
+            String rival = "hazelcast-" + members;
+            String name = "cluster" + members;
+            ratio(name + "-async-1", ours, "k/s", rival, 10, true);
+            ratio(name + "-async-4", ours, "k/s", rival, 10, true);
+            ratio(name + "-blocking", ours, "k/s", rival, 3, true);
+            ratio(name + "-one", ours, "result p50 us", rival, 1 / 3.0, false);
+        }
+        figure("cluster-idle", "the busiest, %", 4, false);
+        figure("failover-kill", "first submit ms", 500, false);
+        figure("failover-kill-leader", "first submit ms", 2_500, false);
+        figure("failover-stop", "first submit ms", 3_000, false);
+        figure("failover-stop-leader", "first submit ms", 5_000, false);
     }
 
     private void atLeast(double wanted, String scenario, String figure, String rival) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,15 +40,40 @@ public final class MemberProcess implements AutoCloseable {
         return plan.base().resolve(plan.name() + ".log");
     }
 
-    /** The member itself: until its standard input ends, which its parent holds. */
+    /** The member itself: until its standard input ends, which its parent holds; whenever a byte comes, it says how it is. */
     public static void main(String[] words) throws Exception {
         MemberPlan plan = MemberPlan.parse(words);
         Contender member = plan.kind().equals("hazelcast") ? new HazelcastMember(plan) : HoldfastMember.start(plan);
         System.out.println("A member: " + member);
         while (System.in.read() >= 0) {
-            // it is told nothing
+            Path told = answerOf(plan);
+            Files.writeString(told.resolveSibling("answer.tmp"), Boolean.toString(leadsControlPlane()));
+            Files.move(told.resolveSibling("answer.tmp"), told, StandardCopyOption.ATOMIC_MOVE);
         }
         Runtime.getRuntime().halt(0); // what it stored is of no use any more
+    }
+
+    private static Path answerOf(MemberPlan plan) {
+        return plan.directory().resolve("bench-answer");
+    }
+
+    /** Only the leader of Ratis has threads that bring its log to the others. */
+    private static boolean leadsControlPlane() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().contains("LogAppenderDaemon"));
+    }
+
+    /** Whether it leads the control plane now. */
+    boolean askWhetherItLeads() throws IOException, InterruptedException {
+        Path answer = answerOf(plan);
+        Files.deleteIfExists(answer);
+        process.getOutputStream().write('?');
+        process.getOutputStream().flush();
+        while (!Files.exists(answer)) {
+            checkAlive();
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        return Boolean.parseBoolean(Files.readString(answer));
     }
 
     String name() {
@@ -62,14 +88,8 @@ public final class MemberProcess implements AutoCloseable {
         }
     }
 
-    /** SIGKILL; returns when it is gone. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
-    }
-
-    /** SIGKILL, without waiting for the end. */
-    void killNow() {
+    /** SIGKILL; does not wait for the end. */
+    void kill() {
         process.destroyForcibly();
     }
 

@@ -100,7 +100,7 @@ final class LogWork {
     void appendCopy(Output.AppendCopy output) {
         ReplicatedRun run = ((CopiedRecords) output.run().records()).run();
         try {
-            var unused = log.appendCopy(run);
+            ring.appended(run, log.appendCopy(run));
             shell.answer(new Input.AppendDone(run.after(), false));
         } catch (LogFullException | IllegalArgumentException e) {
             warn(copies, ErrorCode.COPY_NOT_TAKEN, "A copy was not appended, and is asked for again", e);
@@ -111,6 +111,7 @@ final class LogWork {
     /** Until there is room: the replica does nothing to its log meanwhile. */
     void truncate(Output.Truncate output) {
         try {
+            ring.forgetAppended();
             LogEnd reached = log.truncate(output.to());
             truncations.reset();
             shell.answer(new Input.TruncateDone(reached));
@@ -178,6 +179,7 @@ final class LogWork {
         }
         LogEnd at = output.at();
         try {
+            ring.forgetAppended();
             log.installCheckpoint(at, ring.replacedAt(at.lsn()));
             checkpoints.reset();
             shell.answer(new Input.CheckpointInstalled(at));

@@ -358,7 +358,9 @@ public final class ReplicaShell implements AutoCloseable {
     private void drain(List<ShellInbox.Waiting> taken) {
         try {
             locked(() -> {
-                for (ShellInbox.Waiting each : taken) {
+                JoinedInputs inputs = new JoinedInputs(taken, context.log()::end);
+                while (inputs.hasNext()) {
+                    ShellInbox.Waiting each = inputs.next();
                     if (each.generation() == ShellInbox.Waiting.ANY) {
                         stepper.step(each.input());
                     } else {

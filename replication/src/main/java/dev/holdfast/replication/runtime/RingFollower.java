@@ -4,7 +4,9 @@ import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.ReplayHandler;
+import dev.holdfast.storage.log.ReplicatedRun;
 import dev.holdfast.storage.log.SnapshotItem;
+import java.util.List;
 
 /**
  * Gives the ring what is committed, from the log, as long as nobody else applies what is appended here (R2). Under the
@@ -17,6 +19,7 @@ final class RingFollower {
     private Lsn applied;
     private boolean stopped;
     private boolean grew;
+    private final AppendedCopies appended = new AppendedCopies();
 
     RingFollower(ShellContext context) {
         this.context = context;
@@ -39,9 +42,23 @@ final class RingFollower {
             grew = true;
         }
         if (!stopped && committed.compareTo(applied) > 0) {
-            context.log().replay(applied, committed, context.listener().ring());
-            applied = committed;
+            ReplayHandler ring = context.listener().ring();
+            applied = appended.apply(applied, committed, ring);
+            if (committed.compareTo(applied) > 0) {
+                context.log().replay(applied, committed, ring);
+                applied = committed;
+            }
         }
+    }
+
+    /** The log has taken {@code run}, as {@code records}. */
+    void appended(ReplicatedRun run, List<LogRecord.Replicated> records) {
+        appended.add(run, records);
+    }
+
+    /** The log is about to be another. */
+    void forgetAppended() {
+        appended.clear();
     }
 
     /** Whether the commit advanced since the last call. */
@@ -53,6 +70,7 @@ final class RingFollower {
 
     /** From now on who appends applies. */
     void stop() {
+        appended.clear();
         stopped = true;
     }
 

@@ -6,7 +6,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of a node's shells: some that do what shells want done, disks included, and one that never touches a disk: it
@@ -16,24 +15,18 @@ public final class ShellThreads implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 10;
 
-    private final ScheduledThreadPoolExecutor workers;
+    private final ShellWorkers workers;
     private final ScheduledThreadPoolExecutor ticker;
 
     /** @param name of the node, in the names of the threads */
     public ShellThreads(String name, int count) {
-        workers = pool("holdfast-replica-" + name, count);
-        ticker = pool("holdfast-replica-tick-" + name, 1);
+        workers = new ShellWorkers("holdfast-replica-" + name, count);
+        ticker = pool("holdfast-replica-tick-" + name);
     }
 
     /** Runs each task once; after {@link #close} none. */
     Executor workers() {
-        return work -> {
-            try {
-                workers.execute(work);
-            } catch (RejectedExecutionException e) {
-                // the node is closing: nothing is waited for any more
-            }
-        };
+        return workers;
     }
 
     /** Runs each task once, one after the other, on the thread that calls ticks: they must not block. */
@@ -50,9 +43,9 @@ public final class ShellThreads implements AutoCloseable {
     /** Runs {@code work} once on a worker, not before {@code nanos} have passed. */
     void after(long nanos, Runnable work) {
         try {
-            var unused = workers.schedule(work, nanos, TimeUnit.NANOSECONDS);
+            var unused = ticker.schedule(() -> workers.execute(work), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // as above
+            // the node is closing: nothing is waited for any more
         }
     }
 
@@ -65,26 +58,16 @@ public final class ShellThreads implements AutoCloseable {
     @Override
     public void close() {
         ticker.shutdownNow();
-        workers.shutdown();
-        boolean interrupted = false;
-        try {
-            workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        var unused = workers.close(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static ScheduledThreadPoolExecutor pool(String name, int count) {
-        AtomicInteger number = new AtomicInteger();
+    private static ScheduledThreadPoolExecutor pool(String name) {
         ThreadFactory factory = work -> {
-            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            Thread thread = new Thread(work, name + "-1");
             thread.setDaemon(true);
             return thread;
         };
-        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(count, factory);
+        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1, factory);
         pool.setRemoveOnCancelPolicy(true);
         pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         return pool;

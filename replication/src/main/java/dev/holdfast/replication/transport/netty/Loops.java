@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -13,10 +14,12 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +43,14 @@ final class Loops {
                     System.getProperty("os.arch"),
                     String.valueOf(Epoll.unavailabilityCause()));
         }
+        AtomicBoolean someoneIsAwake = new AtomicBoolean();
+        SelectStrategyFactory strategy = () -> new BriefSelect(someoneIsAwake, System::nanoTime);
         this.group = new MultiThreadIoEventLoopGroup(
-                count, this::newThread, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                count,
+                this::newThread,
+                epoll
+                        ? EpollIoHandler.newFactory(0, strategy)
+                        : NioIoHandler.newFactory(SelectorProvider.provider(), strategy));
     }
 
     /** Netty starts a thread when its loop is first used. */

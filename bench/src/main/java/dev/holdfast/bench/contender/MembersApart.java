@@ -1,0 +1,142 @@
+package dev.holdfast.bench.contender;
+
+import dev.holdfast.Cluster;
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastInstance;
+import dev.holdfast.config.ClientConfig;
+import dev.holdfast.config.SyncPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Members of Holdfast in processes of their own, with default settings, and a client of them in this one. */
+public final class MembersApart implements AutoCloseable {
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final long READY_SECONDS = 90;
+
+    private final List<MemberProcess> members;
+    private final MemberPlan plan;
+    private final HoldfastInstance client;
+
+    private MembersApart(List<MemberProcess> members, MemberPlan plan, HoldfastInstance client) {
+        this.members = members;
+        this.plan = plan;
+        this.client = client;
+    }
+
+    /**
+     * Starts them; returns when all are there and every partition is served.
+     *
+     * @param durability backups of every task
+     */
+    public static MembersApart start(Path directory, int poolSize, int size, int durability) throws Exception {
+        List<Integer> ports = MemberPlan.freePorts(size);
+        MemberPlan plan =
+                new MemberPlan("holdfast", directory, poolSize, durability, 1, SyncPolicy.OS, ports, ports.get(0));
+        List<MemberProcess> members = new ArrayList<>();
+        try {
+            for (int port : ports) {
+                members.add(MemberProcess.start(plan.at(port)));
+            }
+            MembersApart started = new MembersApart(members, plan, connect(plan));
+            started.awaitReady();
+            return started;
+        } catch (Exception e) {
+            for (MemberProcess each : members) {
+                each.close();
+            }
+            throw e;
+        }
+    }
+
+    private static HoldfastInstance connect(MemberPlan plan) {
+        ClientConfig config = new ClientConfig()
+                .setClusterName("holdfast-bench")
+                .setMembers(plan.addresses())
+                .setRequestTimeout(REQUEST_TIMEOUT);
+        config.getSerializationConfig().addAllowedClasses("dev.holdfast.bench.**");
+        return Holdfast.newClient(config);
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (client.getCluster().members().size() < members.size()
+                || !partitions().stream().allMatch(Cluster.Partition::serving)) {
+            for (MemberProcess each : members) {
+                each.checkAlive();
+            }
+            if (System.nanoTime() - endNanos >= 0) {
+                throw new IllegalStateException("They do not get ready: partitions=" + partitions());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    public DurableExecutorService executor() {
+        return client.getDurableExecutorService(HoldfastNode.EXECUTOR);
+    }
+
+    private List<Cluster.Partition> partitions() {
+        return client.getCluster().partitions();
+    }
+
+    /** Numbers of the partitions that the member of this name leads, as the client knows. */
+    public Set<Integer> ledBy(String member) {
+        return partitions().stream()
+                .filter(each -> each.primary().equals(member))
+                .map(Cluster.Partition::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** A member that leads partitions, and the control plane or not. */
+    public String pick(boolean leader) throws IOException, InterruptedException {
+        for (MemberProcess each : members) {
+            if (!ledBy(each.name()).isEmpty() && each.askWhetherItLeads() == leader) {
+                return each.name();
+            }
+        }
+        throw new IllegalStateException("No such member: leader=" + leader);
+    }
+
+    /** SIGKILL. */
+    public void kill(String member) {
+        find(member).kill();
+    }
+
+    /** SIGSTOP. */
+    public void pause(String member) throws IOException, InterruptedException {
+        find(member).pause();
+    }
+
+    /** SIGCONT. */
+    public void resume(String member) throws IOException, InterruptedException {
+        find(member).resume();
+    }
+
+    private MemberProcess find(String name) {
+        return members.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Processor time of each member so far. */
+    public double[] cpuMicros() {
+        return members.stream().mapToDouble(MemberProcess::cpuMicros).toArray();
+    }
+
+    /** Without ceremony. */
+    @Override
+    public void close() throws InterruptedException {
+        for (MemberProcess each : members) {
+            each.close();
+        }
+    }
+}

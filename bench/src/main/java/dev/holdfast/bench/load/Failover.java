@@ -1,0 +1,178 @@
+package dev.holdfast.bench.load;
+
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.DurableExecutorServiceFuture;
+import dev.holdfast.TaskOptions;
+import dev.holdfast.bench.contender.Echo;
+import dev.holdfast.bench.contender.MembersApart;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Three members, durability 1, default settings; a client keeps many submissions outstanding while one member is killed or stands
+ * still. Times are from just before the signal, of submissions that began after it, to the partitions that the member led.
+ * Options: directory, outstanding, signal (KILL or STOP), leader (of the control plane), warm-up, seconds.
+ *
+ * <p>Afterwards the results of what was acknowledged around the signal are waited for, and it is submitted again under its keys: it has
+ * to get the ids that it has.
+ */
+final class Failover implements Measurement {
+
+    private static final int SEQUENCE_BITS = 48;
+    private static final int PARTITIONS = 16;
+    private static final int BYTES = 128;
+    private static final int MAX_CHECKED = 5_000;
+    private static final long RESULT_SECONDS = 60;
+
+    private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+    private final AtomicLong indeterminate = new AtomicLong();
+    private final BitSet served = new BitSet();
+    private volatile boolean ended;
+    private volatile Set<Integer> lost = Set.of();
+    private volatile long signalNanos = Long.MAX_VALUE;
+    private long firstAckNanos;
+    private long lastPartitionNanos;
+    private long firstResultNanos;
+
+    /** @param number decides its keys */
+    private record Acknowledged(long number, DurableExecutorServiceFuture<byte[]> future) {}
+
+    @Override
+    public Figures measure(Options options) throws Exception {
+        boolean kill = options.text("signal").equals("KILL");
+        try (MembersApart members = MembersApart.start(options.directory(), Options.POOL_SIZE, 3, 1)) {
+            Semaphore outstanding = new Semaphore(options.number("outstanding"));
+            Thread submitter = new Thread(() -> submitUntilTheEnd(members.executor(), outstanding), "submitter");
+            submitter.start();
+            TimeUnit.SECONDS.sleep(options.number("warm-up"));
+            String victim = members.pick(Boolean.parseBoolean(options.text("leader")));
+            acknowledged.clear(); // old ones may have been evicted
+            TimeUnit.SECONDS.sleep(1);
+            lost = members.ledBy(victim);
+            signalNanos = System.nanoTime();
+            if (kill) {
+                members.kill(victim);
+            } else {
+                members.pause(victim);
+            }
+            TimeUnit.SECONDS.sleep(options.number("seconds"));
+            if (!kill) {
+                members.resume(victim);
+                TimeUnit.SECONDS.sleep(3);
+            }
+            ended = true;
+            submitter.join();
+            if (!outstanding.tryAcquire(options.number("outstanding"), 2, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("Submissions are never answered");
+            }
+            return figures(members.executor());
+        }
+    }
+
+    private void submitUntilTheEnd(DurableExecutorService executor, Semaphore outstanding) {
+        byte[] payload = new byte[BYTES];
+        for (long number = 0; !ended; number++) {
+            outstanding.acquireUninterruptibly();
+            long submitted = number;
+            long startNanos = System.nanoTime();
+            var unused = executor.submitAsync(new Echo(payload), options(number))
+                    .whenComplete((future, problem) -> {
+                        outstanding.release();
+                        if (future == null) {
+                            indeterminate.incrementAndGet();
+                        } else {
+                            acknowledged(submitted, startNanos, future);
+                        }
+                    });
+        }
+    }
+
+    private static TaskOptions options(long number) {
+        return TaskOptions.create().key("key-" + (number * 31 % 1009)).idempotencyKey("submission-" + number);
+    }
+
+    private void acknowledged(long number, long startNanos, DurableExecutorServiceFuture<byte[]> future) {
+        int partition = (int) (future.getTaskId() >>> SEQUENCE_BITS);
+        if (signalNanos == Long.MAX_VALUE) {
+            if (ThreadLocalRandom.current().nextInt(16) == 0) {
+                acknowledged.add(new Acknowledged(number, future));
+            }
+            return;
+        }
+        acknowledged.add(new Acknowledged(number, future));
+        if (startNanos - signalNanos > 0 && lost.contains(partition)) {
+            note(partition, System.nanoTime());
+            var unused = future.whenComplete((result, problem) -> noteResult(problem, System.nanoTime()));
+        }
+    }
+
+    private synchronized void note(int partition, long nowNanos) {
+        if (served.isEmpty()) {
+            firstAckNanos = nowNanos;
+        }
+        if (!served.get(partition)) {
+            served.set(partition);
+            lastPartitionNanos = nowNanos;
+        }
+    }
+
+    private synchronized void noteResult(@Nullable Throwable problem, long nowNanos) {
+        if (problem == null && firstResultNanos == 0) {
+            firstResultNanos = nowNanos;
+        }
+    }
+
+    private synchronized Figures figures(DurableExecutorService executor) throws Exception {
+        if (served.cardinality() < lost.size() || firstResultNanos == 0) {
+            throw new IllegalStateException(
+                    "Partitions are never served again: lost=" + lost + ", served=" + served + ", of=" + PARTITIONS);
+        }
+        long gone = 0;
+        long silent = 0;
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(RESULT_SECONDS);
+        long twice = 0;
+        List<Acknowledged> some = acknowledged.stream().limit(MAX_CHECKED).toList();
+        List<CompletableFuture<byte[]>> results =
+                some.stream().map(each -> each.future().toCompletableFuture()).toList();
+        for (CompletableFuture<byte[]> each : results) {
+            try {
+                each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                gone++;
+            } catch (TimeoutException e) {
+                silent++;
+            }
+        }
+        for (Acknowledged each : some) {
+            long again = executor.submitAsync(new Echo(new byte[BYTES]), options(each.number()))
+                    .toCompletableFuture()
+                    .get(1, TimeUnit.MINUTES)
+                    .getTaskId();
+            twice += again == each.future().getTaskId() ? 0 : 1;
+        }
+        return new Figures()
+                .put("first submit ms", millis(firstAckNanos))
+                .put("all partitions ms", millis(lastPartitionNanos))
+                .put("first result ms", millis(firstResultNanos))
+                .put("looked at", some.size())
+                .put("lost", gone)
+                .put("without result", silent)
+                .put("entered twice", twice)
+                .put("not known", indeterminate.get());
+    }
+
+    private double millis(long nanos) {
+        return (nanos - signalNanos) / 1e6;
+    }
+}
