@@ -50,7 +50,8 @@ final class ClusterOfProcesses implements Contender {
                     other.checkAlive();
                 }
                 if (System.nanoTime() - endNanos >= 0) {
-                    throw new IllegalStateException("The cluster does not get ready: missing=" + missing + ", plan=" + plan);
+                    throw new IllegalStateException(
+                            "The cluster does not get ready: missing=" + missing + ", plan=" + plan);
                 }
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
             }

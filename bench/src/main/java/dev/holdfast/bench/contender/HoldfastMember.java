@@ -49,8 +49,7 @@ final class HoldfastMember implements ClusterOfProcesses.Member {
             led.merge(each.primary(), 1, Integer::sum);
         }
         int share = partitions.size() / members;
-        boolean spread =
-                led.size() == members && led.values().stream().allMatch(count -> count >= share);
+        boolean spread = led.size() == members && led.values().stream().allMatch(count -> count >= share);
         return spread ? refusal() : "spread: " + led;
     }
 
