@@ -69,7 +69,8 @@ public final class Holdfast {
      * lost its connection is sent again and done once, futures survive reconnects and failovers. Its {@link
      * HoldfastInstance#start} does nothing, and its {@link HoldfastInstance#close} ends its threads and tells whoever waits.
      *
-     * <p>Needs no JVM flag and no directory. Has no TLS, and so connects to loopback addresses only. Blocks until one of the members has answered, for at most {@code request-timeout}.
+     * <p>Needs no JVM flag and no directory. To addresses that are not this machine's own it
+     * connects by TLS, with the certificates of its configuration, unless that says {@code insecure}. Blocks until one of the members has answered, for at most {@code request-timeout}.
      *
      * @param config copied: later changes change nothing
      * @return to be closed by the caller

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.config.load.Problems;
 import dev.holdfast.config.load.Settings;
 import dev.holdfast.config.load.Validator;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ public final class ClientConfig {
     private List<String> members = List.of("127.0.0.1:5710");
     private Duration requestTimeout = Duration.ofSeconds(60);
     private int maxOutstanding = 16_384;
+    private boolean insecure = false;
+    private @Nullable Path tlsCertificates;
+    private @Nullable Path tlsKey;
+    private @Nullable Path tlsTrusted;
     private final SerializationConfig serialization = new SerializationConfig();
     private @Nullable ClassLoader classLoader;
 
@@ -34,7 +39,7 @@ public final class ClientConfig {
     }
 
     /**
-     * Checks every value.
+     * Checks every value, and that the three files of TLS are all there or none.
      *
      * @return this
      * @throws ConfigurationException with all mistakes
@@ -42,6 +47,7 @@ public final class ClientConfig {
     public ClientConfig validate() {
         Problems problems = new Problems();
         Validator.check(Settings.CLIENT, this, problems);
+        Validator.checkRelations(this, problems);
         problems.throwIfAny();
         return this;
     }
@@ -107,6 +113,70 @@ public final class ClientConfig {
      */
     public ClientConfig setMaxOutstanding(int maxOutstanding) {
         this.maxOutstanding = maxOutstanding;
+        return this;
+    }
+
+    /** {@return whether a non-loopback address may be used without TLS} Default false. */
+    public boolean isInsecure() {
+        return insecure;
+    }
+
+    /**
+     * Sets what {@link #isInsecure()} answers.
+     *
+     * @param insecure as {@link #isInsecure()} answers it
+     * @return this
+     */
+    public ClientConfig setInsecure(boolean insecure) {
+        this.insecure = insecure;
+        return this;
+    }
+
+    /** {@return PEM file with our certificate and those that vouch for it; null for none} Default null. */
+    public @Nullable Path getTlsCertificates() {
+        return tlsCertificates;
+    }
+
+    /**
+     * Sets what {@link #getTlsCertificates()} answers.
+     *
+     * @param tlsCertificates as {@link #getTlsCertificates()} answers it
+     * @return this
+     */
+    public ClientConfig setTlsCertificates(@Nullable Path tlsCertificates) {
+        this.tlsCertificates = tlsCertificates;
+        return this;
+    }
+
+    /** {@return PEM file with the key of that certificate, PKCS #8 without a password; null for none} Default null. */
+    public @Nullable Path getTlsKey() {
+        return tlsKey;
+    }
+
+    /**
+     * Sets what {@link #getTlsKey()} answers.
+     *
+     * @param tlsKey as {@link #getTlsKey()} answers it
+     * @return this
+     */
+    public ClientConfig setTlsKey(@Nullable Path tlsKey) {
+        this.tlsKey = tlsKey;
+        return this;
+    }
+
+    /** {@return PEM file with the certificates that those of others have to be vouched for by; null for none} Default null. */
+    public @Nullable Path getTlsTrusted() {
+        return tlsTrusted;
+    }
+
+    /**
+     * Sets what {@link #getTlsTrusted()} answers.
+     *
+     * @param tlsTrusted as {@link #getTlsTrusted()} answers it
+     * @return this
+     */
+    public ClientConfig setTlsTrusted(@Nullable Path tlsTrusted) {
+        this.tlsTrusted = tlsTrusted;
         return this;
     }
 

@@ -250,6 +250,20 @@ class ConfigTest {
     }
 
     @Test
+    void aClientNeedsAllFilesOfTlsOrNone() {
+        ClientConfig client = new ClientConfig()
+                .setTlsCertificates(Path.of("client.crt"))
+                .setTlsTrusted(Path.of("trusted.crt"))
+                .setInsecure(true);
+        assertThatThrownBy(client::validate)
+                .hasMessageContainingAll(
+                        "2 mistakes", "tls-certificates=client.crt", "without tls-key", "all three of them, or none");
+        client.setTlsKey(Path.of("client.key"));
+        assertThat(client.validate().copy().toString()).isEqualTo(client.toString());
+        assertThat(client.toString()).contains("client.key", "insecure");
+    }
+
+    @Test
     void aClientConfigurationIsCheckedAndCopied() {
         ClientConfig client = new ClientConfig().setClusterName("dev").setMembers(List.of("127.0.0.1:5710"));
         assertThat(client.validate().copy().toString()).isEqualTo(client.toString());

@@ -1,15 +1,17 @@
 package dev.holdfast.config.load;
 
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.NetworkConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between settings. A relation is not checked while one of its settings is wrong by itself. */
 final class Relations {
@@ -23,6 +25,7 @@ final class Relations {
 
     private static final int FIRST_JAVA_WITH_VIRTUAL_THREADS = 21;
     private static final String MAX_PAYLOAD = "max-payload";
+    private static final String ALL_OR_NONE = "all three of them, or none";
 
     private final Config config;
     private final Origins origins;
@@ -97,19 +100,42 @@ final class Relations {
 
     private void tls() {
         NetworkConfig network = config.getNetworkConfig();
-        Map<String, Optional<Path>> files = new LinkedHashMap<>();
-        files.put("network.tls-certificates", Optional.ofNullable(network.getTlsCertificates()));
-        files.put("network.tls-key", Optional.ofNullable(network.getTlsKey()));
-        files.put("network.tls-trusted", Optional.ofNullable(network.getTlsTrusted()));
-        List<String> missing = files.entrySet().stream()
-                .filter(file -> file.getValue().isEmpty())
-                .map(Map.Entry::getKey)
-                .toList();
-        if (missing.isEmpty() || !network.isEnabled()) {
-            return;
+        if (network.isEnabled()) {
+            Map<String, @Nullable Path> files = new LinkedHashMap<>();
+            files.put("network.tls-certificates", network.getTlsCertificates());
+            files.put("network.tls-key", network.getTlsKey());
+            files.put("network.tls-trusted", network.getTlsTrusted());
+            incomplete(files).forEach((name, why) -> related(name, why.value(), why.what(), ALL_OR_NONE));
         }
-        files.forEach((name, file) -> file.ifPresent(path -> related(
-                name, path.toString(), "without " + String.join(" and ", missing), "all three of them, or none")));
+    }
+
+    /** Adds what does not go together in a client's settings. */
+    static void ofClient(ClientConfig client, Problems problems) {
+        Map<String, @Nullable Path> files = new LinkedHashMap<>();
+        files.put("tls-certificates", client.getTlsCertificates());
+        files.put("tls-key", client.getTlsKey());
+        files.put("tls-trusted", client.getTlsTrusted());
+        String where = new Origins().whereOf("tls-certificates");
+        incomplete(files).forEach((name, why) -> problems.add(where, name, why.value(), why.what(), ALL_OR_NONE, null));
+    }
+
+    private record Lacking(String value, String what) {}
+
+    /** Those that are there, while others are not. */
+    private static Map<String, Lacking> incomplete(Map<String, @Nullable Path> files) {
+        List<String> missing = new ArrayList<>();
+        Map<String, Lacking> lacking = new LinkedHashMap<>();
+        files.forEach((name, path) -> {
+            if (path == null) {
+                missing.add(name);
+            }
+        });
+        files.forEach((name, path) -> {
+            if (path != null && !missing.isEmpty()) {
+                lacking.put(name, new Lacking(path.toString(), "without " + String.join(" and ", missing)));
+            }
+        });
+        return lacking;
     }
 
     private void executors() {

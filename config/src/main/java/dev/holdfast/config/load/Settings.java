@@ -533,6 +533,37 @@ public final class Settings {
                     ClientConfig::getMaxOutstanding,
                     ClientConfig::setMaxOutstanding,
                     "Unanswered requests; beyond it the caller waits.")
+            .key(
+                    "insecure",
+                    ValueTypes.BOOL,
+                    Limit.none(),
+                    ClientConfig::isInsecure,
+                    ClientConfig::setInsecure,
+                    "Connect to a non-loopback address without TLS.")
+            .optional(
+                    "tls-certificates",
+                    ValueTypes.PATH,
+                    FILE,
+                    ClientConfig::getTlsCertificates,
+                    ClientConfig::setTlsCertificates,
+                    client -> client.setTlsCertificates(null),
+                    "PEM file with this client's certificate, then those that vouch for it; with all three, everything is TLS 1.3.")
+            .optional(
+                    "tls-key",
+                    ValueTypes.PATH,
+                    FILE,
+                    ClientConfig::getTlsKey,
+                    ClientConfig::setTlsKey,
+                    client -> client.setTlsKey(null),
+                    "PEM file with its key, PKCS #8 without a password.")
+            .optional(
+                    "tls-trusted",
+                    ValueTypes.PATH,
+                    FILE,
+                    ClientConfig::getTlsTrusted,
+                    ClientConfig::setTlsTrusted,
+                    client -> client.setTlsTrusted(null),
+                    "PEM file with the certificates that vouch for those of members.")
             .part(SERIALIZATION, ClientConfig::getSerializationConfig)
             .build();
 

@@ -1,5 +1,6 @@
 package dev.holdfast.config.load;
 
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
 import java.util.List;
 
@@ -21,6 +22,11 @@ public final class Validator {
     /** Adds every value that is wrong by itself and not among the problems yet. */
     public static void checkValues(Config config, Origins origins, Problems problems) {
         new Validator(origins, problems).section(Settings.ROOT, config, "");
+    }
+
+    /** Adds what is wrong between the values of a client. */
+    public static void checkRelations(ClientConfig client, Problems problems) {
+        Relations.ofClient(client, problems);
     }
 
     /** Checks one section by itself. */

@@ -25,7 +25,6 @@ import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Surroundings;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.replication.transport.TransportSettings;
-import dev.holdfast.replication.transport.TransportSettings.Limits;
 import dev.holdfast.replication.transport.netty.NettyTransport;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
@@ -72,8 +71,7 @@ public final class ClientNode implements HoldfastInstance {
      */
     public static ClientNode connect(ClientConfig config) {
         UUID id = UUID.randomUUID();
-        TransportSettings settings =
-                TransportSettings.defaults().withLimits(Limits.DEFAULT.withMaxOutstanding(config.getMaxOutstanding()));
+        TransportSettings settings = TransportSettings.of(config);
         String name = "client-" + id.toString().substring(0, NAME_CHARS);
         Identity self = new Identity(Optional.empty(), Role.CLIENT, new NodeId(id.toString()), 0, name);
         Transport transport =

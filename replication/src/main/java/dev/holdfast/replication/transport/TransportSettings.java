@@ -1,9 +1,11 @@
 package dev.holdfast.replication.transport;
 
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.NetworkConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a transport is set up.
@@ -42,13 +44,19 @@ public record TransportSettings(
                 .listeningOn(new PeerAddress(network.getHost(), network.getPort()))
                 .withInsecure(network.isInsecure())
                 .withLimits(limits)
-                .withTls(tlsOf(network));
+                .withTls(tlsOf(network.getTlsCertificates(), network.getTlsKey(), network.getTlsTrusted()));
     }
 
-    private static Optional<TlsFiles> tlsOf(NetworkConfig network) {
-        Path certificates = network.getTlsCertificates();
-        Path key = network.getTlsKey();
-        Path trusted = network.getTlsTrusted();
+    /** As a client has it; a configuration that was validated. It listens nowhere. */
+    public static TransportSettings of(ClientConfig client) {
+        return defaults()
+                .withInsecure(client.isInsecure())
+                .withLimits(Limits.DEFAULT.withMaxOutstanding(client.getMaxOutstanding()))
+                .withTls(tlsOf(client.getTlsCertificates(), client.getTlsKey(), client.getTlsTrusted()));
+    }
+
+    private static Optional<TlsFiles> tlsOf(
+            @Nullable Path certificates, @Nullable Path key, @Nullable Path trusted) {
         return certificates == null || key == null || trusted == null
                 ? Optional.empty()
                 : Optional.of(new TlsFiles(certificates, key, trusted));

@@ -3,6 +3,7 @@ package dev.holdfast.replication.transport.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.replication.transport.Admission;
 import dev.holdfast.replication.transport.Refusal;
 import dev.holdfast.replication.transport.Role;
@@ -44,6 +45,20 @@ class NettyTransportWithTlsTest extends TransportContract {
         a.transport.connect(b.as(Role.PEER));
         awaitEvent(b, "accepted a");
         assertThat(b.events.callers.get(0).principal()).contains("CN=ours");
+    }
+
+    @Test
+    void aClientConnectsWithTheFilesOfItsConfiguration() {
+        TestNode b = node("b");
+        ClientConfig config = new ClientConfig()
+                .setTlsCertificates(ours.certificates())
+                .setTlsKey(ours.privateKey())
+                .setTlsTrusted(ours.trusted());
+        TransportSettings settings = TransportSettings.of(config.validate());
+        assertThat(settings.listen()).isEmpty();
+        TestNode client = node(identity("client", 0).as(Role.CLIENT), settings, Admission.OF_ALL);
+        client.transport.connect(b.as(Role.CLIENT));
+        awaitEvent(b, "accepted client");
     }
 
     @Test
