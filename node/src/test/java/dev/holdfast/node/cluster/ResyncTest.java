@@ -14,6 +14,7 @@ import dev.holdfast.node.remote.Owner;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
+import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
@@ -292,6 +293,8 @@ class ResyncTest {
             return partition.read(body).length == TASK_BYTES;
         } catch (LogDamagedException e) {
             return false;
+        } catch (LogFailedException closed) {
+            return false; // somebody else came upon it first
         }
     }
 
