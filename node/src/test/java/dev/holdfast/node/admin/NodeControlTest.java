@@ -201,6 +201,7 @@ class NodeControlTest {
                 .as("a slip makes no executor")
                 .isEmpty();
         assertThat(client.executors()).hasSize(2);
+        assertThat(running.cancel(true)).isTrue(); // or the close would give it its grace
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,8 @@ class RatisControlPlaneTest {
     }
 
     @Test
+    @Tag("faults") // a quarter of a minute
+    @Tag("suite-cluster")
     void theGroupDecidesAfterItsLeaderWasKilled() {
         NodeId leader = cluster.leader();
         List<Revision> seen = new CopyOnWriteArrayList<>();
