@@ -55,8 +55,7 @@ public record TransportSettings(
                 .withTls(tlsOf(client.getTlsCertificates(), client.getTlsKey(), client.getTlsTrusted()));
     }
 
-    private static Optional<TlsFiles> tlsOf(
-            @Nullable Path certificates, @Nullable Path key, @Nullable Path trusted) {
+    private static Optional<TlsFiles> tlsOf(@Nullable Path certificates, @Nullable Path key, @Nullable Path trusted) {
         return certificates == null || key == null || trusted == null
                 ? Optional.empty()
                 : Optional.of(new TlsFiles(certificates, key, trusted));
