@@ -103,7 +103,7 @@ final class LogWork {
             ring.appended(run, log.appendCopy(run));
             shell.answer(new Input.AppendDone(run.after(), false));
         } catch (LogFullException | IllegalArgumentException e) {
-            warn(copies, ErrorCode.COPY_NOT_TAKEN, "A copy was not appended, and is asked for again", e);
+            warnNotTaken("append", e);
             shell.answer(new Input.AppendRefused());
         }
     }
@@ -116,7 +116,7 @@ final class LogWork {
             truncations.reset();
             shell.answer(new Input.TruncateDone(reached));
         } catch (LogFullException e) {
-            warn(copies, ErrorCode.COPY_NOT_TAKEN, "A log was not truncated, which is tried again", e);
+            warnNotTaken("truncate", e);
             shell.after(truncations.delayNanos(), () -> truncate(output));
         }
     }
@@ -194,24 +194,29 @@ final class LogWork {
      */
     private void beginAgain(RuntimeException why) {
         beginsAgain = true;
-        warn(
-                taken,
-                ErrorCode.CHECKPOINT_NOT_TAKEN_OVER,
-                "A checkpoint could not be taken over, and is asked for again",
-                why);
+        long times = taken.permit(System.nanoTime());
+        if (times > 0) {
+            LOG.warn(
+                    ErrorCode.CHECKPOINT_NOT_TAKEN_OVER.says(
+                            "A checkpoint could not be taken over, and is asked for again: partition={}, times={}, cause={}"),
+                    context.partition(),
+                    times,
+                    why.getMessage());
+        }
         shell.after(checkpoints.delayNanos(), () -> {
             beginsAgain = false;
             shell.startAnew();
         });
     }
 
-    private void warn(Throttle throttle, ErrorCode code, String what, RuntimeException why) {
-        long times = throttle.permit(System.nanoTime());
+    private void warnNotTaken(String what, RuntimeException why) {
+        long times = copies.permit(System.nanoTime());
         if (times > 0) {
             LOG.warn(
-                    code.says("{}: partition={}, times={}, cause={}"),
-                    what,
+                    ErrorCode.COPY_NOT_TAKEN.says("A replica could not do to its log what it has to, and tries again:"
+                            + " partition={}, what={}, times={}, cause={}"),
                     context.partition(),
+                    what,
                     times,
                     why.getMessage());
         }
