@@ -109,6 +109,8 @@ class SplitBrainTest {
     }
 
     @Test
+    @Tag("faults")
+    @Tag("suite-cluster")
     void withTooFewCopiesInSyncSubmitsAreRefusedUntilThereAreEnough() throws Exception {
         String run = unique("run");
         try (HoldfastCluster cluster = HoldfastCluster.of(3)
