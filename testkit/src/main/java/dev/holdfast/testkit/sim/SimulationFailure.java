@@ -8,7 +8,10 @@ public final class SimulationFailure extends AssertionError {
     /** What broke is no rule of the simulator: something threw. */
     static final String ERROR = "error";
 
+    /** What broke. */
     private final String rule;
+
+    /** Of the run until then. */
     private final long digest;
 
     SimulationFailure(SimWorld world, Throwable cause) {
