@@ -22,7 +22,6 @@ import dev.holdfast.storage.log.PartitionId;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -57,7 +56,7 @@ public final class ReplicaShell implements AutoCloseable {
     private final Stepper stepper;
     private final Object rows = new Object();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final List<ScheduledFuture<?>> timers = new CopyOnWriteArrayList<>();
+    private final List<Ticks.Ticking> timers = new CopyOnWriteArrayList<>();
 
     /** Under {@link #rows}. */
     private Revision lastRevision = Revision.NONE;
@@ -167,7 +166,7 @@ public final class ReplicaShell implements AutoCloseable {
     private void stop() {
         closed = true;
         stepper.stop();
-        timers.forEach(each -> each.cancel(false));
+        timers.forEach(Ticks.Ticking::cancel);
         ControlPlane.Subscription rowsTold = subscription;
         if (rowsTold != null) {
             rowsTold.close();

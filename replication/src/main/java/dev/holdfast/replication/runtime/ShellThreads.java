@@ -2,7 +2,6 @@ package dev.holdfast.replication.runtime;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +16,13 @@ public final class ShellThreads implements AutoCloseable {
 
     private final ShellWorkers workers;
     private final ScheduledThreadPoolExecutor ticker;
+    private final Ticks ticks;
 
     /** @param name of the node, in the names of the threads */
     public ShellThreads(String name, int count) {
         workers = new ShellWorkers("holdfast-replica-" + name, count);
         ticker = pool("holdfast-replica-tick-" + name);
+        ticks = new Ticks(ticker);
     }
 
     /** Runs each task once; after {@link #close} none. */
@@ -49,9 +50,9 @@ public final class ShellThreads implements AutoCloseable {
         }
     }
 
-    /** Has {@code tick}, which must not block, called until it is cancelled. */
-    ScheduledFuture<?> every(long nanos, Runnable tick) {
-        return ticker.scheduleWithFixedDelay(tick, 0, nanos, TimeUnit.NANOSECONDS);
+    /** As {@link Ticks#every}, on the thread that calls ticks. */
+    Ticks.Ticking every(long nanos, Runnable tick) {
+        return ticks.every(nanos, tick);
     }
 
     /** Ends the threads when they have done what was begun. Shells are closed before. */
