@@ -10,11 +10,9 @@ import dev.holdfast.storage.log.PartitionId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -27,15 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's partition table: asks one member after the other until one answers, then keeps asking that one, which answers as
- * soon as its table changes. Thread-safe; has no thread of its own.
+ * A client's partition table: asks a member, which answers as soon as its table changes; one that has no news for a while, or does
+ * not answer, is followed by the next. So a member that stands still, or is cut off from the others, keeps no client from what those
+ * know for longer than that. Thread-safe; has no thread of its own.
  */
 public final class TableKeeper implements Owners, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TableKeeper.class);
 
-    private static final int WAIT_MILLIS = 10_000;
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    /** For how long one member is waited for. */
+    private static final int WAIT_MILLIS = 2_000;
+
+    private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
     private final Transport transport;
@@ -50,7 +51,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
     private volatile boolean closed;
 
     // Of the one request that is under way; told one after the other.
-    private @Nullable Peer source;
+    private int turn;
     private int failures;
 
     /** A table, and what it says of each partition. */
@@ -150,42 +151,44 @@ public final class TableKeeper implements Owners, AutoCloseable {
         if (closed) {
             return;
         }
-        Peer asked = source;
-        if (asked == null) {
-            List<Peer> candidates = candidates();
-            asked = candidates.get(failures % candidates.size());
-        }
-        Peer peer = asked;
-        // The first answer of a member comes at once: it may be behind what is known, and is not waited for.
-        int waitMillis = source == null ? 0 : WAIT_MILLIS;
+        List<Peer> candidates = candidates();
+        Peer peer = candidates.get(turn % candidates.size());
+        int waitMillis = view.table() == null ? 0 : WAIT_MILLIS;
         Body body = new TableRequest(view.version(), waitMillis).write().body();
         var unused = transport
                 .request(peer, Kinds.TABLE, body, GRACE.plusMillis(waitMillis))
                 .whenComplete((bytes, failure) -> Delivery.run(() -> answered(peer, bytes, failure)));
     }
 
-    /** Members that are known, then those that were configured. */
+    /** Members that are known; those that were configured as well, while none of the others answers. */
     private List<Peer> candidates() {
-        Set<Peer> candidates = new LinkedHashSet<>();
+        List<Peer> candidates = new ArrayList<>();
         PartitionTable table = view.table();
         if (table != null) {
             table.members().forEach(member -> candidates.add(Peer.of(member.id(), member.address(), Role.CLIENT)));
         }
-        candidates.addAll(seeds);
-        return new ArrayList<>(candidates);
+        if (failures >= candidates.size()) {
+            candidates.addAll(seeds);
+        }
+        return candidates;
     }
 
     private void answered(Peer peer, @Nullable ByteBuffer bytes, @Nullable Throwable failure) {
+        long before = view.version();
         String why = failure == null ? take(Objects.requireNonNull(bytes)) : String.valueOf(failure.getMessage());
+        if (why == null && view.version() > before) {
+            failures = 0;
+            ask(); // it knows more than others did: it may know the next thing first
+            return;
+        }
+        turn = (turn + 1) % candidates().size();
         if (why == null) {
-            source = peer;
             failures = 0;
             ask();
             return;
         }
         problem = "member=" + peer.address() + ", " + why;
         LOG.debug("No partition table: {}", problem);
-        source = null;
         int round = ++failures / candidates().size();
         Duration pause = BACKOFF.before(round, () -> ThreadLocalRandom.current().nextLong());
         try {
