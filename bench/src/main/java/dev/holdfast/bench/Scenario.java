@@ -75,6 +75,7 @@ record Scenario(
                 List.of("holdfast"),
                 Map.of("seconds", 20),
                 HEAP));
+        all.add(join());
         for (String signal : new String[] {"KILL", "STOP"}) {
             for (boolean leader : new boolean[] {false, true}) {
                 all.add(failover(signal, leader));
@@ -108,6 +109,22 @@ record Scenario(
                 HEAP));
         all.add(new Scenario(
                 name + "-one", what + "one outstanding", "one-outstanding", contenders, timed(128, seconds), HEAP));
+    }
+
+    private static Scenario join() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("bytes", 1024);
+        options.put("outstanding", OUTSTANDING);
+        options.put("megabytes", 1024);
+        options.put("rate", 1_000);
+        options.put("seconds", 10);
+        return new Scenario(
+                "cluster-join",
+                "a third member joins two and copies 1 GB of log, while a client submits 1,000 tasks of 1 KiB a second",
+                "join",
+                List.of("holdfast"),
+                options,
+                "1g");
     }
 
     private static Scenario failover(String signal, boolean leader) {

@@ -70,6 +70,7 @@ final class Targets {
             ratio(name + "-one", ours, "result p50 us", rival, 1 / 3.0, false);
         }
         figure("cluster-idle", "the busiest, %", 4, false);
+        figure("cluster-join", "catching up / before", 2, false);
         figure("failover-kill", "first submit ms", 500, false);
         figure("failover-kill-leader", "first submit ms", 2_500, false);
         figure("failover-stop", "first submit ms", 3_000, false);

@@ -76,6 +76,10 @@ public final class MemberProcess implements AutoCloseable {
         return Boolean.parseBoolean(Files.readString(answer));
     }
 
+    Path directory() {
+        return plan.directory();
+    }
+
     String name() {
         return plan.name();
     }

@@ -6,12 +6,15 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.remote.ClusterReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -40,7 +43,7 @@ public final class MembersApart implements AutoCloseable {
         List<Integer> ports = MemberPlan.freePorts(size);
         MemberPlan plan =
                 new MemberPlan("holdfast", directory, poolSize, durability, 1, SyncPolicy.OS, ports, ports.get(0));
-        List<MemberProcess> members = new ArrayList<>();
+        List<MemberProcess> members = new CopyOnWriteArrayList<>();
         try {
             for (int port : ports) {
                 members.add(MemberProcess.start(plan.at(port)));
@@ -93,6 +96,54 @@ public final class MembersApart implements AutoCloseable {
                 .filter(each -> each.primary().equals(member))
                 .map(Cluster.Partition::id)
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * Starts another one on an empty directory; does not wait for it.
+     *
+     * @return its name
+     */
+    public String join() throws IOException {
+        MemberPlan joining = plan.at(MemberPlan.freePorts(1).get(0));
+        members.add(MemberProcess.start(joining));
+        return joining.name();
+    }
+
+    /** Whether the cluster knows of it. */
+    public boolean isMember(String member) throws IOException {
+        find(member).checkAlive();
+        return client.getCluster().members().stream()
+                .anyMatch(each -> each.name().equals(member));
+    }
+
+    /** Whether it has a copy of every partition with all that is committed, as a member says that was there from the beginning. */
+    public boolean hasEverything(String member) throws IOException {
+        find(member).checkAlive();
+        try (AdminClient asked = AdminClient.connect(members.get(0).directory())) {
+            ClusterReport report = asked.report();
+            return report.partitions().stream()
+                    .allMatch(each -> each.inSync().stream()
+                            .anyMatch(id -> report.nameOf(id).equals(member)));
+        }
+    }
+
+    /** As {@link #diskBytes(String)}, of a member that was there from the beginning. */
+    public long diskBytes() throws IOException, InterruptedException {
+        return diskBytes(members.get(0).name());
+    }
+
+    /** What its directory takes of the disk: the log, for what is reserved ahead takes nothing. */
+    public long diskBytes(String member) throws IOException, InterruptedException {
+        Process du = new ProcessBuilder(
+                        "du", "-s", "--block-size=1", find(member).directory().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD) // a file that goes while it counts
+                .start();
+        String said = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int status = du.waitFor();
+        if (said.isBlank()) {
+            throw new IOException("du failed: member=" + member + ", status=" + status);
+        }
+        return Long.parseLong(said.substring(0, said.indexOf('\t')));
     }
 
     /** A member that leads partitions, and the control plane or not. */

@@ -37,6 +37,7 @@ public interface Measurement {
             case "cold" -> new ColdStart();
             case "idle" -> new Idle();
             case "failover" -> new Failover();
+            case "join" -> new Join();
             case "cluster-idle" -> new ClusterIdle();
             default -> throw new IllegalArgumentException("No such load: load=" + load);
         };
