@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.config.load.Settings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,6 @@ public final class NetworkConfig {
     private @Nullable Path tlsTrusted;
     private long maxFrame = 32L * 1024 * 1024;
     private int maxOutstanding = 16_384;
-    private Duration clientTimeout = Duration.ofMinutes(5);
 
     /** The defaults. */
     public NetworkConfig() {}
@@ -186,22 +184,6 @@ public final class NetworkConfig {
      */
     public NetworkConfig setMaxOutstanding(int maxOutstanding) {
         this.maxOutstanding = maxOutstanding;
-        return this;
-    }
-
-    /** {@return silence after which the requests remembered for a client are dropped} Default 5 min. */
-    public Duration getClientTimeout() {
-        return clientTimeout;
-    }
-
-    /**
-     * Sets what {@link #getClientTimeout()} answers.
-     *
-     * @param clientTimeout as {@link #getClientTimeout()} answers it
-     * @return this
-     */
-    public NetworkConfig setClientTimeout(Duration clientTimeout) {
-        this.clientTimeout = requireNonNull(clientTimeout, "clientTimeout");
         return this;
     }
 

@@ -335,13 +335,6 @@ public final class Settings {
                     NetworkConfig::getMaxOutstanding,
                     NetworkConfig::setMaxOutstanding,
                     "Unanswered requests that one client may have.")
-            .key(
-                    "client-timeout",
-                    Durations.TYPE,
-                    times(Duration.ofSeconds(1), Duration.ofDays(1)),
-                    NetworkConfig::getClientTimeout,
-                    NetworkConfig::setClientTimeout,
-                    "Silence after which the requests remembered for a client are dropped.")
             .build();
 
     /** Copies. */

@@ -106,11 +106,6 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
                         "tls-trusted"),
                 of("64MiB", c -> c.getNetworkConfig().setMaxFrame(64 * MIB), "network", "max-frame"),
                 of("3", c -> c.getNetworkConfig().setMaxOutstanding(3), "network", "max-outstanding"),
-                of(
-                        "1m",
-                        c -> c.getNetworkConfig().setClientTimeout(Duration.ofMinutes(1)),
-                        "network",
-                        "client-timeout"),
                 of("2", c -> c.getReplicationConfig().setMinInSync(2), "replication", "min-in-sync"),
                 of(
                         "5m",
