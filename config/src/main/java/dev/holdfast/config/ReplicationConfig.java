@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.config.load.Settings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many copies an acknowledgement needs and how the cluster repairs itself.
@@ -14,6 +15,7 @@ public final class ReplicationConfig {
     private int minInSync = 1;
     private Duration replaceAfter = Duration.ofSeconds(60);
     private Duration moveDrain = Duration.ofSeconds(10);
+    private @Nullable String zone;
 
     /** The defaults. */
     public ReplicationConfig() {}
@@ -63,6 +65,25 @@ public final class ReplicationConfig {
      */
     public ReplicationConfig setMoveDrain(Duration moveDrain) {
         this.moveDrain = requireNonNull(moveDrain, "moveDrain");
+        return this;
+    }
+
+    /**
+     * {@return where this node stands: members of the same zone are expected to fail together, and copies of a partition go to as
+     * many zones as there are} Null by default: a zone of its own.
+     */
+    public @Nullable String getZone() {
+        return zone;
+    }
+
+    /**
+     * Sets what {@link #getZone()} answers.
+     *
+     * @param zone as {@link #getZone()} answers it
+     * @return this
+     */
+    public ReplicationConfig setZone(@Nullable String zone) {
+        this.zone = zone;
         return this;
     }
 

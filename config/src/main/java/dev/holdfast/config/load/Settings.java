@@ -361,6 +361,14 @@ public final class Settings {
                     ReplicationConfig::getMoveDrain,
                     ReplicationConfig::setMoveDrain,
                     "Time that a planned move waits for running tasks before it is called off.")
+            .optional(
+                    "zone",
+                    ValueTypes.TEXT,
+                    NODE_NAME,
+                    ReplicationConfig::getZone,
+                    ReplicationConfig::setZone,
+                    replication -> replication.setZone(null),
+                    "Where this node stands, for example a rack: copies of a partition go to as many zones as there are. Without one: a zone of its own.")
             .build();
 
     /** Consensus. */

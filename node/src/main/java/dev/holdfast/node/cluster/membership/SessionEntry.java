@@ -16,6 +16,7 @@ import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,10 @@ final class SessionEntry {
         this.watch = watch;
         this.refusal = refusal;
         this.meanwhile = meanwhile;
-        this.details = new MemberDetails(config.getNodeName(), List.of(search.announced()), "");
+        this.details = new MemberDetails(
+                config.getNodeName(),
+                List.of(search.announced()),
+                Objects.requireNonNullElse(config.getReplicationConfig().getZone(), ""));
         boolean votes = founding.voters().contains(disk.node()) || search.isListedVoter();
         this.role = config.getControlPlaneConfig().isWitness() ? Role.WITNESS : votes ? Role.VOTER : Role.LISTENER;
     }

@@ -17,10 +17,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +111,33 @@ class ClusterMembershipTest {
                         && state.rows().values().stream()
                                 .noneMatch(row -> row.replicas().contains(lost)));
         assertThat(a.memberCount()).isEqualTo(4);
+    }
+
+    @Test
+    void copiesOfAPartitionAreInDifferentZones() {
+        rig = new MemberRig(directory, 4);
+        rig.startAll(
+                config -> {
+                    config.getDurableExecutorConfig("jobs").setDurability(1);
+                    boolean east = Set.of("a", "b").contains(config.getNodeName());
+                    config.getReplicationConfig().setZone(east ? "east" : "west");
+                },
+                "a",
+                "b",
+                "c",
+                "d");
+        ClusterMembership a = rig.member("a");
+        awaitState(
+                a,
+                state -> state.members().size() == 4
+                        && state.rows().values().stream()
+                                .allMatch(row -> row.replicas().stream()
+                                        .map(node -> Objects.requireNonNull(state.member(node))
+                                                .details()
+                                                .zone())
+                                        .collect(Collectors.toSet())
+                                        .equals(Set.of("east", "west"))));
+        assertThat(isPlaced(a.state(), 2)).isTrue();
     }
 
     @Test
