@@ -238,6 +238,19 @@ public abstract class PartitionLogContract {
     }
 
     @Test
+    void whatAnEarlierProcessWroteIsNeverWrittenAgain() throws Exception {
+        LogRig rig = rig();
+        open(rig).append(EPOCH, Samples.submissions(1, 10, 6000, 1));
+        rig.kill();
+        long old = lastSegment(rig);
+        byte[] content = rig.segmentContent(old);
+        open(rig).append(new Epoch(2), Samples.submissions(100, 10, 6000, 2));
+        rig.kill();
+        assertThat(rig.segmentContent(old)).isEqualTo(content);
+        assertThat(lastSegment(rig)).isGreaterThan(old);
+    }
+
+    @Test
     void aRestartWithoutAnAppendMakesNoSegment() throws Exception {
         LogRig rig = rig();
         open(rig).append(EPOCH, Samples.submissions(1, 1, 10, 1));
@@ -777,6 +790,30 @@ public abstract class PartitionLogContract {
         assertThatThrownBy(() -> rig.open(new Collected())).isInstanceOf(LogDamagedException.class);
         rig.replaceCheckpoint(number, Arrays.copyOf(content, content.length / 2));
         assertThatThrownBy(() -> rig.open(new Collected())).isInstanceOf(LogDamagedException.class);
+    }
+
+    @Test
+    void aCheckpointOfAnotherVersionIsRefusedAndNothingIsChanged() throws Exception {
+        LogRig rig = rig();
+        PartitionLog log = open(rig);
+        log.append(EPOCH, Samples.submissions(1, 10, 100, 1));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        rig.kill();
+        long number = rig.checkpoints().get(0);
+        byte[] newer = rig.checkpointContent(number);
+        newer[4 + 16] = 2; // the version of the first frame
+        ByteBuffer file = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN);
+        CRC32C crc = new CRC32C();
+        crc.update(newer, 4 + 16, 48 - 16 + file.getInt(4 + 20));
+        file.putInt(4 + 4, (int) crc.getValue());
+        rig.replaceCheckpoint(number, newer);
+        assertThatThrownBy(() -> rig.open(new Collected()))
+                .isInstanceOf(UnreadableRecordException.class)
+                .hasMessageContaining("record format 2")
+                .hasMessageContaining("use the version that wrote it or a newer one");
+        rig.kill();
+        assertThat(rig.checkpointContent(number)).isEqualTo(newer);
+        assertThat(rig.segments()).isNotEmpty();
     }
 
     @Test

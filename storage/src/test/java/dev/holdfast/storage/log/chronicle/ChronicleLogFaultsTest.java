@@ -96,6 +96,22 @@ class ChronicleLogFaultsTest {
                 .isInstanceOf(LogFailedException.class);
     }
 
+    /** It says for ever where the older segment ends: nothing may count on it before it is on the medium. */
+    @Test
+    void aSegmentWhoseFirstRecordCannotBeForcedTakesNoOther() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        device.failForces(true);
+        assertThatThrownBy(() -> log.append(EPOCH, Samples.submissions(1, 3, 100, 1)))
+                .isInstanceOf(LogFailedException.class);
+        assertThat(log.end()).isEqualTo(LogEnd.EMPTY);
+        device.failForces(false);
+        rig.kill();
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(replayed.records()).isEmpty();
+    }
+
     @Test
     void aFullDiskRefusesTheBatchAndTheLogGoesOnWhenThereIsRoomAgain() {
         ChronicleRig rig = rig(SyncPolicy.OS);
