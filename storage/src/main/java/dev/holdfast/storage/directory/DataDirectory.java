@@ -252,6 +252,9 @@ public final class DataDirectory implements AutoCloseable {
      */
     public HighWaterMark openHighWaterMark(PartitionId partition) throws IOException {
         Path file = DirectoryLayout.highWaterMark(partitionPath(partition));
+        if (Files.isDirectory(file)) {
+            throw new LogDamagedException(new LogDamage(partition, file, -1, "a high-water mark", "a directory"));
+        }
         try {
             return HighWaterMark.open(file, partition);
         } catch (NoSuchFileException e) {

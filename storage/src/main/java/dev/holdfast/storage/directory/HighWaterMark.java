@@ -151,7 +151,7 @@ public final class HighWaterMark implements AutoCloseable {
 
     private static void checkSize(Path file, PartitionId partition, long size) {
         if (size != FILE_BYTES) {
-            throw damaged(file, partition, -1, FILE_BYTES + " bytes", size + " bytes");
+            throw damaged(file, partition, Math.min(size, FILE_BYTES), FILE_BYTES + " bytes", size + " bytes");
         }
     }
 
@@ -160,19 +160,21 @@ public final class HighWaterMark implements AutoCloseable {
         if (page.getLong(0) != MAGIC) {
             throw damaged(file, partition, 0, "a high-water mark", "magic=" + Long.toHexString(page.getLong(0)));
         }
-        // 0 and below are no versions, and a version that a flipped bit made up is far away from any real one
+        long first = page.getLong(FIRST_COPY);
+        long second = page.getLong(SECOND_COPY);
+        boolean firstWhole = first >= 0 && page.getLong(FIRST_COPY + 8) == checkOf(first, partition);
+        boolean secondWhole = second >= 0 && page.getLong(SECOND_COPY + 8) == checkOf(second, partition);
+        // 0 and below are no versions, a version that a flipped bit made up is far away from any real one or has marks
+        // that
+        // fit this version's check, which a newer one must not have in their places
         int format = page.getInt(8);
-        if (format > FORMAT && format < FORMAT + 1000) {
+        if (format > FORMAT && format < FORMAT + 1000 && !firstWhole && !secondWhole) {
             throw new NewerFormatException(file, format, FORMAT);
         }
         if (format != FORMAT || page.getInt(12) != partition.value()) {
             String found = "format=" + format + ", partition=" + page.getInt(12);
             throw damaged(file, partition, 8, "format=" + FORMAT + ", partition=" + partition, found);
         }
-        long first = page.getLong(FIRST_COPY);
-        long second = page.getLong(SECOND_COPY);
-        boolean firstWhole = first >= 0 && page.getLong(FIRST_COPY + 8) == checkOf(first, partition);
-        boolean secondWhole = second >= 0 && page.getLong(SECOND_COPY + 8) == checkOf(second, partition);
         if (!firstWhole && !secondWhole) {
             throw damaged(file, partition, FIRST_COPY, "a mark that fits its check", "two that do not");
         }

@@ -44,9 +44,18 @@ public record NodeProperties(UUID clusterUuid, UUID diskId, int partitionCount) 
                 + "cluster-uuid=" + clusterUuid + "\n"
                 + "disk-id=" + diskId + "\n"
                 + "partition-count=" + partitionCount + "\n";
+        return withChecksum(lines);
+    }
+
+    static String withChecksum(String lines) {
         CRC32C crc = new CRC32C();
         crc.update(lines.getBytes(StandardCharsets.UTF_8));
         return lines + String.format(Locale.ROOT, "crc32c=%08x\n", crc.getValue());
+    }
+
+    /** A newer version's last line is the checksum too: without it, what says that it is newer may be a flipped bit. */
+    private static String linesBeforeChecksum(String text) {
+        return text.substring(0, Math.max(0, text.lastIndexOf("crc32c=")));
     }
 
     static NodeProperties decode(Path file, String text) {
@@ -56,7 +65,7 @@ public record NodeProperties(UUID clusterUuid, UUID diskId, int partitionCount) 
             values.put(line.substring(0, equals), line.substring(equals + 1));
         });
         int format = numberOf(values.get("format-version"));
-        if (format > FORMAT) {
+        if (format > FORMAT && text.equals(withChecksum(linesBeforeChecksum(text)))) {
             throw new NewerFormatException(file, format, FORMAT);
         }
         NodeProperties properties = fromValues(values);

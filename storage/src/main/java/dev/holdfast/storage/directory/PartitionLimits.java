@@ -5,6 +5,7 @@ import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.SequenceLimits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -48,6 +49,9 @@ public final class PartitionLimits implements SequenceLimits, AutoCloseable {
      * @throws LogDamagedException the file is missing or damaged
      */
     static PartitionLimits open(Path path, PartitionId partition, long session, String bootId) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new LogDamagedException(new LogDamage(partition, path, -1, "a limits file", "a directory"));
+        }
         try {
             return new PartitionLimits(partition, LimitsFile.open(path, partition.value()), session, bootId);
         } catch (NoSuchFileException e) {

@@ -180,8 +180,12 @@ public final class SetAside {
     }
 
     private boolean areLimitsWhole() throws IOException {
+        Path limits = DirectoryLayout.limits(files);
+        if (Files.isDirectory(limits)) {
+            return false;
+        }
         try {
-            return LimitsFile.read(DirectoryLayout.limits(files), partition.value()) != null;
+            return LimitsFile.read(limits, partition.value()) != null;
         } catch (DamagedFileException | NoSuchFileException e) {
             return false;
         }

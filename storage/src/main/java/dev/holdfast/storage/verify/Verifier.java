@@ -100,6 +100,7 @@ public final class Verifier {
         if (properties.isPresent() && partition.value() >= properties.get().partitionCount()) {
             String count = "partition-count=" + properties.get().partitionCount();
             findings.add(Severity.WARNING, path, -1, count, "a directory of partition=" + partition);
+            return Optional.empty(); // no start looks at it
         }
         if (SetAside.isEmptied(directory.path(), partition)) {
             findings.add(

@@ -176,7 +176,10 @@ class DataDirectoryTest {
     void aNewerDirectoryIsRefusedByItsNumber() throws IOException {
         DataDirectory.open(parent, OPTIONS).close();
         Path file = DirectoryLayout.nodeProperties(parent);
-        Files.writeString(file, Files.readString(file).replace("format-version=1", "format-version=3"));
+        String newer = Files.readString(file)
+                .replace("format-version=1", "format-version=3")
+                .replaceAll("crc32c=.*\n", "something-new=7\n");
+        Files.writeString(file, NodeProperties.withChecksum(newer));
         assertThatThrownBy(() -> DataDirectory.open(parent, OPTIONS))
                 .isInstanceOf(NewerFormatException.class)
                 .hasMessageContaining("format=3");
@@ -193,7 +196,7 @@ class DataDirectoryTest {
             Files.write(file, flipped);
             assertThatThrownBy(() -> NodeProperties.read(file))
                     .as("bit=%s", bit)
-                    .isInstanceOfAny(DamagedFileException.class, NewerFormatException.class);
+                    .isInstanceOf(DamagedFileException.class);
         }
         Files.write(file, whole);
         assertThat(NodeProperties.read(file).partitionCount()).isEqualTo(PARTITIONS);

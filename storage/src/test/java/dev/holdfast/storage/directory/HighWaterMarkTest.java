@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,32 @@ class HighWaterMarkTest {
         Files.write(file, new byte[0]);
         assertThatThrownBy(() -> HighWaterMark.open(file, PARTITION)).isInstanceOf(LogDamagedException.class);
         assertThatThrownBy(() -> HighWaterMark.read(file, PARTITION)).isInstanceOf(LogDamagedException.class);
+    }
+
+    /** Else one flipped bit would look like a version to be installed, and keep the other partitions down. */
+    @Test
+    void aVersionThatAFlippedBitMadeUpIsDamage() throws IOException {
+        byte[] whole = contentAt(new Lsn(7));
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[8 + bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, flipped);
+            assertThatThrownBy(() -> HighWaterMark.open(file, PARTITION))
+                    .as("bit=%s", bit)
+                    .isInstanceOf(LogDamagedException.class)
+                    .hasMessageContaining("offset=8");
+        }
+    }
+
+    @Test
+    void aNewerVersionIsRefusedByItsNumber() throws IOException {
+        byte[] newer = contentAt(new Lsn(7));
+        newer[8] = 2;
+        Arrays.fill(newer, 64, 144, (byte) 9);
+        Files.write(file, newer);
+        assertThatThrownBy(() -> HighWaterMark.open(file, PARTITION))
+                .isInstanceOf(NewerFormatException.class)
+                .hasMessageContaining("format=2");
     }
 
     private byte[] contentAt(Lsn lsn) throws IOException {

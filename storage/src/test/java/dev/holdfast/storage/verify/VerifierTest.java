@@ -205,6 +205,19 @@ class VerifierTest {
     }
 
     @Test
+    void aDirectoryOfAPartitionThatThereIsNotIsToldAndKeepsNobodyDown() throws IOException {
+        node.run(true, log -> StoppedNode.append(log, Samples.submissions(1, 3, 100, 1)));
+        Path stray = Files.createDirectory(directory.resolve("partition-0002"));
+        VerifyReport report = node.verify();
+        assertThat(report.isSound()).isTrue();
+        assertThat(report.partitions()).hasSize(1);
+        assertThat(report.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.file()).isEqualTo(stray);
+        });
+    }
+
+    @Test
     void aReservationBelowTheLogIsFromAnOlderCopy() throws IOException {
         node.run(true, log -> StoppedNode.append(log, Samples.submissions(70_000, 3, 100, 1)));
         assertThat(node.verify().findings()).singleElement().satisfies(finding -> {

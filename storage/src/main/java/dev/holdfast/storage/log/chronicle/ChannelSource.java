@@ -1,8 +1,10 @@
 package dev.holdfast.storage.log.chronicle;
 
 import dev.holdfast.storage.log.frame.FrameSource;
+import dev.holdfast.storage.log.frame.ReadFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -33,7 +35,13 @@ final class ChannelSource implements FrameSource {
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        return channel.read(target, position);
+        try {
+            return channel.read(target, position);
+        } catch (ClosedChannelException e) { // by whoever holds it; the disk is not to blame
+            throw e;
+        } catch (IOException e) {
+            throw new ReadFailedException(file, position, e);
+        }
     }
 
     @Override

@@ -177,7 +177,9 @@ public final class FileStore implements PartitionStore {
 
     @Override
     public FrameSource openCheckpoint(long number) throws IOException {
-        return open(checkpointPath(number).resolve(ITEMS));
+        Path file = checkpointPath(number).resolve(ITEMS);
+        // one that lost its file is a damaged one, and not a disk that fails
+        return Files.exists(file) || !Files.isDirectory(checkpointPath(number)) ? open(file) : new NoFile(file);
     }
 
     @Override
@@ -334,7 +336,7 @@ public final class FileStore implements PartitionStore {
         });
     }
 
-    /** Where a queue's file should be and is not. */
+    /** Where a file should be and is not. */
     private record NoFile(Path file) implements FrameSource {
         @Override
         public long size() {

@@ -10,6 +10,7 @@ final class ChunkRun {
     static final int MAX_RECORD = 1 << 30;
 
     private byte @Nullable [] whole;
+    private int length;
     private int typeCode;
     private int nextIndex;
     private int count;
@@ -23,19 +24,20 @@ final class ChunkRun {
     }
 
     /**
-     * Takes the chunk whose body of {@code length} begins at {@code start}.
+     * Takes the chunk whose body of {@code bodyLength} begins at {@code start}.
      *
+     * @param available how many bytes the file has from this chunk on: no more memory is taken, whatever length is told
      * @return null if it fits, else what is wrong with it
      */
     @Nullable
-    String take(ByteBuffer buffer, int start, int length, long itsEpoch, long itsOffset) {
-        int part = length - FrameBuilder.CHUNK_HEADER;
+    String take(ByteBuffer buffer, int start, int bodyLength, long itsEpoch, long itsOffset, long available) {
+        int part = bodyLength - FrameBuilder.CHUNK_HEADER;
         if (part <= 0) {
-            return "a chunk of length=" + length;
+            return "a chunk of length=" + bodyLength;
         }
         int index = buffer.getInt(start + 4);
         if (index == 0) {
-            String wrong = begin(buffer, start, part, itsEpoch, itsOffset);
+            String wrong = begin(buffer, start, part, itsEpoch, itsOffset, available);
             if (wrong != null) {
                 return wrong;
             }
@@ -50,7 +52,7 @@ final class ChunkRun {
         buffer.get(start + FrameBuilder.CHUNK_HEADER, target, filled, part);
         filled += part;
         nextIndex++;
-        return nextIndex == count && filled != target.length ? "a run that is too short: length=" + filled : null;
+        return nextIndex == count && filled != length ? "a run that is too short: length=" + filled : null;
     }
 
     boolean isWhole() {
@@ -72,8 +74,9 @@ final class ChunkRun {
         return typeCode;
     }
 
-    private @Nullable String begin(ByteBuffer buffer, int start, int part, long itsEpoch, long itsOffset) {
-        int length = buffer.getInt(start + 16);
+    private @Nullable String begin(
+            ByteBuffer buffer, int start, int part, long itsEpoch, long itsOffset, long available) {
+        length = buffer.getInt(start + 16);
         typeCode = buffer.getInt(start);
         count = buffer.getInt(start + 8);
         wireLength = buffer.getInt(start + 12);
@@ -84,7 +87,8 @@ final class ChunkRun {
         offset = itsOffset;
         nextIndex = 0;
         filled = 0;
-        whole = new byte[length];
+        // the rest of a run that a process was writing when it died may be missing: that is no damage
+        whole = new byte[(int) Math.min(length, available)];
         return null;
     }
 
@@ -93,7 +97,6 @@ final class ChunkRun {
                 && buffer.getInt(start) == typeCode
                 && buffer.getInt(start + 8) == count
                 && buffer.getInt(start + 12) == wireLength
-                && whole != null
-                && buffer.getInt(start + 16) == whole.length;
+                && buffer.getInt(start + 16) == length;
     }
 }

@@ -273,6 +273,23 @@ public final class FrameScan {
         return -1;
     }
 
+    /** Whether the file has nothing but zeros from {@link #offset} on, or behind a mark for its end there. */
+    public boolean isNothingBehind() throws IOException {
+        long from = offset;
+        if (fill(from, Frame.DOCUMENT_HEADER) && window.getInt(at(from)) != 0) {
+            from += Frame.DOCUMENT_HEADER;
+        }
+        while (from < size && fill(from, 1)) {
+            for (int at = at(from); at < windowLength; at++) {
+                if (window.get(at) != 0) {
+                    return false;
+                }
+            }
+            from = windowStart + windowLength;
+        }
+        return true;
+    }
+
     /** Takes the frame in the document at {@link #offset}; null if it ended no record. */
     private @Nullable Step frame(int length) throws IOException {
         long start = offset + Frame.DOCUMENT_HEADER;
@@ -324,7 +341,8 @@ public final class FrameScan {
             }
             return Step.RECORD;
         }
-        String wrong = run.take(window, at + Frame.HEADER, bodyLength, window.getLong(at + Frame.EPOCH), document);
+        String wrong = run.take(
+                window, at + Frame.HEADER, bodyLength, window.getLong(at + Frame.EPOCH), document, size - document);
         if (wrong != null) {
             offset = document;
             return bad("a chunk of a run", wrong);

@@ -15,7 +15,11 @@ public interface FrameSource extends AutoCloseable {
 
     long size() throws IOException;
 
-    /** Reads up to {@code target}'s remaining bytes from {@code position}; returns their count, or -1 at the end. */
+    /**
+     * Reads up to {@code target}'s remaining bytes from {@code position}; returns their count, or -1 at the end.
+     *
+     * @throws ReadFailedException the disk does not give them
+     */
     int read(ByteBuffer target, long position) throws IOException;
 
     @Override

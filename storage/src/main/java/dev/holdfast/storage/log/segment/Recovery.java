@@ -9,12 +9,14 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.FrameSource;
+import dev.holdfast.storage.log.frame.ReadFailedException;
 import dev.holdfast.storage.log.frame.RecordDecoder;
 import dev.holdfast.storage.log.frame.RecordType;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +54,16 @@ final class Recovery {
 
     /** @throws LogDamagedException the log is damaged; the handler has seen a part of it */
     Recovered run() throws IOException {
-        if (!readOnly) {
-            store.discardUnpublished();
-            store.discardIncoming();
+        try {
+            return readAll();
+        } catch (ReadFailedException e) {
+            // a bad place of the medium is damage of this partition's: the others serve
+            throw new LogDamagedException(new LogDamage(
+                    partition, e.file(), e.offset(), "bytes that can be read", String.valueOf(e.getCause())));
         }
+    }
+
+    private Recovered readAll() throws IOException {
         PartitionStore.Contents contents = store.contents();
         List<Long> checkpoints = contents.checkpoints();
         long newest = checkpoints.isEmpty() ? -1 : checkpoints.get(checkpoints.size() - 1);
@@ -67,12 +75,16 @@ final class Recovery {
             firstSegment = readCheckpoint(file).firstSegment();
             checkpoint = Optional.of(file);
         }
-        SegmentList segments = new SegmentList(store, decoder, readOnly);
+        SegmentList segments = new SegmentList(store, decoder);
         segments.read(contents.segments(), firstSegment);
         checkFirst(segments.opened(), firstSegment);
-        List<String> notes = segments.notes();
+        List<String> notes = new ArrayList<>();
         readSegments(segments.opened(), notes);
         if (!readOnly) {
+            // only now: a partition that refuses is left as it is
+            store.discardUnpublished();
+            store.discardIncoming();
+            notes.addAll(0, segments.tidy());
             for (long older : checkpoints.subList(0, Math.max(0, checkpoints.size() - 1))) {
                 store.deleteCheckpoint(older);
             }

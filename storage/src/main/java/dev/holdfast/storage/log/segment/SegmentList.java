@@ -21,20 +21,19 @@ final class SegmentList {
 
     private final PartitionStore store;
     private final RecordDecoder decoder;
-    private final boolean readOnly;
     private final List<Recovered.OldSegment> opened = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    private final List<Long> useless = new ArrayList<>();
+    private final List<Long> cutShort = new ArrayList<>();
 
-    SegmentList(PartitionStore store, RecordDecoder decoder, boolean readOnly) {
+    SegmentList(PartitionStore store, RecordDecoder decoder) {
         this.store = store;
         this.decoder = decoder;
-        this.readOnly = readOnly;
     }
 
     /**
-     * Reads the first record of each segment.
+     * Reads the first record of each segment, and changes nothing.
      *
-     * @param firstNeeded older ones were replaced by a checkpoint: they are deleted and not read
+     * @param firstNeeded older ones were replaced by a checkpoint: they are not read
      * @throws LogDamagedException one is damaged, or missing in between
      */
     void read(List<Long> numbers, long firstNeeded) throws IOException {
@@ -42,8 +41,8 @@ final class SegmentList {
         for (long number : numbers) {
             if (number >= firstNeeded) {
                 needed.add(number);
-            } else if (!readOnly) {
-                store.deleteSegment(number);
+            } else {
+                useless.add(number);
             }
         }
         int last = needed.size();
@@ -76,8 +75,20 @@ final class SegmentList {
         return opened;
     }
 
-    /** What was set aside. */
-    List<String> notes() {
+    /**
+     * Deletes what was replaced or never used, and moves out of the way what can not be read. Not before the whole log was
+     * found good: a partition that refuses is left as it is.
+     *
+     * @return what was set aside
+     */
+    List<String> tidy() throws IOException {
+        for (long number : useless) {
+            store.deleteSegment(number);
+        }
+        List<String> notes = new ArrayList<>();
+        for (long number : cutShort) {
+            notes.add("a segment whose making was cut short: " + store.setAsideSegment(number));
+        }
         return notes;
     }
 
@@ -97,13 +108,9 @@ final class SegmentList {
                         "a whole SegmentOpened before any other record",
                         step == FrameScan.Step.BAD ? scan.damage().found() : "other records"));
             }
-            empty = step == FrameScan.Step.END;
+            empty = step == FrameScan.Step.END && scan.isNothingBehind();
         }
-        if (!readOnly && empty) {
-            store.deleteSegment(number);
-        } else if (!readOnly) {
-            notes.add("a segment whose making was cut short: " + store.setAsideSegment(number));
-        }
+        (empty ? useless : cutShort).add(number);
         return true;
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
@@ -310,6 +311,80 @@ class ChronicleLogFaultsTest {
         assertThatThrownBy(() -> rig.open(new Collected()))
                 .isInstanceOf(LogDamagedException.class)
                 .hasMessageContaining("offset=" + (first - 4));
+    }
+
+    @Test
+    void aPartitionThatRefusesIsLeftAsItIs() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        rig.open(new Collected()).log().append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        rig.kill();
+        RecoveredLog second = rig.open(new Collected());
+        second.log().append(EPOCH, Samples.submissions(4, 3, 100, 1));
+        second.log().acknowledge(second.log().end().lsn());
+        rig.kill();
+        long last = rig.segments().get(1);
+        byte[] content = rig.segmentContent(last);
+        Path unfinished = Files.createDirectory(rig.partitionPath().resolve("checkpoint-000007.tmp"));
+        for (byte[] damaged : List.of(new byte[0], new byte[content.length], Samples.bytes(5_000, 1))) {
+            rig.replaceSegment(last, damaged);
+            assertThatThrownBy(() -> rig.open(new Collected())).isInstanceOf(LogDamagedException.class);
+            assertThat(rig.segmentContent(last)).isEqualTo(damaged);
+            assertThat(unfinished).isDirectory();
+        }
+        rig.replaceSegment(last, content);
+        assertThat(rig.open(new Collected()).recordsReplayed()).isEqualTo(6);
+    }
+
+    @Test
+    void aSegmentThatHasSomethingUnreadableIsNeverDeleted() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        rig.open(new Collected()).log().append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        rig.kill();
+        Path strange = Files.createDirectory(rig.partitionPath().resolve("segment-000009"));
+        byte[] content = new byte[50_000];
+        content[40_000] = 1;
+        Files.write(strange.resolve(ChronicleSegment.FILE), content);
+        assertThat(rig.open(new Collected()).setAside())
+                .hasValueSatisfying(what -> assertThat(what).contains("segment-000009"));
+        assertThat(rig.partitionPath()
+                        .resolve("set-aside")
+                        .resolve("segment-000009")
+                        .resolve(ChronicleSegment.FILE))
+                .hasBinaryContent(content);
+    }
+
+    @Test
+    void aCheckpointWhoseFileIsGoneIsDamage() throws IOException {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        long number = rig.checkpoints().get(0);
+        rig.kill();
+        Files.delete(rig.partitionPath()
+                .resolve(String.format(Locale.ROOT, "checkpoint-%06d", number))
+                .resolve("items"));
+        assertThatThrownBy(() -> rig.open(new Collected()))
+                .isInstanceOf(LogDamagedException.class)
+                .hasMessageContaining("items");
+    }
+
+    @Test
+    void aFileThatTheDiskDoesNotGiveIsDamageOfItsPartition() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        log.append(EPOCH, Samples.submissions(4, 3, 100, 1));
+        rig.kill();
+        for (String unreadable : List.of("segment-", "checkpoint-")) {
+            device.failReadsOf(unreadable);
+            assertThatThrownBy(() -> rig.open(new Collected()))
+                    .isInstanceOf(LogDamagedException.class)
+                    .hasMessageContainingAll("file=", unreadable, "bytes that can be read");
+        }
+        device.failNoReads();
+        assertThat(rig.open(new Collected()).log().end().lsn().value()).isEqualTo(6);
     }
 
     @Test
