@@ -244,13 +244,16 @@ final class Head {
         }
     }
 
+    /** Of a segment that is not written any more it is of no use, and a checkpoint may be deleting it meanwhile. */
     private void allocate(SegmentFile segment) {
         try {
-            if (!health.isClosed()) {
+            if (!health.isClosed() && segment == current) {
                 segment.allocateAhead();
             }
         } catch (IOException | RuntimeException e) {
-            health.fail("Cannot allocate the log", e);
+            if (segment == current) {
+                health.fail("Cannot allocate the log", e);
+            }
         } finally {
             allocating.set(false);
         }

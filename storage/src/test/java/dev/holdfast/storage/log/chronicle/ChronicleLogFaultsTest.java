@@ -22,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
@@ -111,6 +113,26 @@ class ChronicleLogFaultsTest {
         Collected replayed = new Collected();
         rig.open(replayed);
         assertThat(replayed.records()).isEmpty();
+    }
+
+    @Test
+    void workAheadThatComesWhenItsSegmentIsDeletedFailsNothing() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        Queue<Runnable> late = new ArrayDeque<>();
+        rig.doAheadBy(late::add);
+        PartitionLog log = rig.open(new Collected()).log();
+        long sequence = 1;
+        while (rig.segments().size() < 4) {
+            log.append(EPOCH, List.of(Samples.submitted(sequence++, 20_000)));
+        }
+        log.checkpoint(log.end(), Stream.of(new SnapshotItem.OfPartition(EPOCH, 1, sequence)));
+        assertThat(rig.segments()).doesNotContain(0L);
+        assertThat(late).isNotEmpty();
+        while (!late.isEmpty()) {
+            late.remove().run();
+        }
+        log.append(EPOCH, List.of(Samples.submitted(sequence, 20_000)));
+        assertThat(log.force()).isEqualTo(log.end());
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A log in a data directory. A kill is a copy of the directory as it is; the copy is what is opened next. */
@@ -31,6 +32,7 @@ final class ChronicleRig implements LogRig {
     private final Device device;
     private final List<AutoCloseable> dead = new ArrayList<>();
     private Path current;
+    private Executor background = Runnable::run;
     private int copies;
     private int boots;
     private @Nullable DataDirectory directory;
@@ -44,6 +46,11 @@ final class ChronicleRig implements LogRig {
         this.inlineLimit = inlineLimit;
         this.device = device;
         this.current = root.resolve("data-0");
+    }
+
+    /** What is done ahead of the writer is done by {@code executor}, from the next opening on. */
+    void doAheadBy(Executor executor) {
+        background = executor;
     }
 
     Path partitionPath() {
@@ -67,7 +74,7 @@ final class ChronicleRig implements LogRig {
 
     private LogSettings settings(long session) {
         return new LogSettings(
-                session, sync, segmentBytes, inlineLimit, LogSettings.frameLimitFor(segmentBytes), 0, Runnable::run);
+                session, sync, segmentBytes, inlineLimit, LogSettings.frameLimitFor(segmentBytes), 0, background);
     }
 
     @Override
