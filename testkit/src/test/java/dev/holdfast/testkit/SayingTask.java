@@ -12,12 +12,15 @@ import java.util.concurrent.locks.LockSupport;
 record SayingTask(String token, Kind kind) implements DurableCallable<String> {
 
     private static final int LARGE = 6_000;
+    private static final int CHUNKED = 70_000;
 
     enum Kind {
         QUICK,
         SLOW,
         FAILING,
-        LARGE
+        LARGE,
+        /** A value that is split into chunks in a small segment. */
+        CHUNKED
     }
 
     @Override
@@ -37,6 +40,7 @@ record SayingTask(String token, Kind kind) implements DurableCallable<String> {
         return switch (kind) {
             case FAILING -> throw new IllegalStateException(value);
             case LARGE -> value + "-" + value.repeat(LARGE / value.length());
+            case CHUNKED -> value + "-" + value.repeat(CHUNKED / value.length());
             case QUICK, SLOW -> value;
         };
     }
@@ -49,6 +53,8 @@ record SayingTask(String token, Kind kind) implements DurableCallable<String> {
         }
         String value = result.substring(0, dash);
         String rest = result.substring(dash + 1);
-        return rest.equals(value.repeat(LARGE / value.length())) ? value : "garbled:" + result.hashCode();
+        boolean whole = rest.equals(value.repeat(LARGE / value.length()))
+                || rest.equals(value.repeat(CHUNKED / value.length()));
+        return whole ? value : "garbled:" + result.hashCode();
     }
 }
