@@ -42,6 +42,8 @@ public final class ChildJvm implements AutoCloseable {
         private final Map<String, String> environment = new HashMap<>();
         private String classPath =
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        private final List<String> under = new ArrayList<>();
+        private Path javaHome = Path.of(System.getProperty("java.home"));
         private Consumer<String> lines = line -> {};
         private ProcessBuilder.Redirect errors = ProcessBuilder.Redirect.INHERIT;
 
@@ -95,6 +97,29 @@ public final class ChildJvm implements AutoCloseable {
         }
 
         /**
+         * Starts it with another JDK than that of this JVM.
+         *
+         * @param home of the JDK, with {@code bin/java} in it
+         * @return this
+         */
+        public Builder javaHome(Path home) {
+            javaHome = home;
+            return this;
+        }
+
+        /**
+         * Has another program start it, which gets the JVM's command as its last arguments. {@link ChildJvm#pid} is that of the
+         * program: it should become the JVM, as {@code exec} does, or {@code strace -D}.
+         *
+         * @param program and its own arguments
+         * @return this
+         */
+        public Builder under(String... program) {
+            under.addAll(List.of(program));
+            return this;
+        }
+
+        /**
          * Who is told what it prints.
          *
          * @param consumer called with each whole line of standard output, in order, by one thread
@@ -123,8 +148,8 @@ public final class ChildJvm implements AutoCloseable {
          * @throws UncheckedIOException the process could not be started
          */
         public ChildJvm start() {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            List<String> command = new ArrayList<>(under);
+            command.add(javaHome.resolve("bin").resolve("java").toString());
             command.addAll(moduleFlags());
             command.addAll(flags);
             command.add("-cp");

@@ -19,6 +19,7 @@ public final class Reserved {
             "holdfast.minutes",
             "holdfast.mutation",
             "holdfast.seed",
+            "holdfast.trials",
             "holdfast.walks",
             "holdfast.java25.home");
 

@@ -6,6 +6,7 @@ import dev.holdfast.storage.log.segment.SegmentFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.bytes.Bytes;
@@ -13,6 +14,7 @@ import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.SyncMode;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
+import net.openhft.chronicle.queue.impl.single.PrecreatedFiles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -35,6 +37,12 @@ final class ChronicleSegment implements SegmentFile {
     /** Chronicle's headers and index before our first document, and the arrays of its index that come later. */
     private static final long CHRONICLE_BYTES = 512 * 1024;
 
+    /** What Chronicle writes into a new queue file before our first document, and into the table beside it. */
+    private static final long FIRST_BYTES = 160 * 1024;
+
+    private static final String TABLE = "metadata.cq4t";
+    private static final long TABLE_BYTES = 16 * 1024;
+
     private static final int PAGE = 4096;
 
     private final long number;
@@ -53,6 +61,10 @@ final class ChronicleSegment implements SegmentFile {
     ChronicleSegment(Device device, Path directory, long number, long segmentBytes) throws IOException {
         this.number = number;
         this.segmentBytes = segmentBytes;
+        // under its own name Chronicle would wait for whoever seems to be making it
+        Path made = PrecreatedFiles.preCreatedFile(directory.resolve(FILE).toFile()).toPath();
+        takeBlocks(device, made, FIRST_BYTES);
+        takeBlocks(device, directory.resolve(TABLE), TABLE_BYTES);
         this.queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(RollCycles.FAST_DAILY)
                 .timeProvider(() -> CYCLE_MILLIS)
@@ -72,11 +84,23 @@ final class ChronicleSegment implements SegmentFile {
             Path file = directory.resolve(FILE);
             this.channel = device.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             this.source = new ChannelSource(file, channel);
-            this.space = new SpaceAhead(device, file, channel, channel.size());
+            this.space = new SpaceAhead(device, file, channel, FIRST_BYTES, channel.size());
+            if (firstPosition > FIRST_BYTES || Files.exists(made)) {
+                throw new IllegalStateException("Chronicle wrote where nothing was taken from the disk: file=" + file
+                        + ", bytes=" + firstPosition + ", taken=" + FIRST_BYTES);
+            }
             space.reserve(0, firstPosition);
         } catch (IOException | RuntimeException | Error e) {
             queue.close();
             throw e;
+        }
+    }
+
+    /** Zeros are a new file to Chronicle. Without blocks behind them its stores could be lost, and it would not know. */
+    private static void takeBlocks(Device device, Path file, long bytes) throws IOException {
+        try (FileChannel channel =
+                device.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            device.allocate(file, channel, 0, bytes);
         }
     }
 

@@ -14,7 +14,7 @@ interface Device {
 
     /**
      * Takes {@code length} bytes from {@code offset} on from the disk, so that a store into a mapping of them can not fail.
-     * What the file holds stays.
+     * Nothing may have been written there: where the system has no call for it, zeros are.
      *
      * @throws NoSpaceException the disk is full
      */

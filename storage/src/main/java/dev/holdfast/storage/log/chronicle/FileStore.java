@@ -48,8 +48,8 @@ public final class FileStore implements PartitionStore {
     private static final String INCOMING = "checkpoint-incoming.tmp";
     private static final String SET_ASIDE = "set-aside";
 
-    /** Making a queue writes into mapped pages before there are blocks: there has to be room for them. */
-    private static final long ROOM_TO_MAKE_ONE = 2 * 1024 * 1024;
+    /** A queue and its first records take some of it; the rest is for what else is being written meanwhile. */
+    static final long ROOM_TO_MAKE_ONE = 2 * 1024 * 1024;
 
     private static final long USABLE_VALID_NANOS = 100_000_000;
 
@@ -239,6 +239,11 @@ public final class FileStore implements PartitionStore {
             usableKnown = true;
         }
         return usableBytes;
+    }
+
+    @Override
+    public long bytesToMakeSegment() {
+        return ROOM_TO_MAKE_ONE;
     }
 
     private FrameSource open(Path file) throws IOException {

@@ -24,11 +24,16 @@ final class SpaceAhead {
     private final long capacity;
     private volatile long allocatedEnd;
 
-    SpaceAhead(Device device, Path file, FileChannel channel, long capacity) {
+    /**
+     * @param taken end of what is taken already
+     * @param capacity bytes of the file at most
+     */
+    SpaceAhead(Device device, Path file, FileChannel channel, long taken, long capacity) {
         this.device = device;
         this.file = file;
         this.channel = channel;
         this.capacity = capacity;
+        this.allocatedEnd = taken;
     }
 
     /** End of what is taken. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import net.openhft.posix.PosixAPI;
 
 /** The operating system itself. Any thread. */
@@ -20,6 +21,23 @@ final class SystemDevice implements Device {
     private static final int QUOTA_EXCEEDED_LINUX = 122; // EDQUOT
     private static final int QUOTA_EXCEEDED_MACOS = 69;
     private static final int PRIVATE = 0600;
+
+    /**
+     * The number of an error is that of the thread's last call, and the JVM makes calls of its own: the first time, while it
+     * loads the class that asks, it is another one's.
+     */
+    private static final int ATTEMPTS = 3;
+
+    private final Supplier<PosixAPI> system;
+
+    SystemDevice() {
+        this(PosixAPI::posix);
+    }
+
+    /** With other calls than the system's, for tests. */
+    SystemDevice(Supplier<PosixAPI> system) {
+        this.system = system;
+    }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
@@ -48,19 +66,21 @@ final class SystemDevice implements Device {
 
     @Override
     public void allocate(Path file, FileChannel channel, long offset, long length) throws IOException {
-        PosixAPI posix = PosixAPI.posix();
+        PosixAPI posix = system.get();
         int descriptor = posix.open(file.toString(), READ_WRITE, PRIVATE);
         if (descriptor < 0) {
             throw new IOException("Cannot open for allocation: file=" + file + ", errno=" + posix.lastError());
         }
         try {
-            if (posix.fallocate(descriptor, 0, offset, length) == 0) {
-                return;
-            }
-            int error = posix.lastError();
-            if (error == NO_SPACE || error == QUOTA_EXCEEDED_LINUX || error == QUOTA_EXCEEDED_MACOS) {
-                throw new NoSpaceException(
-                        "The disk is full: file=" + file + ", offset=" + offset + ", bytes=" + length, null);
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                if (posix.fallocate(descriptor, 0, offset, length) == 0) {
+                    return;
+                }
+                int error = posix.lastError();
+                if (error == NO_SPACE || error == QUOTA_EXCEEDED_LINUX || error == QUOTA_EXCEEDED_MACOS) {
+                    throw new NoSpaceException(
+                            "The disk is full: file=" + file + ", offset=" + offset + ", bytes=" + length, null);
+                }
             }
         } finally {
             posix.close(descriptor);
@@ -69,7 +89,8 @@ final class SystemDevice implements Device {
         writeZeros(channel, offset, length);
     }
 
-    private static void writeZeros(FileChannel channel, long offset, long length) throws IOException {
+    /** The blocks of {@code length} bytes from {@code offset} on, where nothing is yet. */
+    static void writeZeros(FileChannel channel, long offset, long length) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(length, 1 << 16));
         long end = offset + length;
         for (long at = offset; at < end; ) {

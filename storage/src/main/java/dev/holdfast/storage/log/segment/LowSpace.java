@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Room that is kept for what was accepted: the ends of all open tasks and one checkpoint, on top of the watermark. Below
+ * Room that is kept for what was accepted: the ends of all open tasks, a segment to put them in, and one checkpoint, on top of the watermark. Below
  * it new tasks are refused while results, disposals and reads go through. Counting belongs to whoever appends, questions
  * may come from any thread.
  */
@@ -60,7 +60,9 @@ final class LowSpace {
     boolean hasRoomFor(long bytes) {
         // a task that was removed before it ended is counted once too little: the sum is a reserve, not an account
         long ends = Math.max(0, openTasks.get()) * settings.inlineLimit();
-        return store.usableBytes() - bytes >= settings.lowSpaceWatermark() + ends + liveBytes;
+        // the ends may need another segment
+        long reserve = ends + liveBytes + store.bytesToMakeSegment();
+        return store.usableBytes() - bytes >= settings.lowSpaceWatermark() + reserve;
     }
 
     private static long change(LogRecord.Replicated replicated) {

@@ -85,6 +85,11 @@ public interface PartitionStore {
     /** Free bytes of the medium; may be a moment old. Any thread. */
     long usableBytes();
 
+    /** Free bytes without which {@link #createSegment} refuses. Any thread. */
+    default long bytesToMakeSegment() {
+        return 0;
+    }
+
     /** A checkpoint that is being written. */
     interface CheckpointFile extends FrameFile, AutoCloseable {
         @Override

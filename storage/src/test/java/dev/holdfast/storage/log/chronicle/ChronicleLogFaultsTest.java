@@ -164,6 +164,18 @@ class ChronicleLogFaultsTest {
         assertThat(Samples.describe(replayed.records())).isEqualTo(Samples.describe(kept));
     }
 
+    /** Else the ends of tasks that were accepted could be refused: another segment takes room that is asked for beforehand. */
+    @Test
+    void tasksAreRefusedWhileThereIsRoomForAnotherSegmentStill() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        device.leave(FileStore.ROOM_TO_MAKE_ONE - 1);
+        PartitionLog log = rig.open(new Collected()).log();
+        assertThat(log.hasRoomFor(1)).isFalse();
+        rig.kill();
+        device.leave(FileStore.ROOM_TO_MAKE_ONE + 1);
+        assertThat(rig.open(new Collected()).log().hasRoomFor(1)).isTrue();
+    }
+
     @Test
     void aTruncationOnAFullDiskChangesNothingAndIsDoneWhenThereIsRoomAgain() {
         ChronicleRig rig = rig(SyncPolicy.OS);

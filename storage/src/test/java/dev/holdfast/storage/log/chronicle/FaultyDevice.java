@@ -10,6 +10,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -23,9 +26,42 @@ final class FaultyDevice implements Device {
     private volatile boolean full;
     private volatile boolean forcesFail;
     private volatile Pattern unreadable = NOTHING;
+    private volatile Pattern unwritable = NOTHING;
+    private final Map<Path, Long> allocatedEnds = new ConcurrentHashMap<>();
+    private final Set<Path> writtenBeforeAllocation = ConcurrentHashMap.newKeySet();
+    private volatile boolean withoutAllocation;
+    private volatile long stepLimit = Long.MAX_VALUE;
+    private volatile long usableLimit = Long.MAX_VALUE;
+    private volatile int writeLimit = Integer.MAX_VALUE;
+    private final AtomicInteger shortWrites = new AtomicInteger();
 
     void fill(boolean nowFull) {
         full = nowFull;
+    }
+
+    /** No more than so many bytes are free. */
+    void leave(long bytes) {
+        usableLimit = bytes;
+    }
+
+    /** As on a file system that can not take blocks without writing them. */
+    void allocateByWriting() {
+        withoutAllocation = true;
+    }
+
+    /** The disk has room for small steps only. */
+    void allocateAtMost(long bytes) {
+        stepLimit = bytes;
+    }
+
+    /** Ends of what was taken from the disk, by file. */
+    Map<Path, Long> allocatedEnds() {
+        return allocatedEnds;
+    }
+
+    /** Files that something was in before any of their blocks was taken. */
+    Set<Path> writtenBeforeAllocation() {
+        return writtenBeforeAllocation;
     }
 
     void failForces(boolean fail) {
@@ -41,6 +77,24 @@ final class FaultyDevice implements Device {
         unreadable = NOTHING;
     }
 
+    /** Files whose path contains {@code pattern} can not be written. */
+    void failWritesOf(String pattern) {
+        unwritable = Pattern.compile(pattern);
+    }
+
+    void failNoWrites() {
+        unwritable = NOTHING;
+    }
+
+    /** No write takes more than so many bytes, whatever it is given. */
+    void writeAtMost(int bytes) {
+        writeLimit = bytes;
+    }
+
+    int shortWrites() {
+        return shortWrites.get();
+    }
+
     int forces() {
         return forces.get();
     }
@@ -52,15 +106,23 @@ final class FaultyDevice implements Device {
 
     @Override
     public void allocate(Path file, FileChannel channel, long offset, long length) throws IOException {
-        if (full) {
+        if (full || length > stepLimit) {
             throw new NoSpaceException("No space left on device", null);
+        }
+        if (!allocatedEnds.containsKey(file) && channel.size() > 0) {
+            writtenBeforeAllocation.add(file);
+        }
+        allocatedEnds.merge(file, offset + length, Math::max);
+        if (withoutAllocation) {
+            SystemDevice.writeZeros(channel, offset, length);
+            return;
         }
         system.allocate(file, channel, offset, length);
     }
 
     @Override
     public long usableBytes(Path path) throws IOException {
-        return full ? 0 : system.usableBytes(path);
+        return full ? 0 : Math.min(usableLimit, system.usableBytes(path));
     }
 
     private final class FaultyChannel extends FileChannel {
@@ -87,7 +149,19 @@ final class FaultyDevice implements Device {
             if (full) {
                 throw new IOException("No space left on device");
             }
-            return channel.write(source);
+            if (unwritable.matcher(file.toString()).find()) {
+                throw new IOException("Input/output error");
+            }
+            int whole = source.limit();
+            if (source.remaining() > writeLimit) {
+                shortWrites.incrementAndGet();
+                source.limit(source.position() + writeLimit);
+            }
+            try {
+                return channel.write(source);
+            } finally {
+                source.limit(whole);
+            }
         }
 
         @Override
