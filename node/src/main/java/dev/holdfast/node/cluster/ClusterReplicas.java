@@ -24,9 +24,6 @@ import dev.holdfast.replication.runtime.FileEpochStore;
 import dev.holdfast.replication.runtime.ReplicaShell;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.replication.runtime.TransportCourier;
-import dev.holdfast.replication.transport.Peer;
-import dev.holdfast.replication.transport.PeerAddress;
-import dev.holdfast.replication.transport.Role;
 import dev.holdfast.storage.NodeStorage;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
@@ -63,6 +60,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
     private final PrimariesSeen primaries;
     private final ReplicaSettings settings;
     private final AtomicReferenceArray<@Nullable ReplicaSeat> seats;
+    private final SeatOrTable owners;
     private final List<Consumer<PartitionId>> listeners = new CopyOnWriteArrayList<>();
     private ClusterMembership.@Nullable Listening listening;
 
@@ -82,6 +80,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         this.host = host;
         this.terms = new Announced(terms);
         this.seats = new AtomicReferenceArray<>(membership.partitionCount());
+        this.owners = new SeatOrTable(membership.self(), membership::addressOf);
         this.primaries = new PrimariesSeen(membership.self());
         this.threads = new ShellThreads(config.getNodeName(), SHELL_WORKERS);
         this.courier = new TransportCourier(
@@ -236,24 +235,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
 
     @Override
     public Owner of(PartitionId partition) {
-        ReplicaSeat here = seats.get(partition.value());
-        Owner.Local local = here == null ? null : here.owner();
-        if (local != null) {
-            return here.mayAnswer() ? local : new Owner.None("this node leads it, and its lease is out");
-        }
-        ClusterState state = membership.state();
-        PartitionRow row = state.row(partition);
-        NodeId primary = row == null ? null : row.primary().orElse(null);
-        Member member = primary == null ? null : state.member(primary);
-        if (member == null || member.id().equals(membership.self())) {
-            String problem = here == null ? null : here.problem();
-            String usual = member == null ? "nobody leads it" : "this node is about to lead it";
-            return new Owner.None(problem == null ? usual : problem);
-        }
-        Optional<PeerAddress> address = membership.addressOf(member.id());
-        return address.isEmpty()
-                ? new Owner.None("it is not known where its primary is: " + member.name())
-                : new Owner.Remote(Peer.of(member.id(), address.get(), Role.PEER), member.name());
+        return owners.of(partition, seats.get(partition.value()), membership.state());
     }
 
     @Override

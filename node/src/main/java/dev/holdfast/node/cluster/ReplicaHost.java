@@ -333,9 +333,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         long first = Math.max(next, recovered.nextSequence());
         Optional<SequenceRange> lost = Optional.empty();
         long ceiling = sequences.ceiling();
-        if (lossPossible && ceiling > first) {
+        if (lossPossible && ceiling > next) {
             lost = Optional.of(new SequenceRange(next, ceiling));
-            first = ceiling;
+            first = Math.max(first, ceiling);
         }
         return new Command.StartEpoch(epoch.value(), cluster.session().value(), cause, first, lost);
     }

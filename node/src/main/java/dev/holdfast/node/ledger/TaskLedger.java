@@ -129,6 +129,14 @@ public final class TaskLedger {
         return admission.nextSequence(inFlight);
     }
 
+    /**
+     * The sequence after the last one that the log has, with everything in flight. {@link #nextSequence} may be higher: where issuing
+     * was told to go on elsewhere, by an opening that did not get into the log for one.
+     */
+    public long nextSequenceOfLog() {
+        return inFlight.nextSequence();
+    }
+
     /** Sequences below may be issued; at the end submits are refused with {@code SEQUENCES}. Lower ends are ignored. */
     public void allowSequencesUpTo(long reservedEndExclusive) {
         admission.issueUpTo(reservedEndExclusive);

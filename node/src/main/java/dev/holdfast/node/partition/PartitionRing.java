@@ -73,7 +73,7 @@ public final class PartitionRing {
      * still.
      *
      * @param tail hands over those records, in order
-     * @param start makes the command, given the sequence at which issuing would go on
+     * @param start makes the command, given the sequence after the last one that the log has
      * @return what opens the epoch
      */
     public List<LogRecord.Replicated> openEpoch(
@@ -81,7 +81,7 @@ public final class PartitionRing {
         return lockedGet(() -> {
             ledger.dropInFlight();
             tail.accept(ledger::takeUp);
-            Command.StartEpoch command = start.apply(ledger.nextSequence());
+            Command.StartEpoch command = start.apply(ledger.nextSequenceOfLog());
             return ledger.decide(command, host.clock().millis()).records();
         });
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.cluster;
 
+import static dev.holdfast.node.cluster.HostCluster.PARTITION;
 import static dev.holdfast.node.cluster.HostCluster.await;
 import static dev.holdfast.node.cluster.HostCluster.complete;
 import static dev.holdfast.node.cluster.HostCluster.submit;
@@ -9,10 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
+import dev.holdfast.node.remote.Owner;
+import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.protocol.HandOverKind;
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.TakeOver;
+import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.SequenceRange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,6 +121,48 @@ class ReplicaHostTest {
         cluster.heal();
         assertThat(waiting.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(false));
         waiter.close();
+    }
+
+    @Test
+    void whoeverAsksAPrimaryWhoseLeaseIsOutIsSentToWhomTheTableNames() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        SeatOrTable owners = new SeatOrTable(first.id, node -> Optional.of(new PeerAddress(node.diskId(), 1)));
+        assertThat(owners.of(PARTITION, first.seat(), cluster.control.state())).isInstanceOf(Owner.Local.class);
+        cluster.cutOff(first);
+        ClusterState before = cluster.control.state();
+        await().until(() -> cluster.primary() != null);
+        NodeId second = cluster.row().primary().orElseThrow();
+        assertThat(first.partition()).as("it was not told").isNotNull();
+        assertThat(owners.of(PARTITION, first.seat(), before))
+                .isEqualTo(new Owner.None("this node leads it, and its lease is out"));
+        assertThat(owners.of(PARTITION, first.seat(), cluster.control.state()))
+                .isInstanceOfSatisfying(
+                        Owner.Remote.class,
+                        owner -> assertThat(owner.peer().expected()).contains(second));
+    }
+
+    /** As when the log has no room for the first opening. */
+    @Test
+    void anEpochThatIsOpenedAgainTellsTheSameSequencesToBeLost() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long stored = first.submitted();
+        await().until(() -> cluster.row().idCeiling() > 0);
+        ReplicaHost host = cluster.others(first).get(0).host();
+        await().until(() -> host.shell().committed().equals(host.shell().end().lsn()));
+        List<SequenceRange> lost = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            host
+                    .becomePrimary(
+                            new Epoch(9),
+                            TakeOver.ALL_SUSPECT,
+                            true,
+                            host.shell().end().lsn())
+                    .stream()
+                    .filter(LogRecord.SequencesLost.class::isInstance)
+                    .forEach(record -> lost.add(((LogRecord.SequencesLost) record).range()));
+        }
+        SequenceRange all = new SequenceRange(stored + 1, cluster.row().idCeiling());
+        assertThat(lost).containsExactly(all, all);
     }
 
     /** Every submit is told once; what is told as stored is there at the end, and what is not told so is not. */

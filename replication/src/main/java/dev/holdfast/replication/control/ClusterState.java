@@ -42,6 +42,20 @@ public record ClusterState(
         return Collections.unmodifiableSortedMap(new TreeMap<>());
     }
 
+    /** As bytes, as {@link SnapshotCodec} draws it; without outcomes. */
+    public byte[] encoded() {
+        return SnapshotCodec.encode(this, Map.of());
+    }
+
+    /**
+     * What {@link #encoded} made.
+     *
+     * @throws ControlFormatException it is damaged, or of a newer version
+     */
+    public static ClusterState decode(byte[] bytes) {
+        return SnapshotCodec.decode(bytes).state();
+    }
+
     public @Nullable Member member(NodeId node) {
         return members.get(node);
     }

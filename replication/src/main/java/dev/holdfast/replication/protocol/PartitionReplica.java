@@ -196,7 +196,6 @@ public final class PartitionReplica {
             stepDown();
         } else if (primary.isEmpty() && state.table.isOfThisSession(row)) {
             primary = Optional.of(new Primary(state, row.epoch(), backup.takeOver(row)));
-            state.leads();
         }
         role().rowChanged();
     }

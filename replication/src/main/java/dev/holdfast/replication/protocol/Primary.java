@@ -45,7 +45,10 @@ final class Primary implements Role {
         this.state = state;
         this.epoch = epoch;
         this.how = how;
-        lossPossible = how == TakeOver.ALL_SUSPECT || state.mayLackWork(how);
+        lossPossible = how == TakeOver.ALL_SUSPECT || state.mayLackWork(how, epoch);
+        if (!lossPossible || state.isEmptied()) {
+            state.leads();
+        }
         window = new AckWindow(state.settings.limits());
         lease = new Lease(state.timing());
         followers = new Followers(state, window);
@@ -100,6 +103,7 @@ final class Primary implements Role {
         handOver.advance();
         if (phase == Phase.STARTING && state.committed().compareTo(opened) >= 0) {
             phase = Phase.SERVING;
+            state.leads(); // what may be lost is said in the log now
             state.outputs.add(new Output.StartServing(epoch));
         }
         if (phase == Phase.STARTING || phase == Phase.SERVING) {

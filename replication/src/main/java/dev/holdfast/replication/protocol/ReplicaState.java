@@ -207,12 +207,16 @@ final class ReplicaState {
 
     /**
      * Whether acknowledged work may be missing in a log that nobody compares with another. Who was left alone in sync by its own
-     * proposal had forced its log first (R12); whom the table left alone, or who never was one of several, had not.
+     * proposal had forced its log first (R12); whom the table left alone, or who never was one of several, had not. Nor had who led
+     * last as {@link TakeOver#ALL_SUSPECT}, which the row does not tell: unless the opening of that epoch is in the log, it has to be
+     * said again.
      */
-    boolean mayLackWork(TakeOver how) {
+    boolean mayLackWork(TakeOver how, Epoch epoch) {
+        boolean hasLastOpening = log.end().epoch().value() >= epoch.value() - 1;
         boolean forcedInTime = table.row().filter(TableView::standsAlone).isPresent()
                 && how != TakeOver.FIRST
-                && how != TakeOver.DEPOSED;
+                && how != TakeOver.DEPOSED
+                && hasLastOpening;
         boolean alone = table.row().filter(row -> row.inSync().size() == 1).isPresent();
         return isRecoveryToCome() || (pageCacheLost && alone && !forcedInTime);
     }

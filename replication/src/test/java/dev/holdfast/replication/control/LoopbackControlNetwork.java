@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A network within the process. Nodes can be killed, which their peers notice at once, or silenced, which they do not. */
+/**
+ * A network within the process. Nodes can be killed, which their peers notice at once, or silenced, which they do not; and what one says
+ * to another can get lost.
+ */
 public final class LoopbackControlNetwork implements AutoCloseable {
 
     private static final int MAX_UNDER_WAY = 1_024;
@@ -23,11 +26,14 @@ public final class LoopbackControlNetwork implements AutoCloseable {
     private final Map<NodeId, Endpoint> endpoints = new ConcurrentHashMap<>();
     private final Set<NodeId> killed = ConcurrentHashMap.newKeySet();
     private final Set<NodeId> silent = ConcurrentHashMap.newKeySet();
+    private final Set<Way> cut = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "loopback");
         thread.setDaemon(true);
         return thread;
     });
+
+    private record Way(NodeId from, NodeId to) {}
 
     /** The transport of a node; the same one always. */
     public ControlTransport of(NodeId node) {
@@ -44,9 +50,19 @@ public final class LoopbackControlNetwork implements AutoCloseable {
         silent.add(node);
     }
 
+    /** Nothing gets through in that direction, be it a question or an answer; the other way is as it was. */
+    public void cut(NodeId from, NodeId to) {
+        cut.add(new Way(from, to));
+    }
+
     public void heal(NodeId node) {
         killed.remove(node);
         silent.remove(node);
+        cut.removeIf(way -> way.from().equals(node) || way.to().equals(node));
+    }
+
+    private boolean isLost(NodeId from, NodeId to) {
+        return silent.contains(from) || silent.contains(to) || cut.contains(new Way(from, to));
     }
 
     @Override
@@ -86,7 +102,7 @@ public final class LoopbackControlNetwork implements AutoCloseable {
 
         private void deliver(Endpoint to, byte[] request, CompletableFuture<byte[]> answer) {
             Handler there = to.handler;
-            if (silent.contains(self) || silent.contains(to.self)) {
+            if (isLost(self, to.self)) {
                 return;
             }
             if (there == null) {
@@ -94,7 +110,7 @@ public final class LoopbackControlNetwork implements AutoCloseable {
                 return;
             }
             var unused = there.answer(self, request).whenComplete((done, failure) -> {
-                if (silent.contains(self) || silent.contains(to.self)) {
+                if (isLost(to.self, self)) {
                     return;
                 }
                 if (failure != null) {

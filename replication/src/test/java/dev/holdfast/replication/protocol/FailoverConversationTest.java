@@ -201,6 +201,34 @@ class FailoverConversationTest {
         cluster.nodes.forEach(node -> assertThat(node.committedNames()).containsExactly("epoch-1", "epoch-2"));
     }
 
+    /** R13: until it is in the log that work may be lost, whoever goes on has to say it; for the ids of what is lost are given out else. */
+    @Test
+    void aPossibleLossThatDidNotGetIntoTheLogIsSaidAgain() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        cluster.nodes.forEach(TestNode::stop);
+        a.lossy = true;
+        b.lossy = true;
+        a.opensEpochs = false;
+        a.start(true);
+        b.start(true);
+        cluster.run(LONG);
+        assertThat(a.said(Output.BecomePrimary.class))
+                .last()
+                .isEqualTo(new Output.BecomePrimary(new Epoch(2), TakeOver.ALL_SUSPECT, true));
+        assertThat(a.replica().hasLostPageCache()).as("to be noted still").isTrue();
+        a.stop();
+        a.opensEpochs = true;
+        a.start(true);
+        cluster.run(LONG);
+        assertThat(a.mayServe()).isTrue();
+        assertThat(a.said(Output.BecomePrimary.class))
+                .last()
+                .isEqualTo(new Output.BecomePrimary(new Epoch(3), TakeOver.RESTART, true));
+        assertThat(a.replica().hasLostPageCache()).isFalse();
+    }
+
     /** R13: who was out of sync when everything stopped may miss what was committed since. */
     @Test
     void whoWasNotInSyncDoesNotLead() {

@@ -30,7 +30,12 @@ interface ShellDisk {
 
     /** In memory, without forces. */
     static ShellDisk memory() {
-        return new InMemory();
+        return memory(SyncPolicy.OS);
+    }
+
+    /** In memory; under {@code always} appends count when they are forced. */
+    static ShellDisk memory(SyncPolicy sync) {
+        return new InMemory(sync);
     }
 
     /** In files, as a node has them; every start is one of another boot of the machine. */
@@ -41,13 +46,18 @@ interface ShellDisk {
     /** A medium and an epoch. */
     final class InMemory implements ShellDisk, EpochStore {
 
-        private final MemoryMedium medium =
-                new MemoryMedium(ShellNode.PARTITION, SyncPolicy.OS, ShellNode.SEGMENT_BYTES, 4096);
+        private final SyncPolicy sync;
+        private final MemoryMedium medium;
         private Epoch persisted = Epoch.NONE;
+
+        private InMemory(SyncPolicy sync) {
+            this.sync = sync;
+            this.medium = new MemoryMedium(ShellNode.PARTITION, sync, ShellNode.SEGMENT_BYTES, 4096);
+        }
 
         @Override
         public SyncPolicy sync() {
-            return SyncPolicy.OS;
+            return sync;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.holdfast.replication.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.replication.protocol.Message;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Refusal;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class ShellTroubleTest {
 
     private final LoopbackNetwork network = new LoopbackNetwork();
-    private final ShellCluster cluster = new ShellCluster(network::start, Controls.local(), "a", "b", "c");
+    private ShellCluster cluster = new ShellCluster(network::start, Controls.local(), "a", "b", "c");
     private final List<String> names = new ArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
 
@@ -92,6 +94,62 @@ class ShellTroubleTest {
         released.countDown();
         names.add("task-999");
         cluster.awaitEqual(names);
+    }
+
+    /** It gives no sign of life while something is asked of its disk and nothing comes of it. */
+    @Test
+    void aPrimaryWhoseDiskStandsStillAtAnAppendIsReplaced() throws Exception {
+        names.addAll(cluster.submit(10));
+        cluster.awaitEqual(names);
+        ShellNode old = cluster.awaitPrimary();
+        ReplicatedGroup group = group(old);
+        CountDownLatch stuck = standStill(old, "appendOwn");
+        CompletableFuture<Void> appending =
+                CompletableFuture.runAsync(() -> group.append(List.of(ShellCluster.task(999))));
+        stuck.await();
+        ShellNode next = awaitAnotherPrimary(old);
+        assertThat(group.mayServe()).isFalse();
+        assertThat(appending).isNotDone();
+        names.addAll(cluster.submit(10));
+        goOn(old);
+        cluster.awaitEqual(names);
+        assertThat(next.serving()).isNotNull();
+        ShellCluster.await().until(appending::isDone);
+    }
+
+    @Test
+    void aPrimaryWhoseDiskStandsStillAtAForceIsReplaced() throws Exception {
+        cluster.close();
+        cluster = new ShellCluster(
+                network::start, Controls.local(), name -> ShellDisk.memory(SyncPolicy.ALWAYS), "d", "e", "f");
+        names.addAll(cluster.submit(10));
+        cluster.awaitEqual(names);
+        ShellNode old = cluster.awaitPrimary();
+        ReplicatedGroup group = group(old);
+        CountDownLatch stuck = standStill(old, "force");
+        group.append(List.of(ShellCluster.task(999)));
+        stuck.await();
+        awaitAnotherPrimary(old);
+        assertThat(group.mayServe()).isFalse();
+        // both others have it: whoever leads now keeps what it has of earlier epochs
+        names.add("task-999");
+        names.addAll(cluster.submit(10));
+        goOn(old);
+        cluster.awaitEqual(names);
+    }
+
+    private CountDownLatch standStill(ShellNode node, String method) {
+        CountDownLatch stuck = new CountDownLatch(1);
+        node.trouble.before(method, () -> {
+            stuck.countDown();
+            released.await();
+        });
+        return stuck;
+    }
+
+    private void goOn(ShellNode node) {
+        node.trouble.over();
+        released.countDown();
     }
 
     @Test

@@ -22,6 +22,7 @@ final class Checks {
 
     private final SimWorld world;
     final TaskChecks tasks;
+    final Losses losses;
 
     /** Where the log ended after each committed record, from LSN 1. */
     private final List<LogEnd> committed = new ArrayList<>();
@@ -33,6 +34,7 @@ final class Checks {
     Checks(SimWorld world) {
         this.world = world;
         this.tasks = new TaskChecks(world);
+        this.losses = new Losses(world, committed);
     }
 
     Lsn committed() {
@@ -44,6 +46,7 @@ final class Checks {
         Optional<SimDisk.Entry> wrong = node.disk.firstWrong();
         Violation.check(wrong.isEmpty(), "I11", () -> process + " serves what is not whole: " + wrong);
         seenEpoch(node, process);
+        losses.restored(process);
     }
 
     private void seenEpoch(SimNode node, SimProcess process) {
@@ -80,13 +83,16 @@ final class Checks {
         }
         PartitionRow row = world.control.row();
         boolean member = row.inSync().contains(node.id);
-        boolean only = member && row.inSync().size() == 1 && row.replicas().size() > 1;
+        boolean only = member
+                && row.inSync().size() == 1
+                && row.replicas().size() > 1
+                && row.primary().isPresent(); // not left alone by the table
         boolean electable = member || row.eligible().contains(node.id);
         if (electable && (!node.lossy || only)) {
             requireHas(node, committed(), "I12", "who could be elected");
         }
         Optional<SimProcess> process = node.process();
-        if (process.isPresent()) {
+        if (process.isPresent() && !losses.isAhead(process.get())) {
             requireHas(node, process.get().replica.committed(), "I1", "who knows it to be committed");
         }
     }
@@ -136,6 +142,7 @@ final class Checks {
                 first.equals(process.node.id),
                 "I8",
                 () -> "two nodes commit in epoch " + epoch + ": " + first + ", " + process);
+        losses.commits(process);
     }
 
     /** I8: nobody acknowledges anything to a primary of an epoch that has passed. */
@@ -163,6 +170,7 @@ final class Checks {
 
     /** A ring was made from a checkpoint. */
     void restored(SimProcess process) {
+        losses.restored(process);
         tasks.compareRing(process, process.ledger.applied());
     }
 
@@ -188,10 +196,14 @@ final class Checks {
                 after.epoch().compareTo(before.epoch()) >= 0,
                 "I8",
                 () -> "the row's epoch falls: " + before + ", " + after);
+        if (after.epoch().compareTo(before.epoch()) > 0) {
+            losses.epochRose(before, after);
+        }
         boolean leaves = !after.inSync().containsAll(before.inSync());
         world.totals.add(Totals.Count.SHRINKS, leaves ? 1 : 0);
         for (NodeId node : after.inSync()) {
-            if (!before.inSync().contains(node) && before.epoch().value() > 0) {
+            boolean isAccepted = after.primary().isEmpty(); // by an operator, with whatever it has
+            if (!before.inSync().contains(node) && before.epoch().value() > 0 && !isAccepted) {
                 comesIn(world.node(node), after);
             }
         }
@@ -225,7 +237,7 @@ final class Checks {
             case FAILOVER, DEPOSED, RESTART, ALL_SUSPECT -> world.totals.add(Totals.Count.FAILOVERS);
             case FIRST -> {}
         }
-        Violation.check(!output.lossPossible(), "I1", () -> process + " says that work may be lost: " + output);
+        losses.takesOver(process, output.epoch(), output.lossPossible());
     }
 
     void runs(SimProcess process, TaskEntry entry, int attempt) {

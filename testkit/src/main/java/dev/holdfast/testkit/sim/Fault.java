@@ -134,6 +134,14 @@ sealed interface Fault {
         }
     }
 
+    /** Nobody else comes back for a while, and an operator has the cluster go on with what one node has. */
+    record Recovery(SimNode survivor) implements Fault {
+        @Override
+        public void dispatchTo(FaultHandler handler) {
+            handler.recovery(this);
+        }
+    }
+
     /** Placement takes a replica away from one node, or gives one to another. */
     record Move(SimNode node) implements Fault {
         @Override

@@ -35,5 +35,7 @@ interface FaultHandler {
 
     void resign(Fault.Resign fault);
 
+    void recovery(Fault.Recovery fault);
+
     void move(Fault.Move fault);
 }

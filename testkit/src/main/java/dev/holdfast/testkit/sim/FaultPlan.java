@@ -50,6 +50,9 @@ final class FaultPlan {
     }
 
     private Fault next() {
+        if (world.settings.losses() && random.nextInt(12) == 0) {
+            return random.nextBoolean() ? new Fault.Recovery(any()) : new Fault.TotalPowerLoss();
+        }
         return switch (random.nextInt(28)) {
             case 0, 1, 2 -> new Fault.Crash(victim(), random.nextInt(3) > 0);
             case 3, 4 -> new Fault.PowerLoss(victim());

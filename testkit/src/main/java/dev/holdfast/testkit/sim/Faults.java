@@ -63,7 +63,7 @@ final class Faults implements FaultHandler {
 
     @Override
     public void totalPowerLoss(Fault.TotalPowerLoss fault) {
-        if (world.settings.always()) {
+        if (world.settings.always() || world.settings.losses()) {
             effect.happenedIf(isAnyOn());
             world.nodes.forEach(SimNode::losePower);
             world.nodes.forEach(this::restartLater);
@@ -114,7 +114,7 @@ final class Faults implements FaultHandler {
         PartitionRow row = world.control.row();
         return row.replicas().size() > 1
                 && row.primary().isPresent()
-                && others(node).stream().noneMatch(other -> other.lossy || other.suspect);
+                && others(node).stream().noneMatch(other -> other.lossy);
     }
 
     /** Whether all of {@code node}'s log may go: somebody in sync has everything, and stays in sync. */
@@ -134,6 +134,36 @@ final class Faults implements FaultHandler {
                 .filter(other ->
                         row.inSync().contains(other.id) || row.eligible().contains(other.id))
                 .toList();
+    }
+
+    /** All who could lead are down until then: an operator who does not wait for that loses what they tell meanwhile. */
+    @Override
+    public void recovery(Fault.Recovery fault) {
+        SimNode survivor = fault.survivor();
+        PartitionRow row = world.control.row();
+        Optional<SimProcess> process = survivor.process();
+        if (!row.replicas().contains(survivor.id) || process.isEmpty() || !world.checks.losses.maySurvive(survivor)) {
+            return;
+        }
+        others(survivor).forEach(other -> {
+            other.crash(false);
+            restartLater(other);
+        });
+        Effect accepting = effect;
+        world.propose(
+                survivor,
+                new ClusterCommand.Recover(
+                        row.partition(),
+                        row.version(),
+                        survivor.id,
+                        process.get().session,
+                        "operator",
+                        survivor.clock.wallMillis()),
+                answer -> {
+                    boolean accepted = answer.outcome().filter(Outcome::applied).isPresent();
+                    accepting.happenedIf(accepted);
+                    world.totals.add(Totals.Count.RECOVERIES, accepted ? 1 : 0);
+                });
     }
 
     @Override

@@ -57,7 +57,9 @@ public enum Mutation {
     /** A primary removes a result that nobody disposed of. */
     RESULT_REMOVED_UNASKED("I5"),
     /** Recovery reads on behind a hole. */
-    HOLE_READ_OVER("I11");
+    HOLE_READ_OVER("I11"),
+    /** Who leads after a loss goes on with the ids of its log. */
+    IDS_ISSUED_AGAIN_AFTER_A_LOSS("I7");
 
     private final Set<String> caughtBy;
 

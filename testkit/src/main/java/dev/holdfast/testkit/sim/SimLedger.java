@@ -14,6 +14,7 @@ import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.LogRecord.EpochCause;
 import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.SequenceRange;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskSpec;
 import java.util.ArrayDeque;
@@ -109,14 +110,24 @@ final class SimLedger {
         }
         leading = true;
         led = output.epoch();
-        long next = ledger.nextSequence();
-        Decision decision = ledger.decide(
-                new Command.StartEpoch(
-                        output.epoch().value(), process.session.value(), cause(output.how()), next, Optional.empty()),
-                process.node.clock.wallMillis());
+        Decision decision = ledger.decide(start(output), process.node.clock.wallMillis());
         decided = new Lsn(disk.end().lsn().value() + decision.records().size());
         process.node.after(
                 0, () -> process.step(new Input.EpochRun(output.epoch(), new SimRecords(decision.records()))));
+    }
+
+    /** After a possible loss all ids below the ceiling are told to be lost, as a node does. */
+    private Command.StartEpoch start(Output.BecomePrimary output) {
+        long next = ledger.nextSequenceOfLog();
+        long ceiling = process.replica.row().map(PartitionRow::idCeiling).orElse(0L);
+        Optional<SequenceRange> lost = Optional.empty();
+        if (output.lossPossible()
+                && ceiling > next
+                && !process.world.settings.is(Mutation.IDS_ISSUED_AGAIN_AFTER_A_LOSS)) {
+            lost = Optional.of(new SequenceRange(next, ceiling));
+            next = ceiling;
+        }
+        return new Command.StartEpoch(output.epoch().value(), process.session.value(), cause(output.how()), next, lost);
     }
 
     private static EpochCause cause(TakeOver how) {

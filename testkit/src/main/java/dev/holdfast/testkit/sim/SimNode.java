@@ -33,6 +33,9 @@ final class SimNode {
     /** The disk notes it: what was acknowledged may be missing, until the replica is in sync again (R11). */
     boolean suspect;
 
+    /** The disk notes it: its log was set aside, and it has not learnt again since. */
+    boolean emptied;
+
     /** The checks know it: what was acknowledged is missing, or may be. */
     boolean lossy;
 
@@ -169,6 +172,20 @@ final class SimNode {
                 process().ifPresent(each -> each.step(new Input.PeerGone(dead.id, ended)));
             }
         });
+    }
+
+    /** The log is of no use and is set aside; the next process learns it again. The real node does so within the process. */
+    void relearn() {
+        crash(true);
+        setAside();
+        world.timeline.after((50 + world.random.nextInt(300)) * SimSettings.MILLI, this::start);
+    }
+
+    void setAside() {
+        disk.setAside();
+        emptied = true;
+        suspect = true;
+        lossy = true;
     }
 
     void losePower() {

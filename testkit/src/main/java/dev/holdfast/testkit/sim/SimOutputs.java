@@ -232,14 +232,22 @@ final class SimOutputs implements OutputHandler {
 
     @Override
     public void reportViolation(Output.ReportViolation output) {
+        boolean ahead = world.node(output.from())
+                .process()
+                .filter(world.checks.losses::isAhead)
+                .isPresent();
         Violation.check(
-                world.settings.lies(),
+                ahead || world.settings.lies(),
                 "protocol",
                 () -> node + " heard from " + output.from() + ": " + output.violation());
     }
 
     @Override
     public void quarantine(Output.Quarantine output) {
+        if (world.checks.losses.isAhead(process)) {
+            node.relearn();
+            return;
+        }
         Violation.check(world.settings.lies(), "protocol", () -> node + " gives up: " + output.violation());
         node.crash(true);
     }

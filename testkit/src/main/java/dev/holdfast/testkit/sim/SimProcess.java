@@ -60,7 +60,8 @@ final class SimProcess {
                 node.disk.history(),
                 node.disk.end(),
                 node.disk.base().lsn(),
-                node.suspect && !world.settings.is(Mutation.LOSS_NOT_TOLD));
+                node.suspect && !world.settings.is(Mutation.LOSS_NOT_TOLD),
+                node.emptied && !world.settings.is(Mutation.LOSS_NOT_TOLD));
     }
 
     void begin() {
@@ -145,6 +146,7 @@ final class SimProcess {
         }
         if (!ended) {
             node.suspect = node.suspect && (replica.hasLostPageCache() || world.settings.is(Mutation.LOSS_NOT_TOLD));
+            node.emptied = node.emptied && node.suspect;
             runner.startWhatMay();
             world.checks.stepped(node, this);
         }

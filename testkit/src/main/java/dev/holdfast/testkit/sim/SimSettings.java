@@ -9,9 +9,11 @@ import java.util.SplittableRandom;
  *
  * @param nodes 3 to 5; three of them hold the partition at first
  * @param always whether an append counts when it is forced
+ * @param losses whether more is lost than the design survives: all lose power under {@code os}, and an operator accepts losses
  * @param faultNanos how long faults go on
  */
-record SimSettings(long seed, int nodes, boolean always, int minInSync, Mutation mutation, long faultNanos) {
+record SimSettings(
+        long seed, int nodes, boolean always, int minInSync, boolean losses, Mutation mutation, long faultNanos) {
 
     static final int REPLICAS = 3;
     static final long MILLI = 1_000_000;
@@ -33,7 +35,10 @@ record SimSettings(long seed, int nodes, boolean always, int minInSync, Mutation
         if (mutation == Mutation.ELIGIBLE_WITH_MIN_IN_SYNC_1) {
             minInSync = 1;
         }
-        return new SimSettings(seed, nodes, always, minInSync, mutation, 20 * SECOND);
+        // Of mutants, only that which is about losses: the others have to be caught where nothing is forgiven.
+        boolean losses = mutation == Mutation.IDS_ISSUED_AGAIN_AFTER_A_LOSS
+                || (random.nextInt(5) == 0 && mutation == Mutation.NONE);
+        return new SimSettings(seed, nodes, always, minInSync, losses, mutation, 20 * SECOND);
     }
 
     /** Whether somebody here breaks his word: then the table may refuse, and replicas may complain of each other. */

@@ -32,7 +32,7 @@ final class SimStart {
         switch (disk.recover(settings.always(), settings.is(Mutation.HOLE_READ_OVER))) {
             case HOLE -> node.world.totals.add(Totals.Count.HOLES);
             case DAMAGED -> {
-                node.suspect = true;
+                node.setAside();
                 node.world.totals.add(Totals.Count.DAMAGED_LOGS);
             }
             case WHOLE, TAIL_LOST -> {}

@@ -8,8 +8,10 @@ import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SnapshotItem;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +51,15 @@ final class TaskChecks {
     /** Under which primary a task was running when that led no more. */
     private final Map<Long, Epoch> interruptedIn = new HashMap<>();
 
+    /** What was applied, from LSN 1. */
+    private final List<LogRecord.Replicated> history = new ArrayList<>();
+
+    /** Tasks that are lost. */
+    private final Set<Long> lost = new HashSet<>();
+
+    /** Tasks of which something is lost: what anybody was told of them before does not bind any more. */
+    private final Set<Long> unsettled = new HashSet<>();
+
     private Lsn known = Lsn.NONE;
     private Lsn told = Lsn.NONE;
 
@@ -60,6 +71,7 @@ final class TaskChecks {
         Lsn lsn = entry.end().lsn();
         if (lsn.compareTo(known) > 0) {
             known = lsn;
+            history.add(entry.written());
             firstApplied(entry.written());
         }
     }
@@ -122,6 +134,47 @@ final class TaskChecks {
                     disposals.contains(gone.sequence()),
                     "I5",
                     () -> "a result is removed that nobody disposed of: " + gone);
+        }
+    }
+
+    /** What was committed after {@code end} is lost: I3 to I6, I9 and I14 hold of what is left; no id is given again all the same. */
+    void forget(Lsn end) {
+        List<LogRecord.Replicated> gone = history.subList((int) end.value(), history.size());
+        for (LogRecord.Replicated record : gone) {
+            if (record instanceof LogRecord.OfTask task) {
+                unsettled.add(task.sequence());
+            }
+            if (record instanceof LogRecord.Submitted task) {
+                lost.add(task.sequence());
+            }
+        }
+        requests.values().removeAll(gone);
+        gone.clear();
+        sequences.values().removeAll(lost);
+        keys.values().removeAll(lost);
+        acknowledged.keySet().removeAll(lost);
+        ends.keySet().removeAll(unsettled);
+        removed.removeAll(unsettled);
+        disposed.removeAll(unsettled);
+        seen.keySet().removeAll(unsettled);
+        attempts.removeIf(attempt -> unsettled.contains(attempt.sequence()));
+        for (LogRecord.Replicated record : history) {
+            if (record instanceof LogRecord.OfTask task && unsettled.contains(task.sequence())) {
+                restore(task);
+            }
+        }
+        rings.keySet().removeIf(lsn -> lsn.compareTo(end) > 0);
+        known = end;
+        told = told.compareTo(end) < 0 ? told : end;
+    }
+
+    private void restore(LogRecord.OfTask record) {
+        if (record instanceof LogRecord.Completed
+                || record instanceof LogRecord.Failed
+                || record instanceof LogRecord.Cancelled) {
+            ends.put(record.sequence(), record.toString());
+        } else if (record instanceof LogRecord.Disposed) {
+            removed.add(record.sequence());
         }
     }
 
@@ -198,6 +251,9 @@ final class TaskChecks {
     /** A client was told that its task is stored. */
     void acknowledged(String label, Optional<String> key, long sequence) {
         world.totals.add(Totals.Count.ACKNOWLEDGED);
+        if (lost.contains(sequence)) {
+            return; // the answer was on its way
+        }
         String stored = labels.get(sequence);
         Violation.check(
                 label.equals(stored),
@@ -220,6 +276,9 @@ final class TaskChecks {
     /** A client was shown this result. */
     void seen(long sequence, String result) {
         world.totals.add(Totals.Count.RESULTS);
+        if (unsettled.contains(sequence)) {
+            return;
+        }
         Violation.check(ends.containsKey(sequence), "I3", () -> "a result that nobody committed: " + sequence);
         Violation.check(!disposed.contains(sequence), "I6", () -> "a disposed result is back: " + sequence);
         String earlier = seen.putIfAbsent(sequence, result);
@@ -230,14 +289,16 @@ final class TaskChecks {
     /** A client was told that there is no such task. */
     void missing(long sequence) {
         Violation.check(
-                removed.contains(sequence) || !acknowledged.containsKey(sequence),
+                removed.contains(sequence) || unsettled.contains(sequence) || !acknowledged.containsKey(sequence),
                 "I5",
                 () -> "a task is gone: " + sequence);
     }
 
     /** A client was told that it is disposed of. */
     void disposed(long sequence) {
-        disposed.add(sequence);
+        if (!unsettled.contains(sequence)) {
+            disposed.add(sequence);
+        }
     }
 
     /** I1, I2: after everything has healed; the first that has not come to its end. */

@@ -49,6 +49,10 @@ public final class Totals {
         DAMAGED_LOGS,
         /** A disk was put back to an older copy. */
         STALE_DISKS,
+        /** An operator accepted a loss. */
+        RECOVERIES,
+        /** Records that were committed and are lost. */
+        LOST,
         /** Tasks that were started. */
         STARTS,
         /** Results that clients read. */

@@ -8,7 +8,7 @@ import java.util.List;
 /** The last things that happened, for whoever has to understand a failure; turned into text only then. */
 final class Trace {
 
-    private static final int LIMIT = 160;
+    private static final int LIMIT = Integer.getInteger("holdfast.trace", 160);
     private static final int LONGEST_LINE = 700;
 
     private record Line(long atNanos, Object[] parts) {}

@@ -4,6 +4,7 @@ import dev.holdfast.replication.control.ControlTransport;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.storage.directory.DurableFiles;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -125,6 +127,20 @@ final class LocalServer {
         RaftServer.Division division = division();
         RaftPeerId leader = division == null ? null : division.getInfo().getLeaderId();
         return leader == null ? null : RaftPeers.node(leader);
+    }
+
+    /** Whether this node leads, or has heard a leader within {@code patience}. */
+    boolean hearsLeader(Duration patience) {
+        RaftServer.Division division = division();
+        if (division == null || division.getInfo().getLeaderId() == null) {
+            return false;
+        }
+        if (division.getInfo().isLeader()) {
+            return true;
+        }
+        RoleInfoProto role = division.getInfo().getRoleInfoProto();
+        return !role.hasFollowerInfo()
+                || role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs() < patience.toMillis();
     }
 
     /** Proposes here; completes with an answer as {@link Wire} has them. */

@@ -46,6 +46,7 @@ public final class RatisControlPlane implements ControlPlane {
     private final GroupKeeper group;
     private final PresenceKeeper presence;
     private final EarlyElection election;
+    private final TableInquiry inquiry;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Of the timer. */
@@ -69,6 +70,8 @@ public final class RatisControlPlane implements ControlPlane {
                 new Proposals(server, this.transport, new Route(settings, applied), settings.timing(), timer, workers);
         this.group = new GroupKeeper(server, applied);
         this.election = new EarlyElection(server, timer);
+        this.inquiry =
+                new TableInquiry(server, this.transport, new Route(settings, applied), applied, settings.timing());
         this.presence =
                 new PresenceKeeper(server, applied, proposals, settings.timing().lostAfter());
     }
@@ -89,7 +92,7 @@ public final class RatisControlPlane implements ControlPlane {
         RatisControlPlane member = new RatisControlPlane(settings, transport);
         try {
             var unusedHandle = member.applied.add(member.transport::follow);
-            member.transport.answerWith(new Answers(member.server, member.workers));
+            member.transport.answerWith(new Answers(member.server, member.applied, member.workers));
             member.server.start();
             long tickMs = settings.timing().tick().toMillis();
             var unused = member.timer.scheduleWithFixedDelay(member::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);
@@ -110,6 +113,7 @@ public final class RatisControlPlane implements ControlPlane {
             if (!server.hasStopped()) {
                 group.tick();
                 presence.tick();
+                inquiry.tick();
             } else if (ticksUntilStart == 0) {
                 ticksUntilStart = TICKS_BETWEEN_STARTS;
                 LOG.warn(ErrorCode.CONTROL_PLANE_RESTARTED.says(

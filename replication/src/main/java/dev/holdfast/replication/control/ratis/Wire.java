@@ -1,13 +1,15 @@
 package dev.holdfast.replication.control.ratis;
 
+import dev.holdfast.replication.control.Revision;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * What a member asks another one. A request is its kind (1 byte) and a body: of the first four kinds the message of Ratis
- * as it encodes it, of a proposal {@code client id (16), call (8), command}. An answer is its status (1 byte) and a body:
- * what was asked for, a reason in UTF-8, or the disk id of the leader in UTF-8, if it is known.
+ * as it encodes it, of a proposal {@code client id (16), call (8), command}, of a question for the table the revision that is
+ * known (8). An answer is its status (1 byte) and a body: what was asked for, a reason in UTF-8, or the disk id of the leader in
+ * UTF-8, if it is known.
  *
  * <p>Only messages between servers go over the wire: what Ratis has for its clients carries Java-serialised exceptions.
  */
@@ -18,6 +20,7 @@ final class Wire {
     static final byte INSTALL_SNAPSHOT = 3;
     static final byte START_ELECTION = 4;
     static final byte PROPOSE = 5;
+    static final byte TABLE = 6;
 
     static final byte DONE = 0;
     static final byte FAILED = 1;
@@ -55,6 +58,22 @@ final class Wire {
 
     static String text(byte[] frame) {
         return new String(body(frame), StandardCharsets.UTF_8);
+    }
+
+    /** Asks for the table, if it is newer than that; the answer has none in it if it is not. */
+    static byte[] tableAfter(Revision known) {
+        return ByteBuffer.allocate(1 + Long.BYTES)
+                .put(TABLE)
+                .putLong(known.value())
+                .array();
+    }
+
+    /** Of the body of {@link #tableAfter}; throws {@link IllegalArgumentException} if it is none. */
+    static Revision known(byte[] body) {
+        if (body.length != Long.BYTES) {
+            throw new IllegalArgumentException("Not a question for the table: bytes=" + body.length);
+        }
+        return new Revision(ByteBuffer.wrap(body).getLong());
     }
 
     /**

@@ -188,6 +188,39 @@ class RatisControlPlaneTest {
         assertThat(propose(isolated, claim(0, 1)).verdict()).isEqualTo(Outcome.Verdict.CONFLICT);
     }
 
+    /** Its proposals arrive and are decided; but what came of them, and of those of others, is not told by the leader. */
+    @Test
+    void aMemberThatDoesNotHearTheLeaderLearnsFromOthersWhatWasDecided() {
+        NodeId leader = cluster.leader();
+        List<NodeId> others = followers();
+        RatisControlPlane deaf = cluster.member(others.get(0));
+        List<Revision> seen = new CopyOnWriteArrayList<>();
+        deaf.onApplied(state -> seen.add(state.revision()));
+        cluster.network.cut(leader, others.get(0));
+        for (int i = 1; i <= 3; i++) {
+            assertThat(propose(cluster.member(others.get(1)), claim(0, i)).applied())
+                    .isTrue();
+        }
+        await().atMost(PATIENCE).until(() -> session(deaf.state(), 0) == 4);
+        assertThat(cluster.leader()).isEqualTo(leader);
+        cluster.network.heal(leader);
+        assertThat(propose(deaf, claim(0, 4)).applied()).isTrue();
+        await().atMost(PATIENCE).until(() -> session(deaf.state(), 0) == 5);
+        assertThat(seen).isSorted().doesNotHaveDuplicates();
+    }
+
+    /** Neither what it asks of the leader arrives, nor what it answers. */
+    @Test
+    void aMemberThatTheLeaderDoesNotHearLearnsFromOthersWhatWasDecided() {
+        NodeId leader = cluster.leader();
+        List<NodeId> others = followers();
+        RatisControlPlane mute = cluster.member(others.get(0));
+        cluster.network.cut(others.get(0), leader);
+        assertThat(propose(cluster.member(others.get(1)), claim(0, 1)).applied())
+                .isTrue();
+        await().atMost(PATIENCE).until(() -> session(mute.state(), 0) == 2);
+    }
+
     private NodeId followers(NodeId leader) {
         return cluster.running.keySet().stream()
                 .filter(node -> !node.equals(leader))
