@@ -14,7 +14,7 @@ public enum TaskState {
     FAILED,
     /** Ended by a cancel: {@code get} throws {@link java.util.concurrent.CancellationException}. */
     CANCELLED,
-    /** The process died too often while it ran: {@code retry} or {@code discard} it. */
+    /** The process died too often while it ran, or a repair lost its end: {@code retry} or {@code discard} it. */
     QUARANTINED,
     /** Its class is missing or has changed since submission: bring it back, {@code retry} or {@code discard} it. */
     PARKED;

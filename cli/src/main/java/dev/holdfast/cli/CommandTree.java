@@ -58,9 +58,10 @@ final class CommandTree {
             new Entry("cluster recover", "Go on without what is lost, where nobody leads."),
             new Entry("cluster remove", "End the membership of a node that is gone."),
             new Entry("cluster leave", "Hand everything over, and be a member no more."),
-            new Entry("storage", "Check or print the files of a node, running or stopped."),
+            new Entry("storage", "Check, print or repair the files of a node."),
             new Entry("storage verify", "Check every record of every partition."),
             new Entry("storage dump", "Print records of the log."),
+            new Entry("storage repair", "Have damaged partitions serve what can be read."),
             new Entry("config", "Check, show or convert a configuration."),
             new Entry("config check", "Tell every mistake of a configuration."),
             new Entry("config show", "Show every setting and where its value is from."),
@@ -103,6 +104,7 @@ final class CommandTree {
             case "storage" -> new StorageCommand();
             case "storage verify" -> new StorageVerifyCommand();
             case "storage dump" -> new StorageDumpCommand();
+            case "storage repair" -> new StorageRepairCommand();
             case "config" -> new ConfigCommand();
             case "config check" -> new ConfigCheckCommand();
             case "config show" -> new ConfigShowCommand();

@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /** Parent of the commands about the files of a data directory. */
 @Command(
         name = "storage",
-        description = "Check or print the logs in a data directory, of a running, stopped or killed node.",
+        description =
+                "Check or print the logs in a data directory, of a running, stopped or killed node; repair those of a stopped one.",
         mixinStandardHelpOptions = true)
 final class StorageCommand implements Runnable {
 

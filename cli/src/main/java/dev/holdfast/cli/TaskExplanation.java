@@ -48,10 +48,7 @@ final class TaskExplanation {
                         + action("discard"));
             case CANCELLED -> reasons.add("It has ended: it was cancelled.");
             case PARKED -> explainParked();
-            case QUARANTINED ->
-                reasons.add("It is quarantined: the process died " + task.crashes() + " times while it ran (maxCrashes="
-                        + task.spec().maxCrashes() + "). Run it again, from no crash: " + action("retry")
-                        + ", or remove it: " + action("discard"));
+            case QUARANTINED -> explainQuarantined();
             case RUNNING ->
                 reasons.add("It is running: node=" + task.node() + ", attempt=" + task.attempt() + ", since "
                         + Instant.ofEpochMilli(task.startedAtMillis()) + ".");
@@ -62,6 +59,15 @@ final class TaskExplanation {
     /** A command to paste. */
     private String action(String command) {
         return Quoting.command() + " tasks " + command + " " + task.taskId() + " " + place;
+    }
+
+    private void explainQuarantined() {
+        boolean crashed = task.crashes() >= task.spec().maxCrashes();
+        String why = crashed || task.heldReason() == null
+                ? "the process died " + task.crashes() + " times while it ran (maxCrashes="
+                        + task.spec().maxCrashes() + "). Run it again, from no crash: "
+                : task.heldReason() + ". Run it again: ";
+        reasons.add("It is quarantined: " + why + action("retry") + ", or remove it: " + action("discard"));
     }
 
     private void explainParked() {

@@ -122,6 +122,21 @@ class ConsolePageTest {
     }
 
     @Test
+    void everyFieldOfARepairIsOnThePage() throws Exception {
+        Config config = new Config().setPartitionCount(1);
+        config.getStorageConfig().setDirectory(directory);
+        try (HoldfastInstance node = Holdfast.newInstance(config)) {
+            node.getDurableExecutorService("jobs").submit(new Job(false)).get();
+        }
+        String text = section(page(), "storage repair");
+        fieldsAreIn(text, "storage repair --dry-run");
+        Files.delete(directory.resolve("partition-0000/high-water"));
+        fieldsAreIn(text, "storage repair --dry-run");
+        fieldsAreIn(text, "storage repair --yes");
+        assertThat(directory.resolve("quarantine/partition-0000-1")).isDirectory();
+    }
+
+    @Test
     void everyFieldOfTheConfigurationIsOnThePage() throws Exception {
         String page = page();
         Path file = Files.writeString(directory.resolve("good.yaml"), "holdfast:\n  node-name: a\n");

@@ -107,12 +107,13 @@ final class NodeEvents implements PartitionEvents {
     void quarantined(TaskId task, TaskEntry entry) {
         LOG.error(
                 ErrorCode.TASK_QUARANTINED.says(
-                        "A task is quarantined, the process died while it ran: taskId={}, executor={}, type={}, crashes={}; next: "
+                        "A task is quarantined: taskId={}, executor={}, type={}, crashes={}, because={}; next: "
                                 + "look at it with: holdfast tasks show {} --data {}; then: holdfast tasks retry {} --data {}, or discard"),
                 task,
                 entry.executor(),
                 entry.spec().typeName(),
                 entry.crashes(),
+                entry.heldReason(),
                 task,
                 place,
                 task,

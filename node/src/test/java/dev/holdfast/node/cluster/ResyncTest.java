@@ -22,6 +22,7 @@ import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.ReplicatedRun;
+import dev.holdfast.storage.verify.Repair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -205,6 +206,25 @@ class ResyncTest {
         damaged.restart();
         await().untilAsserted(() -> assertThat(quarantined(damaged)).hasSize(1));
         leadsWithEverything(running, damaged);
+    }
+
+    @Test
+    void aCopyThatARepairSetsAsideWhileItsNodeIsStoppedIsLearntAgain() throws Exception {
+        HostCluster running = cluster("a", "b", "c");
+        submitSome(running, 20);
+        HostCluster.Node damaged = backup(running);
+        damaged.kill();
+        flip(segments(damaged).get(0));
+        Path partition = ((HostDisk.InFiles) damaged.disk).partition();
+        try (Repair repair = Repair.open(Objects.requireNonNull(partition.getParent()), "test", false)) {
+            assertThat(repair.damaged(repair.verify())).containsExactly(HostCluster.PARTITION);
+            assertThat(repair.setAside(HostCluster.PARTITION)).isDirectory();
+            assertThat(repair.verify().isSound()).isTrue();
+        }
+        submitSome(running, 5);
+        damaged.restart();
+        leadsWithEverything(running, damaged);
+        assertThat(quarantined(damaged)).hasSize(1);
     }
 
     @Test

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
  * partition-0007/epoch      highest epoch seen, of a replica
  * partition-0007/emptied    of a replica whose log was set aside and is not learnt again; see {@link SetAside}
  * quarantine/               logs that were set aside; nothing reads or deletes them
+ * repairing/                what a repair puts in a partition's place, until it does; see {@link Replacement}
  * </pre>
  */
 public final class DirectoryLayout {
@@ -77,6 +78,10 @@ public final class DirectoryLayout {
 
     static Path quarantine(Path directory) {
         return directory.resolve("quarantine");
+    }
+
+    static Path repairing(Path directory) {
+        return directory.resolve("repairing");
     }
 
     /** The partitions that have a directory, in order. */

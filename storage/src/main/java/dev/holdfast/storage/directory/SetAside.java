@@ -54,6 +54,11 @@ public final class SetAside {
         this.marker = DirectoryLayout.emptied(files);
     }
 
+    /** Of a directory that this process has locked, while no log in it is open. */
+    public static SetAside of(Path directory, PartitionId partition) {
+        return new SetAside(directory, partition);
+    }
+
     /** A log that was set aside. */
     public record Copy(PartitionId partition, Path path) {}
 
@@ -107,7 +112,7 @@ public final class SetAside {
                             + there + ", directory=" + DirectoryLayout.quarantine(directory)
                             + "; find out what damages them, remove what is not needed, and restart the node");
         }
-        String target = freeName();
+        String target = freeName(directory, partition);
         writeMarker(target, false);
         return moveTo(target, bootId);
     }
@@ -142,7 +147,8 @@ public final class SetAside {
         DurableFiles.replace(marker, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private String freeName() {
+    /** The next name in {@code quarantine}. */
+    static String freeName(Path directory, PartitionId partition) {
         for (int number = 1; ; number++) {
             String name = String.format(Locale.ROOT, "partition-%04d-%d", partition.value(), number);
             if (!Files.exists(DirectoryLayout.quarantine(directory).resolve(name))) {

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The data directory of a node that does not run, for reading: nodes are kept out while it is open, and nothing is
- * changed. Any thread.
+ * The data directory of a node that does not run: nodes are kept out while it is open, and nothing is changed but by who opened
+ * it for that. Any thread.
  */
 public final class StoppedDirectory implements AutoCloseable {
 
@@ -25,6 +25,17 @@ public final class StoppedDirectory implements AutoCloseable {
      * @throws DirectoryRefusedException it is no data directory
      */
     public static StoppedDirectory open(Path directory, String reader) throws IOException {
+        Path path = known(directory);
+        return new StoppedDirectory(path, DirectoryLock.shared(path, Holder.describe(reader)));
+    }
+
+    /** As {@link #open}, to be changed: readers are kept out too. */
+    public static StoppedDirectory openToChange(Path directory, String writer) throws IOException {
+        Path path = known(directory);
+        return new StoppedDirectory(path, DirectoryLock.exclusive(path, Holder.describe(writer)));
+    }
+
+    private static Path known(Path directory) throws IOException {
         Path path = directory.toAbsolutePath().normalize();
         boolean known = Files.isDirectory(path)
                 && (Files.exists(DirectoryLayout.nodeProperties(path))
@@ -35,7 +46,7 @@ public final class StoppedDirectory implements AutoCloseable {
                     ErrorCode.NOT_A_DATA_DIRECTORY,
                     "Not a Holdfast data directory: directory=" + path + "; name the one that the node was given");
         }
-        return new StoppedDirectory(path, DirectoryLock.shared(path, Holder.describe(reader)));
+        return path;
     }
 
     /** Absolute. */

@@ -4,6 +4,7 @@ import dev.holdfast.storage.directory.BootId;
 import dev.holdfast.storage.directory.DirectoryLayout;
 import dev.holdfast.storage.directory.LimitsFile;
 import dev.holdfast.storage.directory.NodeProperties;
+import dev.holdfast.storage.directory.Replacement;
 import dev.holdfast.storage.directory.SetAside;
 import dev.holdfast.storage.directory.StoppedDirectory;
 import dev.holdfast.storage.log.PartitionId;
@@ -94,7 +95,13 @@ public final class Verifier {
             throws IOException {
         Path path = DirectoryLayout.partition(directory.path(), partition);
         if (!Files.isDirectory(path)) {
-            findings.add(Severity.DAMAGE, path, -1, "the directory of a partition", "none");
+            boolean cutShort = new Replacement(directory.path(), partition).isUnfinished();
+            findings.add(
+                    Severity.DAMAGE,
+                    path,
+                    -1,
+                    "the directory of a partition",
+                    cutShort ? "none: a repair was cut short, and the next one does its last step" : "none");
             return Optional.empty();
         }
         if (properties.isPresent() && partition.value() >= properties.get().partitionCount()) {

@@ -63,6 +63,7 @@ public final class FrameScan {
     private long localOrdinal;
     private long lastPosition = Long.MAX_VALUE;
     private boolean incomplete;
+    private boolean unchained;
     private @Nullable FrameTaker frameTaker;
     private String expected = "";
     private String found = "";
@@ -137,6 +138,19 @@ public final class FrameScan {
         offset = documentOffset;
         localOrdinal = ordinal;
         run.clear();
+    }
+
+    /**
+     * Goes on behind damage, at the document at {@code documentOffset}, whose frame is at {@code position}, as {@link
+     * #resync} found it. What was before it is not known: its hash is taken for right, and so is the number of the next local
+     * frame. Only for saving what is left: a log that goes on is read without gaps.
+     */
+    public void restartAt(long documentOffset, long position) {
+        resumeAt(documentOffset, -1);
+        this.position = position - 1;
+        epoch = 0;
+        unchained = true;
+        markWhole();
     }
 
     /** Has every valid replicated frame given to {@code taker} too, when its place in the chain was checked. */
@@ -369,6 +383,7 @@ public final class FrameScan {
     private @Nullable String local(int at) {
         long number = window.getLong(at + Frame.EPOCH);
         long ordinal = window.getLong(at + Frame.POSITION);
+        localOrdinal = localOrdinal < 0 ? ordinal : localOrdinal;
         if (number != fileNumber || ordinal != localOrdinal) {
             expected = "segment=" + fileNumber + ", ordinal=" + localOrdinal;
             return "segment=" + number + ", ordinal=" + ordinal;
@@ -391,7 +406,10 @@ public final class FrameScan {
             position = itsPosition;
             return null;
         }
-        long itsHash = RunningHash.next(hash, window.getInt(at + Frame.CRC), itsPosition, itsEpoch);
+        long itsHash = unchained
+                ? window.getLong(at + Frame.HASH)
+                : RunningHash.next(hash, window.getInt(at + Frame.CRC), itsPosition, itsEpoch);
+        unchained = false;
         if (itsHash != window.getLong(at + Frame.HASH)) {
             expected = "hash=" + Long.toHexString(itsHash);
             return "hash=" + Long.toHexString(window.getLong(at + Frame.HASH));

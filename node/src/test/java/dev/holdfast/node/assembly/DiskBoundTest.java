@@ -1,0 +1,152 @@
+package dev.holdfast.node.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.DurableExecutorService;
+import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastInstance;
+import dev.holdfast.TaskOptions;
+import dev.holdfast.config.Config;
+import dev.holdfast.config.DurableExecutorConfig;
+import dev.holdfast.config.ResultRetentionConfig;
+import java.io.File;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a ring that is written over and over takes of the disk, of a node that is given the time for its checkpoints: the log goes
+ * on growing while one is written, as fast as it is written to.
+ */
+class DiskBoundTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskBoundTest.class);
+    private static final int SEGMENT_BYTES = 256 * 1024;
+
+    /** A segment's file until it is full: it is mapped whole, with room for what Chronicle keeps in it; most of that is a hole. */
+    private static final int FILE_BYTES = SEGMENT_BYTES + 704 * 1024;
+
+    private static final int RESULTS = 100;
+    private static final int BODY_BYTES = 3_000;
+    private static final int WRAPS = 101;
+    private static final int AT_ONCE = 20;
+
+    /** What a record has beside its body: its frame, names, numbers. */
+    private static final int AROUND_A_BODY = 250;
+
+    @TempDir
+    Path directory;
+
+    private record Job(byte[] body) implements Callable<byte[]>, Serializable {
+        @Override
+        public byte[] call() {
+            return body;
+        }
+    }
+
+    private Config config() {
+        Config config = new Config().setPartitionCount(1).setMaxPayload(64 * 1024);
+        config.getStorageConfig().setDirectory(directory).setSegmentSize(SEGMENT_BYTES);
+        return config.addDurableExecutorConfig(new DurableExecutorConfig("ring")
+                .setPoolSize(2)
+                .setResultRetention(new ResultRetentionConfig().setMaxResults(RESULTS)));
+    }
+
+    @Test
+    @Timeout(120)
+    void aHundredWrapsOfARingLargerThanASegmentStayUnderThreeTimesWhatIsLiveAndSixSegments() throws Exception {
+        File partition = directory.resolve("partition-0000").toFile();
+        long live = (RESULTS + AT_ONCE) * (long) (BODY_BYTES + AROUND_A_BODY);
+        long bound = 3 * live + 6L * FILE_BYTES;
+        AtomicLong most = new AtomicLong();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread watcher = new Thread(() -> {
+            while (!done.get()) {
+                most.accumulateAndGet(bytesIn(partition), Math::max);
+                LockSupport.parkNanos(500_000);
+            }
+        });
+        long segments;
+        long waits = 0;
+        try (HoldfastInstance node = Holdfast.newInstance(config())) {
+            watcher.start();
+            DurableExecutorService ring = node.getDurableExecutorService("ring");
+            for (int i = 0; i < WRAPS * RESULTS / AT_ONCE; i++) {
+                runSome(ring);
+                if (bytesIn(partition) > bound - 2L * FILE_BYTES) { // a checkpoint is due, or under way
+                    waits++;
+                    await().atMost(Duration.ofSeconds(60))
+                            .pollInterval(Duration.ofMillis(1))
+                            .until(() -> bytesIn(partition) <= bound - 2L * FILE_BYTES);
+                }
+            }
+            segments = highestSegment(partition);
+        } finally {
+            done.set(true);
+            watcher.join();
+        }
+        String figures = String.format(
+                Locale.ROOT,
+                "disk: wraps=%d, tasks=%d, segments=%d, waits=%d, liveBytes=%d, segmentBytes=%d, mostBytes=%d, bound=%d",
+                WRAPS,
+                WRAPS * RESULTS,
+                segments,
+                waits,
+                live,
+                SEGMENT_BYTES,
+                most.get(),
+                bound);
+        LOG.info(figures);
+        assertThat(live).as(figures).isGreaterThan(SEGMENT_BYTES);
+        assertThat(segments).as(figures).isGreaterThan(WRAPS);
+        assertThat(most.get()).as(figures).isBetween(live, bound);
+    }
+
+    private static void runSome(DurableExecutorService ring) throws Exception {
+        List<CompletableFuture<?>> running = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            running.add(ring.submitAsync(new Job(new byte[BODY_BYTES]), TaskOptions.create())
+                    .thenCompose(stored -> stored)
+                    .toCompletableFuture());
+        }
+        CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+    }
+
+    private static long highestSegment(File partition) {
+        String[] names = partition.list((folder, name) -> name.startsWith("segment-"));
+        assertThat(names).isNotEmpty();
+        long highest = 0;
+        for (String name : names) {
+            highest = Math.max(highest, Long.parseLong(name.substring("segment-".length())));
+        }
+        return highest;
+    }
+
+    /** What is deleted meanwhile counts nothing. */
+    private static long bytesIn(File file) {
+        File[] children = file.listFiles();
+        if (children == null) {
+            return file.length();
+        }
+        long bytes = 0;
+        for (File child : children) {
+            bytes += bytesIn(child);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,205 @@
+package dev.holdfast.storage.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.Lsn;
+import dev.holdfast.storage.log.Samples;
+import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.segment.Salvage;
+import dev.holdfast.storage.log.segment.SalvageHandler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can still be read of a damaged log, against what was written into it. */
+class SalvageTest {
+
+    private static final int RECORDS = 200;
+    private static final long MANY = Long.MAX_VALUE;
+
+    @TempDir
+    Path directory;
+
+    /** What was handed over, in order. */
+    private static final class Taken implements SalvageHandler {
+        final TreeMap<Long, String> records = new TreeMap<>();
+        final TreeSet<Long> missing = new TreeSet<>();
+        final List<SnapshotItem> items = new ArrayList<>();
+        boolean checkpointCut;
+        boolean endUnknown;
+        private long last;
+
+        @Override
+        public void onSnapshot(SnapshotItem item) {
+            items.add(item);
+        }
+
+        @Override
+        public void onCheckpointGap() {
+            checkpointCut = true;
+        }
+
+        @Override
+        public void onGap(Lsn first, Lsn lastOfIt) {
+            assertThat(first.value()).isGreaterThan(last).isLessThanOrEqualTo(lastOfIt.value());
+            for (long lsn = first.value(); lsn <= lastOfIt.value(); lsn++) {
+                missing.add(lsn);
+            }
+            last = lastOfIt.value();
+        }
+
+        @Override
+        public void onUnknownEnd() {
+            endUnknown = true;
+        }
+
+        @Override
+        public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {
+            assertThat(lsn.value()).isGreaterThan(last);
+            last = lsn.value();
+            records.put(lsn.value(), Samples.describe(List.of(replicated)).get(0));
+        }
+    }
+
+    private StoppedNode written() throws IOException {
+        StoppedNode node = StoppedNode.onDisk(directory);
+        for (int life = 0; life < 2; life++) {
+            int first = 1 + life * RECORDS;
+            node.run(life == 1, log -> {
+                StoppedNode.append(log, Samples.submissions(first, RECORDS - 1, 4_000, 1));
+                // one that is a run of chunks
+                StoppedNode.append(log, List.of(Samples.submitted(first + RECORDS - 1, 100_000)));
+            });
+        }
+        return node;
+    }
+
+    private static Taken salvage(StoppedNode node, Optional<Lsn> mark) throws IOException {
+        Taken taken = new Taken();
+        try (Salvage salvage = Salvage.read(node.store(), mark, MANY, taken)) {
+            assertThat(salvage.end().lsn().value()).isPositive();
+        }
+        return taken;
+    }
+
+    @Test
+    void ofASoundLogItIsEverything() throws IOException {
+        StoppedNode node = written();
+        Taken taken = salvage(node, Optional.of(new Lsn(2 * RECORDS)));
+        assertThat(taken.records).hasSize(2 * RECORDS);
+        assertThat(taken.missing).isEmpty();
+        assertThat(taken.endUnknown).isFalse();
+        assertThat(salvage(node, Optional.empty()).endUnknown).isTrue();
+    }
+
+    @Test
+    void whatIsHandedOverWasWrittenAndWhatIsMissingIsTold() throws IOException {
+        long seed = Long.getLong("holdfast.seed", System.nanoTime());
+        SplittableRandom random = new SplittableRandom(seed);
+        StoppedNode node = written();
+        Taken whole = salvage(node, Optional.empty());
+        Lsn mark = new Lsn(whole.records.lastKey());
+        List<Path> segments = segments();
+        assertThat(segments).hasSizeGreaterThan(3);
+        int hits = 0;
+        for (int round = 0; round < 60; round++) {
+            List<Runnable> undo = new ArrayList<>();
+            for (int i = 0; i <= random.nextInt(3); i++) {
+                Path segment = segments.get(random.nextInt(segments.size()));
+                long at = random.nextLong(66_000, 240_000);
+                byte[] before = replace(segment, at, garbage(random));
+                undo.add(() -> restore(segment, at, before));
+            }
+            Taken taken = salvage(node, Optional.of(mark));
+            String what = "seed=" + seed + ", round=" + round;
+            assertThat(whole.records.entrySet()).as(what).containsAll(taken.records.entrySet());
+            for (long lsn : whole.records.keySet()) {
+                assertThat(taken.records.containsKey(lsn))
+                        .as("%s, lsn=%s", what, lsn)
+                        .isNotEqualTo(taken.missing.contains(lsn));
+            }
+            assertThat(taken.records.size()).as(what).isGreaterThan(RECORDS);
+            hits += taken.missing.isEmpty() ? 0 : 1;
+            for (int i = undo.size() - 1; i >= 0; i--) {
+                undo.get(i).run();
+            }
+        }
+        assertThat(hits).as("seed=%s", seed).isGreaterThan(20);
+        assertThat(salvage(node, Optional.of(mark)).records).isEqualTo(whole.records);
+    }
+
+    @Test
+    void anUnreadableItemOfACheckpointIsToldAndTheOthersAreThere() throws IOException {
+        StoppedNode node = StoppedNode.onDisk(directory);
+        node.run(true, log -> {
+            StoppedNode.append(log, Samples.submissions(1, 20, 100, 1));
+            StoppedNode.checkpoint(log, Samples.everyItem());
+        });
+        Taken whole = salvage(node, Optional.of(new Lsn(20)));
+        assertThat(whole.checkpointCut).isFalse();
+        assertThat(whole.items).hasSameSizeAs(Samples.everyItem());
+        Path items;
+        try (Stream<Path> files = Files.walk(partition())) {
+            items = files.filter(file -> file.endsWith("items")).findFirst().orElseThrow();
+        }
+        replace(items, Files.size(items) / 2, new byte[] {1, 2, 3});
+        Taken taken = salvage(node, Optional.of(new Lsn(20)));
+        assertThat(taken.checkpointCut).isTrue();
+        assertThat(taken.items.size()).isBetween(whole.items.size() - 2, whole.items.size() - 1);
+        assertThat(Samples.describe(whole.items)).containsAll(Samples.describe(taken.items));
+    }
+
+    private static byte[] garbage(SplittableRandom random) {
+        byte[] bytes = new byte[random.nextInt(4) == 0 ? 4096 : 1 + random.nextInt(8)];
+        if (random.nextBoolean()) {
+            random.nextBytes(bytes);
+        }
+        return bytes;
+    }
+
+    private Path partition() {
+        return DirectoryLayout.partition(directory, StoppedNode.PARTITION);
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.walk(partition())) {
+            return files.filter(file -> file.toString().endsWith(".cq4"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static byte[] replace(Path file, long at, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer before = ByteBuffer.allocate(bytes.length);
+            while (before.hasRemaining() && channel.read(before, at + before.position()) > 0) {
+                // more of it
+            }
+            channel.write(ByteBuffer.wrap(bytes), at);
+            return before.array();
+        }
+    }
+
+    private static void restore(Path file, long at, byte[] bytes) {
+        try {
+            byte[] unused = replace(file, at, bytes);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
