@@ -12,13 +12,15 @@ public final class ChronicleRuntime {
 
     /**
      * Set where the user did not: no report to anybody, no banner, no thread of its own that watches disks (it logs, and
-     * does not stop anything), and half a second instead of ten on a table that a killed process left locked.
+     * does not stop anything). Ten seconds for the lock on a queue's table, as Chronicle has them: nobody else ever has a
+     * table of ours open, but the time is over as well when the machine stands still in front of the first try, and then
+     * the log fails.
      */
     private static final Map<String, String> PROPERTIES = Map.of(
             "chronicle.analytics.disable", "true",
             "chronicle.announcer.disable", "true",
             "chronicle.disk.monitor.disable", "true",
-            "chronicle.table.store.timeoutMS", "500");
+            "chronicle.table.store.timeoutMS", "10000");
 
     private static boolean started;
 

@@ -19,14 +19,19 @@ import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.Samples;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import net.openhft.chronicle.bytes.Bytes;
@@ -42,6 +47,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ChronicleLogFaultsTest {
 
     private static final Epoch EPOCH = new Epoch(1);
+
+    /** As large as Chronicle makes its table: it takes another lock where it has to make one larger. */
+    private static final int TABLE_BYTES = 128 * 1024;
 
     private final FaultyDevice device = new FaultyDevice();
     private final List<ChronicleRig> rigs = new ArrayList<>();
@@ -113,6 +121,34 @@ class ChronicleLogFaultsTest {
         Collected replayed = new Collected();
         rig.open(replayed);
         assertThat(replayed.records()).isEmpty();
+    }
+
+    /** Chronicle looks at the clock before it tries its lock: a machine that stands still for a moment was a log that failed. */
+    @Test
+    void aSegmentIsMadeThoughItsLockCanNotBeHadForAWhile() throws Exception {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        Path table = rig.segmentDirectory(0).resolve("metadata.cq4t");
+        Files.createDirectory(rig.segmentDirectory(0));
+        Files.write(table, new byte[TABLE_BYTES]);
+        FileChannel held = FileChannel.open(table, StandardOpenOption.WRITE);
+        assertThat(held.lock()).isNotNull();
+        CompletableFuture<Void> released = CompletableFuture.runAsync(
+                () -> close(held), CompletableFuture.delayedExecutor(1_200, TimeUnit.MILLISECONDS));
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        assertThat(released).isDone();
+        rig.kill();
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(replayed.records()).hasSize(3);
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -55,6 +55,6 @@ class PreflightTest {
     void thisVeryJvmPasses() {
         assertThatCode(Preflight::check).doesNotThrowAnyException();
         assertThatCode(ChronicleRuntime::start).doesNotThrowAnyException();
-        assertThat(System.getProperty("chronicle.table.store.timeoutMS")).isEqualTo("500");
+        assertThat(System.getProperty("chronicle.table.store.timeoutMS")).isEqualTo("10000");
     }
 }
