@@ -127,9 +127,7 @@ final class BeginningOfTheLog {
         for (Stored stored : storedBefore()) {
             if (!isLost(stored.taskId())) {
                 until.merge(
-                        new TaskId(stored.taskId()).partition(),
-                        submitted.getOrDefault(stored.token(), 0L),
-                        Math::max);
+                        new TaskId(stored.taskId()).partition(), submitted.getOrDefault(stored.token(), 0L), Math::max);
             }
         }
         for (HistoryEvent event : history.events()) {
@@ -154,9 +152,7 @@ final class BeginningOfTheLog {
         for (HistoryEvent event : history.events()) {
             if (event instanceof Ran ran && ran.place().life() < recovered) {
                 madeBefore.computeIfAbsent(ran.taskId(), id -> new HashSet<>()).add(ran.value());
-            } else if (event instanceof Stored stored
-                    && stored.place().life() < recovered
-                    && isLost(stored.taskId())) {
+            } else if (event instanceof Stored stored && stored.place().life() < recovered && isLost(stored.taskId())) {
                 violations.add("was recovered once, and is lost: " + stored);
             } else if (event instanceof Seen seen
                     && seen.place().life() <= recovered

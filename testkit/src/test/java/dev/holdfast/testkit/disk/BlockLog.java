@@ -137,7 +137,8 @@ final class BlockLog {
             return;
         }
         for (long number = entry.offset() / BLOCK; number * BLOCK < entry.offset() + entry.length(); number++) {
-            state.computeIfAbsent(number, n -> flushed.getOrDefault(n, new byte[BLOCK]).clone());
+            state.computeIfAbsent(
+                    number, n -> flushed.getOrDefault(n, new byte[BLOCK]).clone());
         }
         apply(state, entry, firstSector, endSector);
     }

@@ -33,10 +33,8 @@ final class BlockRecorder {
     private final int device;
     private final FileChannel image;
     private final FileChannel log;
-    private final ByteBuffer in =
-            ByteBuffer.allocateDirect(2 * LARGEST_WRITE).order(ByteOrder.nativeOrder());
-    private final ByteBuffer out =
-            ByteBuffer.allocateDirect(2 * LARGEST_WRITE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer in = ByteBuffer.allocateDirect(2 * LARGEST_WRITE).order(ByteOrder.nativeOrder());
+    private final ByteBuffer out = ByteBuffer.allocateDirect(2 * LARGEST_WRITE).order(ByteOrder.nativeOrder());
 
     private BlockRecorder(int device, FileChannel image, FileChannel log) {
         this.device = device;
@@ -47,8 +45,8 @@ final class BlockRecorder {
     public static void main(String[] arguments) throws IOException {
         try (FileChannel image =
                         FileChannel.open(Path.of(arguments[0]), StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileChannel log = FileChannel.open(
-                        Path.of(arguments[2]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+                FileChannel log =
+                        FileChannel.open(Path.of(arguments[2]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             int device = LibC.functions().open("/dev/fuse", LibC.READ_WRITE);
             String data = "fd=" + device + ",rootmode=40000,user_id=0,group_id=0";
             if (device < 0 || LibC.functions().mount("holdfast", arguments[1], "fuse", MOUNT_FLAGS, data) != 0) {
@@ -118,7 +116,11 @@ final class BlockRecorder {
         if (!new String(name, StandardCharsets.UTF_8).equals(FILE)) {
             return LibC.NO_ENTRY;
         }
-        out.putLong(IMAGE).putLong(0).putLong(VALID_SECONDS).putLong(VALID_SECONDS).putLong(0);
+        out.putLong(IMAGE)
+                .putLong(0)
+                .putLong(VALID_SECONDS)
+                .putLong(VALID_SECONDS)
+                .putLong(0);
         putAttributes(IMAGE);
         return 0;
     }
@@ -164,7 +166,11 @@ final class BlockRecorder {
     /** In the log before it is answered. */
     private void append(char kind, long offset, ByteBuffer bytes) throws IOException {
         ByteBuffer entry = ByteBuffer.allocate(BlockLog.HEADER + bytes.remaining());
-        entry.put((byte) kind).putLong(offset).putInt(bytes.remaining()).put(bytes).flip();
+        entry.put((byte) kind)
+                .putLong(offset)
+                .putInt(bytes.remaining())
+                .put(bytes)
+                .flip();
         while (entry.hasRemaining()) {
             log.write(entry);
         }

@@ -29,7 +29,8 @@ final class ClusterDisks {
         for (int i = 0; i < count; i++) {
             String token = prefix + "-" + i;
             try {
-                long id = executor.submitToKeyOwner(new Held(token, ""), "key-" + i).getTaskId();
+                long id = executor.submitToKeyOwner(new Held(token, ""), "key-" + i)
+                        .getTaskId();
                 String earlier = stored.put(id, token);
                 assertThat(earlier).as("issued twice: %s", id).isNull();
             } catch (RuntimeException e) {
@@ -86,9 +87,10 @@ final class ClusterDisks {
                 highest.merge(partitionOf(task.getKey()), task.getKey(), Math::max);
             }
         }
-        assertThat(lost).allSatisfy(id -> assertThat(id)
-                .as("lost, and a later one is there: %s", highest)
-                .isGreaterThan(highest.getOrDefault(partitionOf(id), 0L)));
+        assertThat(lost)
+                .allSatisfy(id -> assertThat(id)
+                        .as("lost, and a later one is there: %s", highest)
+                        .isGreaterThan(highest.getOrDefault(partitionOf(id), 0L)));
         return lost.size();
     }
 

@@ -27,7 +27,7 @@ class ClusterFailingForceTest {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterFailingForceTest.class);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Pattern HOLDER = Pattern.compile("pid=(\\d+)");
-    private static final int TASKS = 40;
+    private static final int TASKS = 12;
     private static final int TRIALS = 5;
 
     @TempDir
@@ -72,7 +72,11 @@ class ClusterFailingForceTest {
             cluster.awaitHealthy();
             assertThat(told.missing(executor)).isEmpty();
         }
-        LOG.info("io: cluster, injection={}, members=3, stored={}, refused={}, lost=0", injection, told.stored(), refused);
+        LOG.info(
+                "io: cluster, injection={}, members=3, stored={}, refused={}, lost=0",
+                injection,
+                told.stored(),
+                refused);
     }
 
     private static boolean saidWhy(Path place, int member) throws IOException {
@@ -99,8 +103,9 @@ class ClusterFailingForceTest {
                 .redirectErrorStream(true)
                 .redirectOutput(place.resolve("strace.txt").toFile())
                 .start();
-        await().atMost(SOON).until(() -> Files.readString(Path.of("/proc/" + pid + "/status"))
-                .contains("TracerPid:\t" + strace.pid()));
+        await().atMost(SOON)
+                .until(() ->
+                        Files.readString(Path.of("/proc/" + pid + "/status")).contains("TracerPid:\t" + strace.pid()));
         return strace;
     }
 }

@@ -48,7 +48,8 @@ final class CrashState {
         for (Recording.Event event : recording.said()) {
             boolean before = event.position() <= position;
             switch (event.what()) {
-                case "RAN" -> made.computeIfAbsent(event.id(), id -> new HashSet<>()).add(event.value());
+                case "RAN" ->
+                    made.computeIfAbsent(event.id(), id -> new HashSet<>()).add(event.value());
                 case "DISPOSING" -> disposing.add(event.id());
                 case "STORED" -> note(before, stored, event.id());
                 case "DISPOSED" -> note(before, disposed, event.id());
@@ -130,7 +131,8 @@ final class CrashState {
             return true;
         }
         try {
-            String value = RecordedNode.madeOf(executor.<String>retrieveResult(id).get(ANSWER_SECONDS, TimeUnit.SECONDS));
+            String value =
+                    RecordedNode.madeOf(executor.<String>retrieveResult(id).get(ANSWER_SECONDS, TimeUnit.SECONDS));
             if (!made.getOrDefault(id, Set.of()).contains(value)) {
                 wrong.add("made by no run: " + id + "=" + value);
             }

@@ -92,7 +92,9 @@ final class DiskChild implements AutoCloseable {
     /** The next line that it says. */
     String next() throws Exception {
         String line = lines.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-        assertThat(line).as("it says something in time; alive=%s, %s", process.isAlive(), tail()).isNotNull();
+        assertThat(line)
+                .as("it says something in time; alive=%s, %s", process.isAlive(), tail())
+                .isNotNull();
         return line;
     }
 

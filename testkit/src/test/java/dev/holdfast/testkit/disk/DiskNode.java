@@ -82,7 +82,8 @@ final class DiskNode {
         for (int i = 0; i < count; i++) {
             String token = prefix + "-" + i;
             try {
-                say("STORED " + token + " " + executor.submit(new Held(token, filling)).getTaskId());
+                say("STORED " + token + " "
+                        + executor.submit(new Held(token, filling)).getTaskId());
             } catch (RuntimeException e) {
                 say("REFUSED " + token + " " + codeOf(e) + " " + e.getClass().getSimpleName() + " " + oneLine(e));
                 return;
@@ -92,8 +93,7 @@ final class DiskNode {
 
     private void result(long id) {
         try {
-            say("SEEN " + id + " "
-                    + executor.<String>retrieveResult(id).get(RESULT_SECONDS, TimeUnit.SECONDS));
+            say("SEEN " + id + " " + executor.<String>retrieveResult(id).get(RESULT_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             String reason = e.getCause() instanceof StaleTaskIdException stale
                     ? stale.reason().name()

@@ -106,7 +106,8 @@ final class Ext4Image implements AutoCloseable {
 
     private static void pause() throws IOException {
         try {
-            Thread.sleep(BETWEEN_MILLIS); // sleeps because the kernel tells nobody when a file system is not in use any more
+            Thread.sleep(
+                    BETWEEN_MILLIS); // sleeps because the kernel tells nobody when a file system is not in use any more
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted", e);

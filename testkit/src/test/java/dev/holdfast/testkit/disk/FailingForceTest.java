@@ -61,7 +61,8 @@ class FailingForceTest {
         Map<Long, String> seen = new LinkedHashMap<>();
         try (DiskChild child = DiskChild.ready(sound.under(Strace.forces(calls, injection)))) {
             await().atMost(SOON)
-                    .until(() -> !child.submit("t" + stored.size(), 1, PAYLOAD, stored).isEmpty()
+                    .until(() -> !child.submit("t" + stored.size(), 1, PAYLOAD, stored)
+                                    .isEmpty()
                             || seeLast(child, stored, seen).isEmpty());
             await().atMost(SOON).until(() -> child.log().contains("[HF-0503]"));
             int forces = Strace.ofSegments(calls).size();

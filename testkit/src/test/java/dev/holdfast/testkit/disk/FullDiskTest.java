@@ -73,8 +73,7 @@ class FullDiskTest {
         java.nio.file.Files.createDirectories(folder);
         long started = System.nanoTime();
         try (SmallDisk disk = ext4 ? SmallDisk.ext4(folder, MEBIBYTES) : SmallDisk.tmpfs(folder, MEBIBYTES)) {
-            DiskChild.Start start =
-                    new DiskChild.Start(folder, disk.path().resolve("data"), sync).with(jdk);
+            DiskChild.Start start = new DiskChild.Start(folder, disk.path().resolve("data"), sync).with(jdk);
             Trial trial = new Trial(disk, start);
             trial.run();
             LOG.info(
@@ -131,7 +130,8 @@ class FullDiskTest {
             disk.giveBack();
             int before = stored.size();
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> child.submit("again-" + stored.size(), 3, PAYLOAD, stored).isEmpty());
+                    .until(() -> child.submit("again-" + stored.size(), 3, PAYLOAD, stored)
+                            .isEmpty());
             assertThat(stored.size()).isGreaterThan(before);
             seeAll(child);
         }
@@ -174,7 +174,8 @@ class FullDiskTest {
         private void everythingIsThere() throws Exception {
             try (DiskChild child = DiskChild.ready(start)) {
                 for (long id : stored.keySet()) {
-                    String expected = disposed.contains(id) ? "STALE " + id + " DISPOSED" : "SEEN " + id + " " + seen.get(id);
+                    String expected =
+                            disposed.contains(id) ? "STALE " + id + " DISPOSED" : "SEEN " + id + " " + seen.get(id);
                     assertThat(child.result(id)).isEqualTo(expected);
                 }
                 child.ask("CLOSE");

@@ -42,7 +42,8 @@ final class Needs {
     /** To fail calls of a process. */
     static void strace() {
         commands("strace");
-        assumeTrue(mayTrace(), "needs to trace its own children: strace -D could not, as in a container without ptrace");
+        assumeTrue(
+                mayTrace(), "needs to trace its own children: strace -D could not, as in a container without ptrace");
     }
 
     private static void commands(String... names) {

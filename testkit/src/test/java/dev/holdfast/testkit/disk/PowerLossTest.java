@@ -134,13 +134,16 @@ class PowerLossTest {
             assertThat(ready.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
                     .as("life=%s started; see %s", life, errors())
                     .isTrue();
-            await().atMost(LIMIT).until(() -> history.events().stream()
-                            .filter(event -> event.place().life() == life)
-                            .filter(event -> servesOld ? event instanceof Seen : event instanceof Stored)
-                            .count()
-                    > SERVED_AT_LEAST);
+            await().atMost(LIMIT)
+                    .until(() -> history.events().stream()
+                                    .filter(event -> event.place().life() == life)
+                                    .filter(event -> servesOld ? event instanceof Seen : event instanceof Stored)
+                                    .count()
+                            > SERVED_AT_LEAST);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(400)));
-            assertThat(child.isAlive()).as("life=%s goes on; see %s", life, errors()).isTrue();
+            assertThat(child.isAlive())
+                    .as("life=%s goes on; see %s", life, errors())
+                    .isTrue();
             if (powerLoss) {
                 disk.cutPower();
             }
@@ -209,8 +212,8 @@ class PowerLossTest {
     private static List<Long> behindTheLast(History history) {
         Map<Integer, Long> highest = new TreeMap<>();
         history.all(Stored.class)
-                .forEach(stored -> highest.merge(
-                        new TaskId(stored.taskId()).partition().value(), stored.taskId(), Math::max));
+                .forEach(stored ->
+                        highest.merge(new TaskId(stored.taskId()).partition().value(), stored.taskId(), Math::max));
         return highest.values().stream()
                 .flatMap(id -> List.of(id + 1, id + 1_000).stream())
                 .toList();

@@ -64,8 +64,7 @@ final class SmallDisk implements AutoCloseable {
 
     private void write(long bytes) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(4096);
-        try (FileChannel channel =
-                FileChannel.open(others(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(others(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (long left = bytes; left > 0; ) {
                 block.clear().limit((int) Math.min(block.capacity(), left));
                 left -= channel.write(block);

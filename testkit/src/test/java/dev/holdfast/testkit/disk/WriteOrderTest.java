@@ -35,7 +35,6 @@ class WriteOrderTest {
     /** A start that issues an id makes a segment, which takes its time. */
     private static final int ISSUE_EVERY = 5;
 
-
     @TempDir
     Path folder;
 

@@ -62,7 +62,8 @@ final class ChronicleSegment implements SegmentFile {
         this.number = number;
         this.segmentBytes = segmentBytes;
         // under its own name Chronicle would wait for whoever seems to be making it
-        Path made = PrecreatedFiles.preCreatedFile(directory.resolve(FILE).toFile()).toPath();
+        Path made =
+                PrecreatedFiles.preCreatedFile(directory.resolve(FILE).toFile()).toPath();
         takeBlocks(device, made, FIRST_BYTES);
         takeBlocks(device, directory.resolve(TABLE), TABLE_BYTES);
         this.queue = SingleChronicleQueueBuilder.binary(directory)

@@ -41,7 +41,12 @@ class FaultyWritesTest {
 
     private ChronicleRig rig() {
         ChronicleRig rig = new ChronicleRig(
-                directory.resolve("rig-" + rigs.size()), new PartitionId(0), SyncPolicy.ALWAYS, 256 * 1024, 4096, device);
+                directory.resolve("rig-" + rigs.size()),
+                new PartitionId(0),
+                SyncPolicy.ALWAYS,
+                256 * 1024,
+                4096,
+                device);
         rigs.add(rig);
         return rig;
     }

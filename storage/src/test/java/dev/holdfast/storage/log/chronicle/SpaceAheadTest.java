@@ -96,8 +96,9 @@ class SpaceAheadTest {
         Path file = Files.write(directory.resolve("held"), new byte[] {1, 2, 3, 4});
         Iterator<Integer> errors = List.of(2, 28).iterator(); // ENOENT, ENOSPC
         PosixAPI system = (PosixAPI) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {PosixAPI.class}, (proxy, method, arguments) -> switch (
-                        method.getName()) {
+                getClass().getClassLoader(),
+                new Class<?>[] {PosixAPI.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
                     case "open", "close" -> 0;
                     case "fallocate" -> -1;
                     case "lastError" -> errors.next();
