@@ -18,7 +18,9 @@ public final class Reserved {
             "holdfast.checkout",
             "holdfast.minutes",
             "holdfast.mutation",
+            "holdfast.rounds",
             "holdfast.seed",
+            "holdfast.trace",
             "holdfast.walks",
             "holdfast.java25.home");
 
