@@ -187,14 +187,28 @@ public final class HoldfastCluster implements AutoCloseable {
     public HoldfastInstance client() {
         HoldfastInstance known = client;
         if (known == null) {
-            ClientConfig config = new ClientConfig()
-                    .setClusterName(ClusterBuilder.CLUSTER_NAME)
-                    .setMembers(list());
-            config.getSerializationConfig().addAllowedClasses("**");
-            known = Holdfast.newClient(config);
+            known = newClient(list());
             client = known;
         }
         return known;
+    }
+
+    /**
+     * A client more. It asks one member alone who leads what, as long as that has not closed its connection or kept silent for a
+     * while: what it believes may be old.
+     *
+     * @param member its number
+     * @return to be closed by the caller
+     */
+    public HoldfastInstance newClientOf(int member) {
+        return newClient(List.of(addresses.get(member).toString()));
+    }
+
+    private static HoldfastInstance newClient(List<String> members) {
+        ClientConfig config =
+                new ClientConfig().setClusterName(ClusterBuilder.CLUSTER_NAME).setMembers(members);
+        config.getSerializationConfig().addAllowedClasses("**");
+        return Holdfast.newClient(config);
     }
 
     private List<String> list() {

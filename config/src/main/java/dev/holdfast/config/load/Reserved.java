@@ -18,8 +18,11 @@ public final class Reserved {
             "holdfast.checkout",
             "holdfast.minutes",
             "holdfast.mutation",
+            "holdfast.rounds",
             "holdfast.seed",
+            "holdfast.rounds",
             "holdfast.trials",
+            "holdfast.trace",
             "holdfast.walks",
             "holdfast.java25.home");
 
