@@ -168,9 +168,9 @@ final class WhileCheckpointing implements Measurement {
                 .put("ms each", nanos / 1e6 / Math.max(1, checkpoints.size()))
                 .putLatencies("without", longs(without))
                 .putLatencies("with", longs(with));
+        double between = figures.values().getOrDefault("with p99.9 us", Double.NaN);
         return figures.put(
-                "p99.9 with / without",
-                figures.values().get("with p99.9 us") / figures.values().get("without p99.9 us"));
+                "p99.9 with / without", between / figures.values().getOrDefault("without p99.9 us", Double.NaN));
     }
 
     private static long[] longs(List<Long> values) {
