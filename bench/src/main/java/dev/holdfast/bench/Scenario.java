@@ -65,6 +65,12 @@ record Scenario(
                 "an idle node with 1,000,000 stored results",
                 "idle",
                 Map.of("bytes", 128, "results", 1_000_000, "seconds", 20)));
+        all.add(alone(
+                "checkpoint",
+                "submit to stored while a checkpoint is written and while none is: 8,000 tasks/s, 1 KiB, one partition,"
+                        + " segments of 16 MiB, 100,000 live results",
+                "checkpoint",
+                checkpointing(seconds)));
         for (int members : new int[] {2, 3}) {
             clusters(members, seconds, all);
         }
@@ -214,6 +220,14 @@ record Scenario(
 
     private static Scenario alone(String name, String title, String load, Map<String, Object> options) {
         return new Scenario(name, title, load, List.of("holdfast"), options, HEAP);
+    }
+
+    /** Long enough for some checkpoints: each 100 MB or so that are logged make one due. */
+    private static Map<String, Object> checkpointing(int seconds) {
+        Map<String, Object> options = timed(1024, 8 * seconds);
+        options.put("results", 100_000);
+        options.put("per-second", 8_000);
+        return options;
     }
 
     private static Map<String, Object> timed(int bytes, int seconds) {

@@ -57,6 +57,7 @@ final class Targets {
         figure("cold", "ms", 1_500, false);
         figure("idle", "% of a core", 0.5, false);
         figure("idle-full", "% of a core", 0.5, false);
+        figure("checkpoint", "p99.9 with / without", 3, false);
     }
 
     private void clusters() {

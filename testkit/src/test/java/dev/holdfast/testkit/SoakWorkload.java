@@ -64,7 +64,7 @@ final class SoakWorkload {
             for (String line : Files.readAllLines(Path.of(args[4]))) {
                 String[] words = line.split(" ");
                 long id = Long.parseLong(words[0]);
-                workload.watch(id, words[1], workload.executor.retrieveResult(id));
+                var unused = workload.watch(id, words[1], workload.executor.retrieveResult(id));
             }
             Said.say("READY");
             for (int i = 0; i < SUBMITTERS; i++) {
@@ -104,7 +104,7 @@ final class SoakWorkload {
                     due = System.nanoTime(); // what a slow machine did not do is not caught up with
                 }
                 outstanding.acquire();
-                submit(random).whenComplete((seen, failure) -> outstanding.release());
+                var unused = submit(random).whenComplete((seen, failure) -> outstanding.release());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

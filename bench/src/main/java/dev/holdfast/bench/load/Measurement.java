@@ -36,6 +36,7 @@ public interface Measurement {
             case "heap" -> new HeapPerTask();
             case "cold" -> new ColdStart();
             case "idle" -> new Idle();
+            case "checkpoint" -> new WhileCheckpointing();
             case "failover" -> new Failover();
             case "join" -> new Join();
             case "cluster-idle" -> new ClusterIdle();
