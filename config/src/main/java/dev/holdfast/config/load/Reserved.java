@@ -20,7 +20,6 @@ public final class Reserved {
             "holdfast.mutation",
             "holdfast.rounds",
             "holdfast.seed",
-            "holdfast.rounds",
             "holdfast.trials",
             "holdfast.trace",
             "holdfast.walks",
