@@ -63,6 +63,9 @@ public final class EpochFile {
         if (bytes.getInt(12) != partition.value()) {
             throw new DamagedFileException(file, 12, "partition=" + partition, "partition=" + bytes.getInt(12));
         }
+        if (bytes.getLong(16) < 0) {
+            throw new DamagedFileException(file, 16, "an epoch", "epoch=" + bytes.getLong(16));
+        }
         return new Epoch(bytes.getLong(16));
     }
 

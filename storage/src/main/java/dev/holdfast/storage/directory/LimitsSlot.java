@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -69,11 +70,12 @@ record LimitsSlot(long generation, Limits limits) {
         slot.get(BOOT_ID_OFFSET, bootId);
         long session = slot.getLong(24);
         long reservedEnd = slot.getLong(32);
-        if (session < 0 || reservedEnd < Limits.NOTHING_RESERVED) {
+        String boot = new String(bootId, StandardCharsets.UTF_8);
+        boolean isText = Arrays.equals(boot.getBytes(StandardCharsets.UTF_8), bootId);
+        if (session < 0 || reservedEnd < Limits.NOTHING_RESERVED || !isText) {
             return Optional.empty();
         }
-        Limits limits =
-                new Limits(session, slot.getInt(40) == 1, new String(bootId, StandardCharsets.UTF_8), reservedEnd);
+        Limits limits = new Limits(session, slot.getInt(40) == 1, boot, reservedEnd);
         return Optional.of(new LimitsSlot(slot.getLong(16), limits));
     }
 

@@ -11,6 +11,7 @@ import dev.holdfast.storage.log.frame.RecordType;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import dev.holdfast.storage.log.segment.PartitionStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.LinkedList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class SegmentReader {
 
     private final PartitionStore store;
     private final RecordDecoder decoder = new RecordDecoder(ALL_INLINE);
+    private final ByteBuffer window = FrameScan.newWindow();
 
     /** Takes records; {@code image} is valid during the call only. */
     interface Handler {
@@ -78,7 +80,7 @@ final class SegmentReader {
     /** The first record of a segment; null where there is none that is whole. */
     LogRecord.@Nullable SegmentOpened opened(long number) throws IOException {
         try (FrameSource source = store.openSegment(number)) {
-            FrameScan scan = new FrameScan(source, store.partition(), number);
+            FrameScan scan = new FrameScan(source, store.partition(), number, window);
             boolean whole = scan.next() == FrameScan.Step.RECORD && scan.image().type() == RecordType.SEGMENT_OPENED;
             return whole ? decoder.decodeSegmentOpened(scan.image()) : null;
         }
@@ -87,7 +89,7 @@ final class SegmentReader {
     SegmentFacts read(Extent segment, Handler handler) throws IOException {
         long number = segment.number();
         try (FrameSource source = store.openSegment(number)) {
-            FrameScan scan = new FrameScan(source, store.partition(), number);
+            FrameScan scan = new FrameScan(source, store.partition(), number, window);
             try {
                 return walk(segment, source, scan, handler);
             } catch (UnreadableRecordException e) {
