@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Ext4Image implements AutoCloseable {
-
-    private static final int ATTEMPTS = 100;
-    private static final long BETWEEN_MILLIS = 50;
 
     private final Path image;
     private final Path place;
@@ -89,29 +88,15 @@ final class Ext4Image implements AutoCloseable {
         mount();
     }
 
-    private void unmount() throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Shell.run("umount", place.toString());
-                mounted = false;
-                return;
-            } catch (IOException e) {
-                if (attempt == ATTEMPTS) {
-                    throw e;
-                }
-                pause(); // a process that was killed lets go of its files soon
-            }
-        }
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(
-                    BETWEEN_MILLIS); // sleeps because the kernel tells nobody when a file system is not in use any more
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted", e);
-        }
+    private void unmount() {
+        // a process that was killed lets go of its files soon
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> Shell.run("umount", place.toString()).isEmpty());
+        mounted = false;
     }
 
     @Override

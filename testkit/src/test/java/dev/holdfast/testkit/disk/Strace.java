@@ -34,23 +34,6 @@ final class Strace {
                 "inject=" + FORCE + ":" + injection);
     }
 
-    /** The same for a process that runs. The command ends with it, or lets it go on when it is ended itself. */
-    static List<String> attached(Path calls, long pid, String injection) {
-        return List.of(
-                "strace",
-                "-f",
-                "-qq",
-                "-y",
-                "-o",
-                calls.toString(),
-                "-e",
-                "trace=" + FORCE,
-                "-e",
-                "inject=" + FORCE + ":" + injection,
-                "-p",
-                Long.toString(pid));
-    }
-
     /** The forces of segments that were made so far, those that failed included. */
     static List<String> ofSegments(Path calls) throws IOException {
         return Files.readAllLines(calls).stream()
