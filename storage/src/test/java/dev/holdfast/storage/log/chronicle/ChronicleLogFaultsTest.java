@@ -20,6 +20,7 @@ import dev.holdfast.storage.log.Samples;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,19 +129,32 @@ class ChronicleLogFaultsTest {
     void aSegmentIsMadeThoughItsLockCanNotBeHadForAWhile() throws Exception {
         ChronicleRig rig = rig(SyncPolicy.OS);
         PartitionLog log = rig.open(new Collected()).log();
-        Path table = rig.segmentDirectory(0).resolve("metadata.cq4t");
-        Files.createDirectory(rig.segmentDirectory(0));
-        Files.write(table, new byte[TABLE_BYTES]);
-        FileChannel held = FileChannel.open(table, StandardOpenOption.WRITE);
-        assertThat(held.lock()).isNotNull();
-        CompletableFuture<Void> released = CompletableFuture.runAsync(
-                () -> close(held), CompletableFuture.delayedExecutor(1_200, TimeUnit.MILLISECONDS));
+        CompletableFuture<Void> released = new CompletableFuture<>();
+        device.whenAllocated(file -> {
+            if (file.equals(rig.segmentDirectory(0).resolve("metadata.cq4t"))) {
+                holdForAWhile(file, released);
+            }
+        });
         log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
         assertThat(released).isDone();
         rig.kill();
         Collected replayed = new Collected();
         rig.open(replayed);
         assertThat(replayed.records()).hasSize(3);
+    }
+
+    private static void holdForAWhile(Path table, CompletableFuture<Void> released) {
+        try {
+            FileChannel held = FileChannel.open(table, StandardOpenOption.WRITE);
+            held.write(ByteBuffer.allocate(1), TABLE_BYTES - 1);
+            assertThat(held.lock()).isNotNull();
+            CompletableFuture.delayedExecutor(1_200, TimeUnit.MILLISECONDS).execute(() -> {
+                released.complete(null);
+                close(held);
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void close(FileChannel channel) {

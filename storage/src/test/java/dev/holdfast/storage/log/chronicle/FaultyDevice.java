@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The system's device, until it is told to fill up or to fail forces. Any thread. */
@@ -34,6 +35,7 @@ final class FaultyDevice implements Device {
     private volatile long usableLimit = Long.MAX_VALUE;
     private volatile int writeLimit = Integer.MAX_VALUE;
     private final AtomicInteger shortWrites = new AtomicInteger();
+    private volatile Consumer<Path> whenAllocated = file -> {};
 
     void fill(boolean nowFull) {
         full = nowFull;
@@ -99,6 +101,11 @@ final class FaultyDevice implements Device {
         return forces.get();
     }
 
+    /** Runs {@code work} with the file after each allocation, before its caller goes on. */
+    void whenAllocated(Consumer<Path> work) {
+        whenAllocated = work;
+    }
+
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
         return new FaultyChannel(file, system.open(file, options));
@@ -118,6 +125,7 @@ final class FaultyDevice implements Device {
             return;
         }
         system.allocate(file, channel, offset, length);
+        whenAllocated.accept(file);
     }
 
     @Override
