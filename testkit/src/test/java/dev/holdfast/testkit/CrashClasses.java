@@ -34,7 +34,7 @@ final class CrashClasses {
 
     /** The point's number. */
     @Retention(RetentionPolicy.RUNTIME)
-    private @interface Number {}
+    private @interface PointNumber {}
 
     /** The first argument that counts. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -70,8 +70,9 @@ final class CrashClasses {
     }
 
     private static Advice advice(CrashPoint point) {
-        Advice.WithCustomMapping mapping =
-                Advice.withCustomMapping().bind(Number.class, point.number()).bind(Wanted.class, point.firstArgument());
+        Advice.WithCustomMapping mapping = Advice.withCustomMapping()
+                .bind(PointNumber.class, point.number())
+                .bind(Wanted.class, point.firstArgument());
         boolean all = point.firstArgument().isEmpty();
         return switch (point.place()) {
             case BEFORE -> mapping.to(all ? Before.class : BeforeSome.class, CLASSES);
@@ -84,7 +85,7 @@ final class CrashClasses {
         private Before() {}
 
         @Advice.OnMethodEnter
-        static void enter(@Number int number) {
+        static void enter(@PointNumber int number) {
             CrashHalts.at(number);
         }
     }
@@ -94,7 +95,7 @@ final class CrashClasses {
         private After() {}
 
         @Advice.OnMethodExit
-        static void exit(@Number int number) {
+        static void exit(@PointNumber int number) {
             CrashHalts.at(number);
         }
     }
@@ -104,7 +105,7 @@ final class CrashClasses {
         private BeforeSome() {}
 
         @Advice.OnMethodEnter
-        static void enter(@Number int number, @Advice.Argument(0) Object first, @Wanted String wanted) {
+        static void enter(@PointNumber int number, @Advice.Argument(0) Object first, @Wanted String wanted) {
             CrashHalts.at(number, first, wanted);
         }
     }
@@ -114,7 +115,7 @@ final class CrashClasses {
         private AfterSome() {}
 
         @Advice.OnMethodExit
-        static void exit(@Number int number, @Advice.Argument(0) Object first, @Wanted String wanted) {
+        static void exit(@PointNumber int number, @Advice.Argument(0) Object first, @Wanted String wanted) {
             CrashHalts.at(number, first, wanted);
         }
     }

@@ -1,11 +1,9 @@
 package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.testkit.CrashChain.Trial;
-import dev.holdfast.testkit.mutant.Mutant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,25 +68,6 @@ class CrashPointsTest {
             syncs.add(policies[round % policies.length]);
         }
         crash(seed, trials, syncs);
-    }
-
-    /** That the checks above can fail: records that are acknowledged before they are appended are missed. */
-    @Test
-    @Tag("faults")
-    @Tag("suite-crash")
-    void whatIsAcknowledgedTooEarlyIsMissed() throws Exception {
-        Path type = classes.resolve(Mutant.ACKNOWLEDGED_BEFORE_APPEND.type().replace('.', '/') + ".class");
-        Files.createDirectories(type.getParent());
-        Files.write(type, Mutant.ACKNOWLEDGED_BEFORE_APPEND.bytes());
-        List<Trial> trials = Trial.all()
-                .filter(trial -> Set.of(CrashPoint.BATCH_UNWRITTEN, CrashPoint.UNMARKED, CrashPoint.MARKED)
-                        .contains(trial.point()))
-                .toList();
-        CrashChain chain = new CrashChain(folder, classes, SyncPolicy.OS, new SplittableRandom().nextLong());
-        // a task that is gone (I1), or a dispose (I6), as it happens
-        assertThatThrownBy(() -> chain.run(trials))
-                .isInstanceOf(AssertionError.class)
-                .hasMessageMatching("(?s).*\\bI[1-7]: .*");
     }
 
     /** Two chains at a time. */

@@ -4,7 +4,7 @@ package dev.holdfast.testkit.mutant;
  * Planted mistakes, each in a class of the product that is written anew for the run of a test; the product itself has no
  * switch. Those of the replication protocol are the simulator's.
  */
-public enum Mutant {
+enum Mutant {
     ACKNOWLEDGED_BEFORE_APPEND(
             "dev.holdfast.replication.SoloReplicaGroup",
             Plant.callReplaced("append", "append", "appendedLate"),
@@ -73,12 +73,12 @@ public enum Mutant {
     }
 
     /** Full name of the class that has the mistake. */
-    public String type() {
+    String type() {
         return type;
     }
 
     /** That class, with the mistake. */
-    public byte[] bytes() {
+    byte[] bytes() {
         return plant.into(type);
     }
 
