@@ -54,7 +54,7 @@ enum Mutant {
                     + "#theFirstForceThatFailsEndsTheLogForEver"),
     OLD_SEGMENT_APPENDED_TO(
             "dev.holdfast.storage.log.segment.Recovery",
-            Plant.callReplaced("max", "run", "numberInUse"),
+            Plant.callReplaced("max", "readAll", "numberInUse"),
             "storage: dev.holdfast.storage.log.chronicle.ChronicleLogTest#whatAnEarlierProcessWroteIsNeverWrittenAgain"),
     FIRST_RECORD_OF_A_SEGMENT_NOT_FORCED(
             "dev.holdfast.storage.log.segment.Head",

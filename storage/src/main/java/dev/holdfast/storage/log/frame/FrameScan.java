@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The guarded reader: walks the documents of a file that may be damaged. Every length is checked against limit and file
  * before a byte behind it is touched, then magic, version, type, partition, CRC, position and running hash. It reads and
  * never maps, opens no Chronicle file and loads no class that the data names. It stops at the first thing that is wrong
- * and says what that is; what it means is for {@code Recovery} to judge.
+ * and says what that is; what it means is for {@code Recovery} to judge. Long because the checks rely on their order.
  *
  * <p>One thread at a time.
  */

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What disks, deaths and interrupts do to a log in files. */
+/** What disks, deaths and interrupts do to a log in files. Long because each is a few lines on the same rig. */
 class ChronicleLogFaultsTest {
 
     private static final Epoch EPOCH = new Epoch(1);
