@@ -164,9 +164,8 @@ public final class HighWaterMark implements AutoCloseable {
         long second = page.getLong(SECOND_COPY);
         boolean firstWhole = first >= 0 && page.getLong(FIRST_COPY + 8) == checkOf(first, partition);
         boolean secondWhole = second >= 0 && page.getLong(SECOND_COPY + 8) == checkOf(second, partition);
-        // 0 and below are no versions, a version that a flipped bit made up is far away from any real one or has marks
-        // that
-        // fit this version's check, which a newer one must not have in their places
+        // 0 and below are no versions. One that a flipped bit made up is far away from any real one, or has marks that
+        // fit this version's check: a newer one must not have those in their places.
         int format = page.getInt(8);
         if (format > FORMAT && format < FORMAT + 1000 && !firstWhole && !secondWhole) {
             throw new NewerFormatException(file, format, FORMAT);
