@@ -7,8 +7,10 @@ import dev.holdfast.bench.contender.Echo;
 import dev.holdfast.bench.contender.MembersApart;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -144,6 +146,7 @@ final class Failover implements Measurement {
     private Figures figures(DurableExecutorService executor) throws Exception {
         checkServed();
         long gone = 0;
+        Map<String, Integer> why = new TreeMap<>();
         long silent = 0;
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(RESULT_SECONDS);
         long twice = 0;
@@ -155,10 +158,12 @@ final class Failover implements Measurement {
                 each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 gone++;
+                why.merge(String.valueOf(e.getCause()).replaceAll("[0-9]+", "N"), 1, Integer::sum);
             } catch (TimeoutException e) {
                 silent++;
             }
         }
+        why.forEach((what, count) -> System.out.println("Without a result: " + count + " times " + what));
         for (Acknowledged each : some) {
             long again = executor.submitAsync(new Echo(new byte[BYTES]), options(each.number()))
                     .toCompletableFuture()

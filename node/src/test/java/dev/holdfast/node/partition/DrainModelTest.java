@@ -110,7 +110,7 @@ public class DrainModelTest {
                 .actorsBefore(0)
                 .actorsAfter(0)
                 .iterations(5)
-                .invocationsPerIteration(3_000);
+                .invocationsPerIteration(1_000);
     }
 
     @Test

@@ -98,8 +98,8 @@ public class InboxModelTest {
 
     @Test
     void whatIsOfferedIsTakenInOrderAndSubmitsAreCounted() {
-        options(3, 200).check(Queue.class);
-        options(3, 200).check(Limited.class);
+        options(2, 100).check(Queue.class);
+        options(2, 100).check(Limited.class);
     }
 
     @Test
