@@ -8,7 +8,6 @@ import dev.holdfast.DurableExecutorService;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,7 +79,6 @@ class RestartTest {
             try (ChildJvm child = ChildJvm.of(QuickLife.class)
                     .arguments(folder.toString(), restart % 3 == 2 ? "close" : "halt")
                     .flags("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
-                    .flags(archive(restart))
                     .lines(said::add)
                     .start()) {
                 assertThat(child.await(LIMIT)).as("restart=%s", restart).isZero();
@@ -88,17 +86,6 @@ class RestartTest {
             assertThat(said).as("restart=%s", restart).hasSize(QuickLife.TASKS);
             assertThat(said).as("restart=%s", restart).allMatch(issued::add);
         }
-    }
-
-    /** The first life that ends with a close leaves its classes for the later ones, which start sooner. */
-    private String[] archive(int restart) {
-        Path classes = folder.resolve("classes.jsa");
-        if (restart == 2) {
-            return new String[] {"-XX:ArchiveClassesAtExit=" + classes, "-Xlog:disable"};
-        }
-        return Files.exists(classes)
-                ? new String[] {"-XX:SharedArchiveFile=" + classes, "-Xlog:disable"}
-                : new String[0];
     }
 
     /** Submits a few tasks, says their ids, and is gone. */
