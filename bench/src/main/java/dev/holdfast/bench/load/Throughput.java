@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -77,13 +78,9 @@ final class Throughput implements Measurement {
             throw new IllegalStateException("A task failed; nothing is measured", problem);
         }
         int count = taken.get();
-        if (count > MAX_SAMPLES) {
-            throw new IllegalStateException("More tasks than samples are kept: tasks=" + count + ", samples="
-                    + MAX_SAMPLES + "; measure fewer seconds");
-        }
         return new Figures()
                 .put("k/s", count / 1000.0 / seconds)
-                .putLatencies("result", Arrays.copyOf(samples, count))
+                .putLatencies("result", Arrays.copyOf(samples, Math.min(count, MAX_SAMPLES)))
                 .put("cpu us", spent.cpuMicros() / Math.max(1, count))
                 .put("allocated B", spent.allocatedBytes() / Math.max(1, count));
     }
@@ -112,10 +109,15 @@ final class Throughput implements Measurement {
         if (problem != null) {
             failure.compareAndSet(null, problem);
         } else if (now - measureFromNanos >= 0 && now - endNanos < 0) {
-            int index = taken.getAndIncrement();
-            if (index < MAX_SAMPLES) {
-                samples[index] = now - start;
-            }
+            keep(taken.getAndIncrement(), now - start);
+        }
+    }
+
+    /** All of them while there is room, then a random sample of all (Vitter 1985, algorithm R). */
+    private void keep(int index, long nanos) {
+        int place = index < MAX_SAMPLES ? index : ThreadLocalRandom.current().nextInt(index + 1);
+        if (place < MAX_SAMPLES) {
+            samples[place] = nanos;
         }
     }
 }
