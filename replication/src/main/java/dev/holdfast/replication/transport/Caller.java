@@ -19,4 +19,13 @@ public interface Caller {
 
     /** Ends {@link #pause()}. */
     void resume();
+
+    /**
+     * Within a handler: has {@code work} run by the handler's thread, when that has handed out all that it has read, which spares
+     * waking another one. For what is short. It may wait for a disk: that holds up what else this thread carries, and nothing that
+     * is for {@link Role#CONTROL}.
+     *
+     * @return false: not here, for this thread carries what must not wait, or has enough to do; another thread is to do it
+     */
+    boolean afterRead(Runnable work);
 }

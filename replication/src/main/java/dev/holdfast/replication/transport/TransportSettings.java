@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where; empty: it only connects to others
  * @param tls empty: everybody on the way can read and change what is sent
  * @param insecure whether addresses that are not loopback addresses are used without TLS
- * @param loops threads of the network
+ * @param loops threads of the network, besides one that is for {@link Role#CONTROL} alone
  * @param nativeIo whether {@code epoll} is used where it is there
  */
 public record TransportSettings(
@@ -29,10 +29,20 @@ public record TransportSettings(
     /** Largest frame, in bytes, of somebody who has not been admitted yet. */
     public static final int MAX_FRAME_BEFORE_ADMISSION = 64 * 1024;
 
-    /** Of two loops: with one, a large frame of one connection delays all others. */
+    private static final int MAX_DEFAULT_LOOPS = 4;
+
+    /** With a loop for every two cores, at most four. */
     public static TransportSettings defaults() {
+        int loops = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors() / 2, MAX_DEFAULT_LOOPS));
         return new TransportSettings(
-                Optional.empty(), Optional.empty(), false, 2, true, new Versions(1, 1), Limits.DEFAULT, Times.DEFAULT);
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                loops,
+                true,
+                new Versions(1, 1),
+                Limits.DEFAULT,
+                Times.DEFAULT);
     }
 
     /** As {@code network} has it; a configuration that was validated. */
@@ -143,6 +153,11 @@ public record TransportSettings(
     /** The same, on foreign addresses without TLS too if {@code allowed}. */
     public TransportSettings withInsecure(boolean allowed) {
         return new TransportSettings(listen, tls, allowed, loops, nativeIo, versions, limits, times);
+    }
+
+    /** The same, with so many loops. */
+    public TransportSettings withLoops(int count) {
+        return new TransportSettings(listen, tls, insecure, count, nativeIo, versions, limits, times);
     }
 
     /** The same, with {@code epoll} or without. */

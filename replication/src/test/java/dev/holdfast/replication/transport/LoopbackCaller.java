@@ -14,6 +14,12 @@ import org.slf4j.LoggerFactory;
 /** The end of a connection at who was connected to. Handlers run on the thread of who connected. */
 final class LoopbackCaller implements Caller {
 
+    /** Its one thread carries what must not wait, too. */
+    @Override
+    public boolean afterRead(Runnable work) {
+        return false;
+    }
+
     private static final Logger log = LoggerFactory.getLogger(LoopbackCaller.class);
 
     private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);

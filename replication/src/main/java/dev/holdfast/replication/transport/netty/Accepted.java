@@ -3,6 +3,7 @@ package dev.holdfast.replication.transport.netty;
 import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Identity;
+import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.wire.BadFrameException;
 import dev.holdfast.replication.transport.wire.FrameType;
 import dev.holdfast.replication.transport.wire.RefusedException;
@@ -11,7 +12,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -26,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader.Sink, Caller {
 
     private static final Logger log = LoggerFactory.getLogger(Accepted.class);
+
+    /** Of a read: where there is more, others are to do it, who may do it at the same time, or several as one. */
+    private static final int MAX_AFTER_READ = 2;
 
     private final Engine engine;
     private final Channel channel;
@@ -42,6 +49,8 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
     private volatile int maxFrameBytes;
     private boolean ended;
     private boolean closing;
+    private boolean delivering;
+    private final List<Runnable> afterRead = new ArrayList<>(MAX_AFTER_READ);
 
     Accepted(Engine engine, Channel channel, Reception reception, Consumer<Accepted> onAdmitted) {
         this.engine = engine;
@@ -101,6 +110,7 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
             hello(type, body);
             return;
         }
+        delivering = true;
         switch (type) {
             case MESSAGE -> {
                 String mistake = desk.take(kind, body);
@@ -121,25 +131,81 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
         }
     }
 
+    @Override
+    public boolean afterRead(Runnable work) {
+        if (!channel.eventLoop().inEventLoop()
+                || !delivering
+                || identity().role() == Role.CONTROL
+                || afterRead.size() == MAX_AFTER_READ) {
+            return false;
+        }
+        afterRead.add(work);
+        return true;
+    }
+
+    @Override
+    public void onRead() {
+        delivering = false;
+        if (afterRead.isEmpty()) {
+            return;
+        }
+        List<Runnable> due = List.copyOf(afterRead);
+        afterRead.clear();
+        for (Runnable each : due) {
+            try {
+                each.run();
+            } catch (RuntimeException e) {
+                log.error("What a handler had left to do failed: from={}", identity(), e);
+            }
+        }
+    }
+
     private void hello(FrameType type, ByteBuffer body) {
         try {
             Reception.Guest guest = reception.receive(type, body, channel);
             Identity who = guest.greeting().identity();
-            principal = guest.principal();
-            maxFrameBytes = guest.greeting().maxFrameBytes();
-            reader.admit(engine.settings.limits().maxFrameBytes());
-            identity = who;
-            onAdmitted.accept(this);
-            engine.observe(who);
-            writeNow(reception.welcome(guest));
-            engine.counters.accepted.increment();
-            engine.tell(listener -> listener.accepted(this));
-            pulse.start();
+            EventLoop home = engine.loops.of(who.role(), who.node());
+            if (home == channel.eventLoop()) {
+                admit(guest);
+            } else {
+                brake.byMove(true);
+                var unused = channel.deregister().addListener(left -> moveTo(home, guest));
+            }
         } catch (RefusedException e) {
             writeNow(reception.refusal(e.refusal(), channel));
             reader.end();
             closeWhenWritten();
         }
+    }
+
+    /** The connection has no thread meanwhile, and nobody knows of it but who closes the transport. */
+    private void moveTo(EventLoop home, Reception.Guest guest) {
+        var unused = home.register(channel).addListener(moved -> {
+            if (!moved.isSuccess() || ended) {
+                close("it could not be given to its thread: cause=" + moved.cause());
+                return;
+            }
+            try {
+                admit(guest);
+                brake.byMove(false);
+            } catch (RuntimeException | Error e) {
+                exceptionCaught(e);
+            }
+        });
+    }
+
+    private void admit(Reception.Guest guest) {
+        Identity who = guest.greeting().identity();
+        principal = guest.principal();
+        maxFrameBytes = guest.greeting().maxFrameBytes();
+        reader.admit(engine.settings.limits().maxFrameBytes());
+        identity = who;
+        onAdmitted.accept(this);
+        engine.observe(who);
+        writeNow(reception.welcome(guest));
+        engine.counters.accepted.increment();
+        engine.tell(listener -> listener.accepted(this));
+        pulse.start();
     }
 
     private void writeNow(ByteBuf frame) {
@@ -191,6 +257,10 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        exceptionCaught(cause);
+    }
+
+    private void exceptionCaught(Throwable cause) {
         close(String.valueOf(cause.getMessage()));
     }
 
@@ -205,9 +275,11 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
         }
     }
 
-    /** On the connection's thread. */
+    /** On the connection's thread; from the one that it was on before, later. */
     void close(@Nullable String why) {
-        if (!ended) {
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.eventLoop().execute(() -> close(why));
+        } else if (!ended) {
             ended = true;
             pulse.end();
             log.debug("Closed a connection: address={}, identity={}, cause={}", channel.remoteAddress(), identity, why);

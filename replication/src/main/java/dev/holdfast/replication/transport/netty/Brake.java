@@ -2,13 +2,14 @@ package dev.holdfast.replication.transport.netty;
 
 import io.netty.channel.Channel;
 
-/** Who wants a connection not to be read for now: handlers, or the answers that do not drain. It is read when neither does. */
+/** Who wants a connection not to be read for now: handlers, the answers that do not drain, a move to another thread. It is read when nobody does. */
 final class Brake {
 
     private final Channel channel;
     private final FrameReader reader;
     private boolean byHandler;
     private boolean byReplies;
+    private boolean byMove;
 
     Brake(Channel channel, FrameReader reader) {
         this.channel = channel;
@@ -33,6 +34,12 @@ final class Brake {
         }
     }
 
+    /** On the connection's thread, whichever that is. */
+    void byMove(boolean wanted) {
+        byMove = wanted;
+        apply();
+    }
+
     /** On the connection's thread: whether a handler does not want it to be read. */
     boolean isByHandler() {
         return byHandler;
@@ -40,7 +47,7 @@ final class Brake {
 
     /** On the connection's thread: whether somebody does not. */
     boolean isOn() {
-        return byHandler || byReplies;
+        return byHandler || byReplies || byMove;
     }
 
     private void apply() {

@@ -24,6 +24,9 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
         void onFrame(FrameType type, int kind, long correlation, ByteBuffer body);
 
         void onBadFrame(BadFrameException bad);
+
+        /** What has arrived is delivered, as far as it is to be. */
+        default void onRead() {}
     }
 
     private static final int FIRST_BYTES = 1024;
@@ -108,6 +111,7 @@ final class FrameReader extends ChannelInboundHandlerAdapter {
             sink.onBadFrame(e);
         } finally {
             reading = false;
+            sink.onRead();
         }
         if (ended) {
             releaseAll();

@@ -35,7 +35,7 @@ final class Listener {
         this.engine = engine;
         this.reception = new Reception(engine);
         ChannelFuture bound = new ServerBootstrap()
-                .group(engine.loops.group())
+                .group(engine.loops.control())
                 .channel(engine.loops.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)

@@ -1,6 +1,10 @@
 package dev.holdfast.replication.transport.netty;
 
+import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.transport.Peer;
+import dev.holdfast.replication.transport.Role;
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -18,12 +22,19 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads of the network, and what they poll with. */
+/**
+ * The threads of the network, and what they poll with. Connections for {@link Role#CONTROL} have one of their own, so that nothing
+ * that the others carry holds them up, not even a handler whose disk stands still. The connections that a node and another have made
+ * to each other share one of the others: what comes in by the one is often answered by the other, without waking anybody.
+ */
 final class Loops {
 
     private static final Logger log = LoggerFactory.getLogger(Loops.class);
@@ -31,8 +42,11 @@ final class Loops {
 
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final boolean epoll;
-    private final EventLoopGroup group;
+    private final EventLoop control;
+    private final EventLoop[] data;
+    private final List<EventLoopGroup> groups;
 
+    /** @param count of those that are not for control */
     Loops(int count, boolean nativeIo) {
         this.epoll = nativeIo && Epoll.isAvailable();
         if (nativeIo && !epoll) {
@@ -44,29 +58,56 @@ final class Loops {
                     String.valueOf(Epoll.unavailabilityCause()));
         }
         AtomicBoolean someoneIsAwake = new AtomicBoolean();
-        SelectStrategyFactory strategy = () -> new BriefSelect(someoneIsAwake, System::nanoTime);
-        this.group = new MultiThreadIoEventLoopGroup(
+        AtomicInteger started = new AtomicInteger();
+        EventLoopGroup others = group(
                 count,
-                this::newThread,
+                () -> "holdfast-net-" + started.incrementAndGet(),
+                () -> new BriefSelect(someoneIsAwake, System::nanoTime));
+        EventLoopGroup own = group(1, () -> "holdfast-net-control", DefaultSelectStrategyFactory.INSTANCE);
+        this.groups = List.of(others, own);
+        this.control = own.next();
+        this.data = new EventLoop[count];
+        for (int i = 0; i < count; i++) {
+            data[i] = others.next(); // which go round
+        }
+    }
+
+    private EventLoopGroup group(int count, Supplier<String> name, SelectStrategyFactory strategy) {
+        ThreadFactory threadFactory = work -> newThread(work, name.get());
+        return new MultiThreadIoEventLoopGroup(
+                count,
+                threadFactory,
                 epoll
                         ? EpollIoHandler.newFactory(0, strategy)
                         : NioIoHandler.newFactory(SelectorProvider.provider(), strategy));
     }
 
     /** Netty starts a thread when its loop is first used. */
-    private Thread newThread(Runnable work) {
-        Thread thread = new FastThreadLocalThread(work, "holdfast-net-" + (threads.size() + 1));
+    private Thread newThread(Runnable work, String name) {
+        Thread thread = new FastThreadLocalThread(work, name);
         thread.setDaemon(true);
         threads.add(thread);
         return thread;
     }
 
-    EventLoopGroup group() {
-        return group;
+    /** Of connections that are for control, and of all that nobody has said yet what they are for. */
+    EventLoop control() {
+        return control;
     }
 
-    EventLoop next() {
-        return group.next();
+    /** Of the connections with {@code node}, whoever made them, for what {@code role} is for. */
+    EventLoop of(Role role, NodeId node) {
+        return role == Role.CONTROL ? control : data(node);
+    }
+
+    /** Of a connection to {@code peer}, which may not be known yet. */
+    EventLoop of(Peer peer) {
+        Object key = peer.expected().<Object>map(node -> node).orElse(peer.address());
+        return peer.role() == Role.CONTROL ? control : data(key);
+    }
+
+    private EventLoop data(Object key) {
+        return data[Math.floorMod(key.hashCode(), data.length)];
     }
 
     Class<? extends Channel> channel() {
@@ -87,7 +128,9 @@ final class Loops {
 
     /** Ends the threads, and waits for them. */
     void close() {
-        var unused = group.shutdownGracefully(0, FOR_THE_LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS);
+        for (EventLoopGroup each : groups) {
+            var unused = each.shutdownGracefully(0, FOR_THE_LAST_STEPS.toMillis(), TimeUnit.MILLISECONDS);
+        }
         boolean interrupted = false;
         long deadline = System.nanoTime() + 2 * FOR_THE_LAST_STEPS.toNanos();
         for (Thread thread : threads) {

@@ -115,7 +115,7 @@ public final class NettyTransport implements Transport {
                             && links.size() >= engine.settings.limits().maxPeers())) {
                 return null;
             }
-            return links.computeIfAbsent(peer, one -> new Link(one, engine, engine.loops.next()));
+            return links.computeIfAbsent(peer, one -> new Link(one, engine, engine.loops.of(one)));
         }
     }
 
