@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 public final class BriefWait {
 
     /** Some times what a wake-up costs, so that it outlasts one on the other side, and short against a turn on a core. */
-    private static final long NANOS = 50_000;
+    private static final long NANOS = 100_000;
 
     /** A worker, a callback's thread and a caller, also where there are few cores: each makes the other's work. */
     private static final int LEAST = 3;

@@ -50,11 +50,20 @@ final class Drain {
     }
 
     void run() {
+        run(maxTurns);
+    }
+
+    /** For who has others to serve, as a thread of the network: some rounds only. */
+    void runBriefly() {
+        run(1);
+    }
+
+    private void run(int most) {
         // With the flag set, a file operation under the lock would close the channel under everybody.
         boolean interrupted = Thread.interrupted();
         boolean goesOn = true;
         for (int turns = 1; goesOn; turns++) {
-            goesOn = turn(turns == maxTurns);
+            goesOn = turn(turns == most);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -138,7 +138,7 @@ public final class Partition implements PartitionAccess {
 
     private void begin(long nextSequence) {
         upkeep.reserveForStart(nextSequence);
-        group.onCommit(drain::run);
+        group.onCommit(drain::runBriefly);
     }
 
     /** A partition, and what its log was found to be. */

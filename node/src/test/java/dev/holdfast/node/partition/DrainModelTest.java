@@ -48,7 +48,7 @@ public class DrainModelTest {
     public static class Sound { // public: Lincheck makes it by reflection
         final Items items = new Items();
         final AtomicInteger scheduled = new AtomicInteger();
-        private final Drain drain;
+        final Drain drain;
 
         public Sound() {
             this(1);
@@ -76,6 +76,12 @@ public class DrainModelTest {
     public static class SoundInTurns extends Sound {
         public SoundInTurns() {
             super(2);
+        }
+
+        @Operation
+        public void postBriefly() {
+            items.posted.incrementAndGet();
+            drain.runBriefly();
         }
     }
 

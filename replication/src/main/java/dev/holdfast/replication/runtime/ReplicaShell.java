@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The replica is stepped by whoever appends, by the workers of {@link ShellThreads} and, for signs of life and time that
  * passes, by the one thread there that does no disk I/O. What a step wants of log and ring is carried out under the shell's
  * lock, in order, by whoever appends and by the workers; forces and reads for followers are done without it, by a worker.
- * Threads of the network and of the control plane only leave what they have.
+ * Threads of the control plane only leave what they have, those of the network also do what is short themselves, if nobody is at it.
  *
  * <p>A shell ends by {@link #close}, or by itself: {@link ReplicaListener#quarantined}, {@link ReplicaListener#damaged} and
  * {@link ReplicaListener#failed} say so. An ended shell refuses every append with {@link RunRefusedException}.
@@ -43,6 +44,9 @@ public final class ReplicaShell implements AutoCloseable {
     /** So that waiting messages of a stuck disk do not fill the memory; what is dropped is sent again. */
     private static final int MAX_WAITING = 16_384;
 
+    /** Of records that a thread which brought them may append itself. */
+    private static final long MAX_SHORT_BYTES = 64 * 1024;
+
     private static final Runnable NOBODY = () -> {};
 
     private final ShellContext context;
@@ -51,6 +55,7 @@ public final class ReplicaShell implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final ShellInbox inbox;
+    private final Runnable workOffHere = this::workOffHere;
     private final SignsOfLife signs;
     private final ShellOutputs outputs;
     private final Stepper stepper;
@@ -106,12 +111,27 @@ public final class ReplicaShell implements AutoCloseable {
      * @return false: it was dropped, for too much waits; the protocol sends it again
      */
     public boolean receive(NodeId from, Session session, Message message) {
+        return receive(from, session, message, work -> false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param here takes what the caller's thread does soon in place of a worker, if that is short; false: it does not
+     */
+    boolean receive(NodeId from, Session session, Message message, Predicate<Runnable> here) {
         Input.Received received = new Input.Received(from, session, message);
         if (SignsOfLife.isOne(message)) {
             signs.offer(received);
             return true;
         }
-        return inbox.offer(received);
+        if (!inbox.add(received)) {
+            return false;
+        }
+        if (!isShort(received) || !here.test(workOffHere)) {
+            inbox.wake();
+        }
+        return true;
     }
 
     /** The process of {@code node} in {@code session} is gone. Any thread, never blocks. */
@@ -371,6 +391,75 @@ public final class ReplicaShell implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             end(e);
         }
+    }
+
+    /**
+     * On a thread that has brought something and has others to serve: does what is short, if nobody else is at it, and leaves the
+     * rest to a worker. An append may wait for the disk nevertheless.
+     */
+    private void workOffHere() {
+        if (!inbox.claim()) {
+            return;
+        }
+        boolean more = true;
+        try {
+            more = !lock.tryLock() || shortUnderLock();
+        } catch (RuntimeException | Error e) {
+            end(e);
+        } finally {
+            inbox.settle(more);
+        }
+    }
+
+    /** Gives the lock up. Whether there is more to do than what is short. */
+    private boolean shortUnderLock() {
+        boolean more;
+        boolean grew;
+        try {
+            if (closed) {
+                return false;
+            }
+            more = carryShort();
+            while (!more) {
+                ShellInbox.Waiting next = inbox.pollIf(ReplicaShell::isShort);
+                if (next == null) {
+                    break;
+                }
+                stepper.step(next.input());
+                more = carryShort();
+            }
+            grew = outputs.commitIsKnown();
+        } finally {
+            lock.unlock();
+        }
+        if (grew) {
+            commitListener.run();
+        }
+        return more;
+    }
+
+    private static boolean isShort(Input input) {
+        return input instanceof Input.Received received
+                && (received.message() instanceof Message.Ack
+                        || received.message() instanceof Message.Append append
+                                && append.run().records().bytes() <= MAX_SHORT_BYTES);
+    }
+
+    private static boolean isShort(Output output) {
+        return output instanceof Output.AppendCopy
+                || output instanceof Output.Acknowledge
+                || output instanceof Output.AdvanceCommit
+                || output instanceof Output.Force;
+    }
+
+    /** Whether something else is next. */
+    private boolean carryShort() {
+        for (Output next = stepper.nextIf(ReplicaShell::isShort);
+                next != null;
+                next = stepper.nextIf(ReplicaShell::isShort)) {
+            next.dispatchTo(outputs);
+        }
+        return stepper.hasWork();
     }
 
     private void locked(Runnable work) {

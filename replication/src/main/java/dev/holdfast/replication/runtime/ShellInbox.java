@@ -8,10 +8,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for a shell. A worker is asked for when something comes into an empty one, and takes all that is there. Any
- * thread.
+ * What waits for a shell. A worker is asked for when something comes into an empty one, and takes all that is there. Who has brought
+ * something that is short may be that worker itself: {@link #add}, {@link #claim}, {@link #pollIf}, {@link #settle}. Any thread.
  */
 final class ShellInbox {
 
@@ -32,7 +34,7 @@ final class ShellInbox {
     /** Under {@code this}: a worker is to come, even if nothing waits. */
     private boolean wanted;
 
-    /** Under {@code this}: a worker is asked for, or is at it. */
+    /** Under {@code this}: a worker is asked for, or somebody is at it. */
     private boolean scheduled;
 
     /**
@@ -58,6 +60,15 @@ final class ShellInbox {
 
     /** What may be lost: it is dropped where too much waits. Whether it was taken. */
     boolean offer(Input.Received received) {
+        boolean taken = add(received);
+        if (taken) {
+            wake();
+        }
+        return taken;
+    }
+
+    /** As {@link #offer}; but the caller has to see to it that somebody comes, by {@link #wake} or {@link #claim}. */
+    boolean add(Input.Received received) {
         Waiting next = new Waiting(received, Waiting.ANY, bytesOf(received.message()));
         synchronized (this) {
             boolean tooMuch = bytes > 0 && bytes + next.bytes() > maxWaitingBytes;
@@ -67,7 +78,6 @@ final class ShellInbox {
             waiting.add(next);
             bytes += next.bytes();
         }
-        wake();
         return true;
     }
 
@@ -92,6 +102,42 @@ final class ShellInbox {
                 return;
             }
             scheduled = true;
+        }
+        workers.execute(this::run);
+    }
+
+    /**
+     * The caller is the worker, until it calls {@link #settle}.
+     *
+     * @return false: somebody is at it, or about to be, and looks at what is here now
+     */
+    synchronized boolean claim() {
+        wanted = true;
+        if (scheduled) {
+            return false;
+        }
+        scheduled = true;
+        wanted = false;
+        return true;
+    }
+
+    /** For who has claimed it: the next in line, if it is such a one. */
+    synchronized @Nullable Waiting pollIf(Predicate<Input> wantedOne) {
+        Waiting next = waiting.peek();
+        if (next == null || !wantedOne.test(next.input())) {
+            return null;
+        }
+        bytes -= next.bytes();
+        return waiting.remove();
+    }
+
+    /** For who has claimed it: a worker comes if there is more to do, or something waits. */
+    void settle(boolean more) {
+        synchronized (this) {
+            scheduled = more || wanted || !waiting.isEmpty();
+            if (!scheduled) {
+                return;
+            }
         }
         workers.execute(this::run);
     }

@@ -6,6 +6,7 @@ import dev.holdfast.replication.protocol.PartitionReplica;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,18 @@ final class Stepper {
         lock.lock();
         try {
             return stopped ? null : line.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next in line, which is the caller's from now on, if it is such a one. */
+    @Nullable
+    Output nextIf(Predicate<Output> wanted) {
+        lock.lock();
+        try {
+            Output next = line.peek();
+            return stopped || cleared || next == null || !wanted.test(next) ? null : line.poll();
         } finally {
             lock.unlock();
         }

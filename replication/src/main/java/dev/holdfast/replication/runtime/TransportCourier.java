@@ -130,7 +130,10 @@ public final class TransportCourier implements Courier {
             ReplicaShell shell = shells.get(envelope.partition());
             if (shell != null) {
                 var unused = shell.receive(
-                        from.identity().node(), new Session(from.identity().session()), envelope.message());
+                        from.identity().node(),
+                        new Session(from.identity().session()),
+                        envelope.message(),
+                        from::afterRead);
             }
         } catch (MessageFormatException e) {
             LOG.warn(

@@ -76,4 +76,44 @@ class ShellInboxTest {
         runWorkers();
         assertThat(batches).as("woken for nothing that waits here").containsExactly(2, 1, 0);
     }
+
+    private static Input.Received another() {
+        return new Input.Received(new NodeId("a"), new Session(1), new Message.FollowAgain(new Epoch(2)));
+    }
+
+    @Test
+    void whoClaimsIsTheWorkerAndOneComesForWhatIsLeft() {
+        Input.Received first = small();
+        Input.Received second = another();
+        assertThat(inbox.add(first)).isTrue();
+        assertThat(inbox.add(second)).isTrue();
+        assertThat(workers).as("nobody was asked for").isEmpty();
+        assertThat(inbox.claim()).isTrue();
+        assertThat(inbox.claim()).as("by another").isFalse();
+        assertThat(inbox.pollIf(input -> input.equals(second)))
+                .as("out of turn")
+                .isNull();
+        assertThat(inbox.pollIf(input -> input.equals(first))).isNotNull();
+        inbox.wake();
+        assertThat(workers).as("somebody is at it").isEmpty();
+        inbox.settle(false);
+        assertThat(workers).hasSize(1);
+        runWorkers();
+        assertThat(drained).containsExactly(second);
+    }
+
+    @Test
+    void aClaimThatIsRefusedLeavesNothingBehind() {
+        inbox.put(new Input.Drained());
+        assertThat(inbox.add(small())).isTrue();
+        assertThat(inbox.claim()).as("a worker is on its way").isFalse();
+        runWorkers();
+        assertThat(drained).hasSize(2);
+        assertThat(inbox.claim()).isTrue();
+        inbox.settle(false);
+        assertThat(workers).as("nothing is left").isEmpty();
+        assertThat(inbox.claim()).isTrue();
+        inbox.settle(true);
+        assertThat(workers).as("something is to be carried out").hasSize(1);
+    }
 }
