@@ -330,7 +330,9 @@ public interface DurableExecutorService extends ExecutorService {
     /**
      * Tasks that match, oldest first in each partition. Each partition is looked at when the stream gets there, at the node that
      * leads it: what ends or comes meanwhile may be seen or not. Partitions that refuse are left out, see {@link
-     * Cluster#partitions}; where nobody who leads one answers in time, the stream throws {@link HoldfastException}.
+     * Cluster#partitions}. Those that nobody leads come last, and are waited for together, for {@code submit-timeout} (30 s): where
+     * nobody answers in that time either, the stream gives what all others have, then throws a {@link HoldfastException} that names
+     * the partitions whose tasks are missing.
      *
      * @param query which, and how many
      * @return to be closed by the caller

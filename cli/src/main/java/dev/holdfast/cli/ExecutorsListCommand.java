@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.console.Cell;
-import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Listing;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Watch;
@@ -63,7 +62,7 @@ final class ExecutorsListCommand implements Callable<Integer> {
     private int list() throws IOException {
         try (TaskView view = target.open("holdfast executors list")) {
             output.list(view.executors().stream(), EXECUTORS);
-            return Damage.report(view, output) ? ExitCodes.FAILED : ExitCodes.OK;
+            return Damage.report(view, output);
         }
     }
 }

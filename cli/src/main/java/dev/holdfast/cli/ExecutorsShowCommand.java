@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Fields;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Watch;
@@ -64,7 +63,7 @@ final class ExecutorsShowCommand implements Callable<Integer> {
                     .orElseThrow(() -> ExecutorDocuments.unknown(name, all));
             Map<String, Object> document = ExecutorDocuments.details(executor);
             output.document(document, Stream.of(executor.name()), () -> Fields.print(output.out(), document));
-            return Damage.report(view, output) ? ExitCodes.FAILED : ExitCodes.OK;
+            return Damage.report(view, output);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import dev.holdfast.TaskState;
 import dev.holdfast.cli.console.Confirmation;
-import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.node.admin.NodeControl;
 import dev.holdfast.node.admin.SeenTask;
@@ -121,10 +120,10 @@ abstract class TaskActionCommand implements Callable<Integer> {
     private int ofMatching(TaskSelection selection) throws IOException {
         ActionReport report = new ActionReport(words(), dryRun, output);
         List<SeenTask> matching;
-        boolean damaged;
+        int missing;
         try (TaskView view = target.open(visitor())) {
             matching = view.tasks(selection).toList();
-            damaged = Damage.report(view, output);
+            missing = Damage.report(view, output);
         }
         if (dryRun) {
             matching.forEach(task -> report.add(possible(task)));
@@ -134,7 +133,7 @@ abstract class TaskActionCommand implements Callable<Integer> {
         List<TaskId> chosen =
                 dryRun ? List.of() : matching.stream().map(SeenTask::taskId).toList();
         int exitCode = finish(chosen, report, false);
-        return damaged ? Math.max(exitCode, ExitCodes.FAILED) : exitCode;
+        return Math.max(exitCode, missing);
     }
 
     private int finish(List<TaskId> tasks, ActionReport report, boolean singleId) throws IOException {

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.DurableExecutorService;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.ConsoleProcess.Result;
@@ -24,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The console against three members, with one copy of each partition: the end of a member takes its partitions along. */
 class ClusterConsoleTest {
+
+    /** Enough that each partition has one. */
+    private static final int KEYS = 60;
 
     @TempDir
     Path directory;
@@ -63,10 +67,15 @@ class ClusterConsoleTest {
         tasksAreStoredAndShown();
         ordersGoThroughADirectory();
 
+        storeInEveryPartition();
         nodes.get(2).close();
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> atAddress("status").out().contains("c has everything, and is not seen"));
         assertThat(atAddress("status").exitCode()).isEqualTo(1);
+        Result listed = ofA("tasks list -o ids");
+        assertThat(listed.exitCode()).as("%s", listed).isEqualTo(5);
+        assertThat(listed.lines()).isNotEmpty().hasSizeLessThan(KEYS);
+        assertThat(listed.err()).contains("partition", "its tasks are missing here", "[HF-0612]");
         Result said = ofA("cluster recover -o json");
         assertThat(said.exitCode()).isEqualTo(2);
         assertThat(said.err()).contains("Nothing was done", "--accept-data-loss");
@@ -118,6 +127,14 @@ class ClusterConsoleTest {
         assertThat(atAddress("tasks show " + id).exitCode()).isEqualTo(4);
     }
 
+    private void storeInEveryPartition() throws Exception {
+        DurableExecutorService jobs = nodes.get(0).getDurableExecutorService("jobs");
+        for (int key = 0; key < KEYS; key++) {
+            assertThat(jobs.submitToKeyOwner(new Job("stored"), key).get()).isEqualTo("stored");
+        }
+        assertThat(ok(ofA("tasks list -o ids")).lines()).hasSize(KEYS);
+    }
+
     private void ordersGoThroughADirectory() {
         Result refused = atAddress("cluster recover");
         assertThat(refused.exitCode()).as("%s", refused).isEqualTo(3);
@@ -157,7 +174,8 @@ class ClusterConsoleTest {
             Config config = new Config()
                     .setClusterName("console")
                     .setNodeName(List.of("a", "b", "c").get(i))
-                    .setPartitionCount(6);
+                    .setPartitionCount(6)
+                    .setSubmitTimeout(Duration.ofSeconds(8));
             config.getStorageConfig().setDirectory(directory.resolve(config.getNodeName()));
             config.getNetworkConfig()
                     .setEnabled(true)

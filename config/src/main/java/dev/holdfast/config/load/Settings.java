@@ -361,6 +361,13 @@ public final class Settings {
                     ReplicationConfig::getMoveDrain,
                     ReplicationConfig::setMoveDrain,
                     "Time that a planned move waits for running tasks before it is called off.")
+            .key(
+                    "copy-rate",
+                    Sizes.TYPE,
+                    sizes(64 * KIB, TIB),
+                    ReplicationConfig::getCopyRate,
+                    ReplicationConfig::setCopyRate,
+                    "Read a second for copies that nobody waits for: of a member that joins or comes back, of a planned move; besides, twice what is appended meanwhile.")
             .optional(
                     "zone",
                     ValueTypes.TEXT,

@@ -54,6 +54,10 @@ public final class AdminClient implements TaskView, NodeControl {
 
     private final Path directory;
     private final Map<PartitionId, String> problems = new TreeMap<>();
+
+    /** The same of those that nobody led when tasks were asked for last. */
+    private final Map<PartitionId, String> missing = new TreeMap<>();
+
     private LiveNode node = new LiveNode("", 0, 0, false, null, 0);
     private long submitTimeoutMillis;
 
@@ -79,9 +83,13 @@ public final class AdminClient implements TaskView, NodeControl {
             submitTimeoutMillis =
                     frame.body().available() < Long.BYTES ? 0 : frame.body().readLong();
         } else if (frame.kind() == Kind.PROBLEM) {
-            PartitionId partition = new PartitionId(frame.body().readInt());
-            problems.put(partition, String.valueOf(AdminProtocol.readText(frame.body())));
+            readProblem(frame, problems);
         }
+    }
+
+    private static void readProblem(Frame frame, Map<PartitionId, String> into) throws IOException {
+        PartitionId partition = new PartitionId(frame.body().readInt());
+        into.put(partition, String.valueOf(AdminProtocol.readText(frame.body())));
     }
 
     @Override
@@ -101,6 +109,7 @@ public final class AdminClient implements TaskView, NodeControl {
 
     @Override
     public Stream<SeenTask> tasks(TaskSelection selection) {
+        missing.clear();
         List<SeenTask> found = askTasks(Kind.TASKS, body -> Frames.writeSelection(body, selection));
         return found.stream().sorted(BY_SUBMISSION).limit(selection.query().getLimit());
     }
@@ -223,6 +232,8 @@ public final class AdminClient implements TaskView, NodeControl {
         asking(kind, request, frame -> {
             if (frame.kind() == Kind.FOUND) {
                 found.add(TaskFrames.readTask(frame.body()));
+            } else if (frame.kind() == Kind.PROBLEM) {
+                readProblem(frame, missing);
             }
         });
         return found;

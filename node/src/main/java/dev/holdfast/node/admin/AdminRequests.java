@@ -3,6 +3,7 @@ package dev.holdfast.node.admin;
 import dev.holdfast.node.admin.AdminFailure.Reason;
 import dev.holdfast.node.admin.AdminProtocol.Frame;
 import dev.holdfast.node.admin.AdminProtocol.Kind;
+import dev.holdfast.node.partition.PartitionSweep;
 import dev.holdfast.node.service.TaskAction;
 import dev.holdfast.node.service.TaskOutcome;
 import dev.holdfast.storage.log.LogEnd;
@@ -14,6 +15,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -77,7 +79,8 @@ final class AdminRequests {
     }
 
     private void tellTasks(TaskSelection selection, OutputStream out) throws IOException {
-        try (Stream<SeenTask> all = tasks.tasks(selection)) {
+        PartitionSweep<SeenTask> sweep = tasks.tasks();
+        try (Stream<SeenTask> all = sweep.stream().filter(selection::matches)) {
             Iterator<SeenTask> left =
                     all.takeWhile(task -> !closed.getAsBoolean()).iterator();
             while (left.hasNext()) {
@@ -87,6 +90,9 @@ final class AdminRequests {
         }
         if (closed.getAsBoolean()) {
             throw new IOException("The node is closing");
+        }
+        for (Map.Entry<Integer, String> missing : sweep.missing().entrySet()) {
+            tellProblem(missing.getKey(), missing.getValue(), out);
         }
     }
 

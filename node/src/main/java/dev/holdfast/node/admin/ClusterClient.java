@@ -2,6 +2,7 @@ package dev.holdfast.node.admin;
 
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.node.ledger.Reply.Staleness;
+import dev.holdfast.node.partition.PartitionSweep;
 import dev.holdfast.node.service.TaskAction;
 import dev.holdfast.node.service.TaskOutcome;
 import dev.holdfast.storage.log.PartitionId;
@@ -13,10 +14,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of a cluster, looked at and acted on by a client. What a partition that nobody leads is asked for fails with a {@link
- * dev.holdfast.HoldfastException} when the client's {@code request-timeout} is over. One thread.
+ * dev.holdfast.HoldfastException} when the client's {@code request-timeout} is over; in a list of tasks they are {@link #problems} then.
+ * One thread.
  */
 public final class ClusterClient implements TaskView, NodeControl {
 
@@ -24,6 +27,7 @@ public final class ClusterClient implements TaskView, NodeControl {
     private final AdminHost host;
     private final LiveTasks tasks;
     private final LocalControl control;
+    private @Nullable PartitionSweep<SeenTask> lastSweep;
 
     /**
      * @param client is closed with this
@@ -50,12 +54,19 @@ public final class ClusterClient implements TaskView, NodeControl {
     public Map<PartitionId, String> problems() {
         Map<PartitionId, String> problems = new TreeMap<>();
         tasks.refusing().forEach(each -> problems.put(each.id(), String.valueOf(each.problem())));
+        PartitionSweep<SeenTask> last = lastSweep;
+        if (last != null) {
+            last.missing().forEach((partition, problem) -> problems.put(new PartitionId(partition), problem));
+        }
         return problems;
     }
 
     @Override
     public Stream<SeenTask> tasks(TaskSelection selection) {
-        return tasks.tasks(selection)
+        PartitionSweep<SeenTask> sweep = tasks.tasks();
+        lastSweep = sweep;
+        return sweep.stream()
+                .filter(selection::matches)
                 .sorted(BY_SUBMISSION)
                 .limit(selection.query().getLimit());
     }

@@ -6,9 +6,11 @@ import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.Part;
+import dev.holdfast.node.partition.PartitionSweep;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +28,11 @@ public final class LiveTasks {
     private static final long END_MILLIS = 5_000;
 
     private final List<PartitionAccess> partitions;
+    private final Duration patience;
 
     LiveTasks(AdminHost host) {
         this.partitions = host.partitions();
+        this.patience = host.context().config().getSubmitTimeout();
     }
 
     /** Those that can not be read. */
@@ -70,19 +74,19 @@ public final class LiveTasks {
                 why);
     }
 
-    /** In no order, without the query's limit. */
-    Stream<SeenTask> tasks(TaskSelection selection) {
-        return partitions.stream()
+    /** In no order, all that there are: what is wanted of them is chosen afterwards. */
+    PartitionSweep<SeenTask> tasks() {
+        List<PartitionAccess> readable = partitions.stream()
                 .filter(partition -> partition.problem() == null)
-                .flatMap(this::tasks)
-                .filter(selection::matches);
+                .toList();
+        return new PartitionSweep<>(readable, patience, this::tasks);
     }
 
-    private Stream<SeenTask> tasks(PartitionAccess partition) {
+    private Stream<SeenTask> tasks(PartitionAccess partition, Duration wait) {
         Map<String, Long> waiting = new HashMap<>();
         Map<String, Boolean> paused = new HashMap<>();
         Attempts attempts = new Attempts(partition);
-        return partition.entries().map(entry -> {
+        return partition.entries(wait).map(entry -> {
             SeenTask.Running attempt = attempts.of(entry);
             boolean waits = entry.state() == SnapshotItem.State.UNFINISHED && attempt == null;
             long ahead = waits ? waiting.merge(entry.executor(), 1L, Long::sum) - 1 : 0;

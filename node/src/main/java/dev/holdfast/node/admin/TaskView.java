@@ -41,7 +41,10 @@ public sealed interface TaskView extends AutoCloseable permits OfflineView, Admi
     /** The node that answers; empty where the files of a stopped one are read. */
     Optional<LiveNode> node();
 
-    /** Partitions that can not be read, with what is wrong: their tasks are in no answer. */
+    /**
+     * Partitions that can not be read, with what is wrong: their tasks are in no answer. After {@link #tasks} also those that nobody
+     * who leads them answered for.
+     */
     Map<PartitionId, String> problems();
 
     /** Matching tasks and results, by time of submission, at most the query's limit. */

@@ -82,7 +82,10 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         this.seats = new AtomicReferenceArray<>(membership.partitionCount());
         this.owners = new SeatOrTable(membership.self(), membership::addressOf);
         this.primaries = new PrimariesSeen(membership.self());
-        this.threads = new ShellThreads(config.getNodeName(), SHELL_WORKERS);
+        this.threads = new ShellThreads(
+                config.getNodeName(),
+                SHELL_WORKERS,
+                config.getReplicationConfig().getCopyRate());
         this.courier = new TransportCourier(
                 membership.transport(),
                 membership.inbound(),

@@ -8,6 +8,7 @@ import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.SnapshotItem.State;
 import dev.holdfast.storage.log.TaskId;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -144,8 +145,22 @@ public interface PartitionAccess {
         execution().interrupt(TaskId.of(id(), sequence));
     }
 
+    /**
+     * The same for who does not want to wait long for an answer of the first.
+     *
+     * @param patience how long somebody who leads the partition is waited for; zero: whoever does now is asked
+     */
+    default Stream<TaskStatus> statuses(String executor, Duration patience) {
+        return statuses(executor);
+    }
+
     /** Committed entries, oldest first, as they are while the stream runs. */
     Stream<TaskEntry> entries();
+
+    /** As {@link #statuses(String, Duration)}. */
+    default Stream<TaskEntry> entries(Duration patience) {
+        return entries();
+    }
 
     /** Names of executors that were ever used here. */
     default List<String> executors() {

@@ -13,6 +13,7 @@ import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.PartitionId;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -118,7 +119,12 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
 
     /** Asks whoever leads the partition, until there is an answer or the time is over. */
     private <T> T ask(Function<PartitionAccess, T> question) {
-        long deadlineNanos = System.nanoTime() + calls.timeout().toNanos();
+        return ask(question, calls.timeout());
+    }
+
+    /** @param patience zero: whoever leads it now is asked */
+    private <T> T ask(Function<PartitionAccess, T> question, Duration patience) {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
         String problem;
         int failures = 0;
         do {
@@ -148,7 +154,7 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
         } while (!closed && System.nanoTime() - deadlineNanos < 0);
         throw new HoldfastException(
                 ErrorCode.PARTITION_WITHOUT_LEADER,
-                "Nobody who leads the partition answered in time: partition=" + id + ", timeout=" + calls.timeout()
+                "Nobody who leads the partition answered in time: partition=" + id + ", timeout=" + patience
                         + ", problem=" + problem + "; ask again later");
     }
 
@@ -198,21 +204,34 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
 
     @Override
     public Stream<TaskEntry> entries() {
+        return entries(calls.timeout());
+    }
+
+    @Override
+    public Stream<TaskEntry> entries(Duration patience) {
         return owner() instanceof Owner.Local local
                 ? local.partition().entries()
-                : Pages.stream(known -> page(null, known)).map(TaskStatus::entry);
+                : pages(null, patience).map(TaskStatus::entry);
     }
 
     @Override
     public Stream<TaskStatus> statuses(String executor) {
-        return owner() instanceof Owner.Local local
-                ? local.partition().statuses(executor)
-                : Pages.stream(known -> page(executor, known));
+        return statuses(executor, calls.timeout());
+    }
+
+    @Override
+    public Stream<TaskStatus> statuses(String executor, Duration patience) {
+        return owner() instanceof Owner.Local local ? local.partition().statuses(executor) : pages(executor, patience);
+    }
+
+    /** Who has begun to read waits for the rest as long as for anything. */
+    private Stream<TaskStatus> pages(@Nullable String executor, Duration patience) {
+        return Pages.stream(known -> page(executor, known, known == 0 ? patience : calls.timeout()));
     }
 
     /** The last page, all that is left, where the partition has come to this node meanwhile. */
-    private Page page(@Nullable String executor, long known) {
-        return ask(partition -> {
+    private Page page(@Nullable String executor, long known, Duration patience) {
+        Function<PartitionAccess, Page> question = partition -> {
             if (partition instanceof RemotePartition other) {
                 return other.page(executor, known);
             }
@@ -221,7 +240,8 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
                     : partition.statuses(executor);
             return new Page(
                     all.filter(status -> status.entry().sequence() > known).toList(), false);
-        });
+        };
+        return ask(question, patience);
     }
 
     @Override

@@ -2,20 +2,25 @@ package dev.holdfast.node.service;
 
 import dev.holdfast.DurableExecutorStats;
 import dev.holdfast.DurableExecutorStats.Latency;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskQuery;
 import dev.holdfast.TaskState;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Execution.Running;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
 import dev.holdfast.node.partition.PartitionAccess.TaskStatus;
+import dev.holdfast.node.partition.PartitionSweep;
 import dev.holdfast.storage.log.FailureInfo;
 import dev.holdfast.storage.log.SnapshotItem.Counters;
 import dev.holdfast.storage.log.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +52,30 @@ final class Inspection {
     /** Partitions that refuse are left out; the cluster's list of partitions names them. */
     Stream<TaskInfo> tasks(TaskQuery query) {
         checkRead();
-        return core.partitions().stream()
+        List<PartitionAccess> readable = core.partitions().stream()
                 .filter(partition -> partition.problem() == null)
-                .flatMap(partition -> partition.statuses(core.name()).map(status -> info(partition, status)))
-                .filter(query::matches)
+                .toList();
+        Duration patience = core.context().config().getSubmitTimeout();
+        PartitionSweep<TaskInfo> sweep = new PartitionSweep<>(
+                readable,
+                patience,
+                (partition, wait) -> partition.statuses(core.name(), wait).map(status -> info(partition, status)));
+        Stream<TaskInfo> matching = sweep.stream().filter(query::matches);
+        return Stream.concat(matching, Stream.of(sweep).flatMap(swept -> nothingIsMissing(swept, patience)))
                 .limit(query.getLimit());
+    }
+
+    /** At the end, so that who reads has what there is. */
+    private static Stream<TaskInfo> nothingIsMissing(PartitionSweep<TaskInfo> sweep, Duration patience) {
+        SortedMap<Integer, String> missing = sweep.missing();
+        if (missing.isEmpty()) {
+            return Stream.empty();
+        }
+        throw new HoldfastException(
+                ErrorCode.PARTITION_WITHOUT_LEADER,
+                "Nobody who leads some partitions answered in time, their tasks are missing here, what others have was told:"
+                        + " partitions=" + missing.keySet() + ", timeout=" + patience + ", problem="
+                        + missing.get(missing.firstKey()) + "; ask again later");
     }
 
     private void checkRead() {

@@ -246,7 +246,7 @@ final class HostCluster implements AutoCloseable {
             session = next;
             controlHere = new ControlAt(id);
             toRun.clear();
-            ShellThreads shellThreads = new ShellThreads(id.diskId(), 2);
+            ShellThreads shellThreads = new ShellThreads(id.diskId(), 2, 1L << 40);
             threads = shellThreads;
             ExecutorLimits limits =
                     new ExecutorLimits(1_000_000, 10, 1_000_000, 1L << 30, TaskSpec.NO_TTL, false, 1000, 1000, 60_000);

@@ -1,5 +1,7 @@
 package dev.holdfast.node.service;
 
+import dev.holdfast.HoldfastException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Decision;
 import dev.holdfast.node.ledger.ExecutorLimits;
@@ -14,6 +16,7 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.SnapshotItem.Counters;
 import dev.holdfast.storage.log.TaskSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,13 @@ final class FakePartition implements PartitionAccess {
     private final List<Runnable> notices = new ArrayList<>();
 
     volatile @Nullable String problem;
+
+    /** Nobody leads it. */
+    volatile boolean leaderless;
+
+    /** What happens while somebody waits for a leader. */
+    volatile Runnable onWait = () -> {};
+
     volatile boolean holdReplies;
     volatile boolean inboxFull;
     volatile int maxWaiters = Integer.MAX_VALUE;
@@ -142,6 +152,17 @@ final class FakePartition implements PartitionAccess {
     @Override
     public Stream<TaskEntry> entries() {
         return ledger.entries();
+    }
+
+    @Override
+    public Stream<TaskStatus> statuses(String executor, Duration patience) {
+        if (leaderless && !patience.isZero()) {
+            onWait.run();
+        }
+        if (leaderless) {
+            throw new HoldfastException(ErrorCode.PARTITION_WITHOUT_LEADER, "Nobody leads it: partition=" + id);
+        }
+        return statuses(executor);
     }
 
     @Override

@@ -14,14 +14,30 @@ final class AckWindow {
     private final ReplicaLimits limits;
 
     /** By the LSN before each. */
-    private final TreeMap<Lsn, Run> runs = new TreeMap<>();
+    private final TreeMap<Lsn, Kept> runs = new TreeMap<>();
 
     /** Where the first run begins that is not committed whole. */
     private Lsn uncommittedFrom = Lsn.NONE;
 
     private long bytes;
+
+    /** Of all that was ever added. */
+    private long addedBytes;
+
     private int uncommittedRuns;
     private long uncommittedBytes;
+
+    /**
+     * A run.
+     *
+     * @param from how many bytes had been added before it
+     */
+    private record Kept(Run run, long from) {
+
+        long bytes() {
+            return run.records().bytes();
+        }
+    }
 
     AckWindow(ReplicaLimits limits) {
         this.limits = limits;
@@ -34,33 +50,40 @@ final class AckWindow {
     }
 
     void add(Run run) {
-        runs.put(run.before().lsn(), run);
+        runs.put(run.before().lsn(), new Kept(run, addedBytes));
         bytes += run.records().bytes();
+        addedBytes += run.records().bytes();
         uncommittedRuns++;
         uncommittedBytes += run.records().bytes();
         shrink();
     }
 
     void committed(Lsn committed) {
-        for (Run run : runs.tailMap(uncommittedFrom, true).values()) {
-            if (run.after().lsn().compareTo(committed) > 0) {
+        for (Kept each : runs.tailMap(uncommittedFrom, true).values()) {
+            if (each.run().after().lsn().compareTo(committed) > 0) {
                 break;
             }
-            uncommittedFrom = run.after().lsn();
+            uncommittedFrom = each.run().after().lsn();
             uncommittedRuns--;
-            uncommittedBytes -= run.records().bytes();
+            uncommittedBytes -= each.bytes();
         }
         shrink();
     }
 
     /** The run that begins at {@code place}, if it is still here. */
     Optional<Run> after(LogEnd place) {
-        return Optional.ofNullable(runs.get(place.lsn()));
+        return Optional.ofNullable(runs.get(place.lsn())).map(Kept::run);
+    }
+
+    /** How much follows on {@code place}, if a run that is still here begins there; else 0. */
+    long bytesAfter(LogEnd place) {
+        Kept next = runs.get(place.lsn());
+        return next == null ? 0 : addedBytes - next.from();
     }
 
     private void shrink() {
         while (runs.size() > uncommittedRuns && (runs.size() > limits.windowRuns() || bytes > limits.windowBytes())) {
-            bytes -= runs.pollFirstEntry().getValue().records().bytes();
+            bytes -= runs.pollFirstEntry().getValue().bytes();
         }
     }
 }

@@ -30,8 +30,14 @@ final class Follower {
     /** The last one asked for: what it gets, if it gets any. */
     private StreamId stream = new StreamId(0);
 
+    /** A checkpoint was replaced before it had all of it: at that pace it would never catch up. */
+    private boolean overtaken;
+
     private Optional<Long> goneAtNanos = Optional.empty();
-    private boolean reading;
+
+    /** What is asked for it, and not answered. */
+    private Optional<Output.Read> reading = Optional.empty();
+
     private Lsn acknowledged = Lsn.NONE;
     private Lsn knownCommitted = Lsn.NONE;
     private LogEnd sentEnd = LogEnd.EMPTY;
@@ -83,11 +89,23 @@ final class Follower {
         return lossy;
     }
 
+    boolean isOvertaken() {
+        return overtaken;
+    }
+
+    void overtaken() {
+        overtaken = true;
+    }
+
     boolean isGone() {
         return goneAtNanos.isPresent();
     }
 
     boolean isReading() {
+        return reading.isPresent();
+    }
+
+    Optional<Output.Read> reading() {
         return reading;
     }
 
@@ -113,14 +131,19 @@ final class Follower {
         return unanswered.size() < limits.windowRuns() && unansweredBytes < limits.windowBytes();
     }
 
+    /** Whether what is on its way to it is little enough for another chunk: it stands before what members wait for. */
+    boolean hasRoomForCopy(ReplicaLimits limits) {
+        return unansweredBytes < limits.chunkBytes();
+    }
+
     /** Another process of the node: nothing that the one before said is counted on. */
     void restarted(Session newSession) {
         session = newSession;
         acknowledged = Lsn.NONE;
         knownCommitted = Lsn.NONE;
         lossy = false;
+        overtaken = false;
         goneAtNanos = Optional.empty();
-        reading = false;
         lastAsked = Optional.empty();
         leave(State.UNKNOWN);
     }
@@ -152,12 +175,38 @@ final class Follower {
         resendNanos = 2 * timing.beaconNanos();
     }
 
-    void startReading() {
-        reading = true;
+    void startReading(Output.Read read) {
+        reading = Optional.of(read);
     }
 
     void stopReading() {
-        reading = false;
+        reading = Optional.empty();
+    }
+
+    /** Whether {@code from} is where what is read for it begins: else it is the answer to what is not wanted any more. */
+    boolean reads(LogEnd from) {
+        return reading.filter(read -> placeOf(read).equals(from)).isPresent();
+    }
+
+    /** Whether a chunk at {@code place} is what is read for it, or the beginning of a newer checkpoint. */
+    boolean reads(CheckpointPlace place) {
+        return reading.filter(read -> read instanceof Output.ReadCheckpoint wanted
+                        && (wanted.place().equals(place) || !wanted.place().at().equals(place.at())))
+                .isPresent();
+    }
+
+    /** Whether {@code place} begins another checkpoint than the one of which it has a part. */
+    boolean hasPartOfOther(CheckpointPlace place) {
+        return reading.filter(read -> read instanceof Output.ReadCheckpoint wanted
+                        && !wanted.place().equals(CheckpointPlace.START)
+                        && !wanted.place().at().equals(place.at()))
+                .isPresent();
+    }
+
+    private static LogEnd placeOf(Output.Read read) {
+        return read instanceof Output.ReadLog log
+                ? log.from()
+                : ((Output.ReadCheckpoint) read).place().at();
     }
 
     void sent(Run run, long nowNanos) {
@@ -198,6 +247,7 @@ final class Follower {
         }
         sentEnd = first.before();
         forgetSent();
+        stopReading(); // what follows on what is sent again is not next
         sentNanos = nowNanos;
         resendNanos = Math.min(2 * resendNanos, 16 * timing.beaconNanos());
         return true;
@@ -228,6 +278,7 @@ final class Follower {
 
     private void leave(State next) {
         state = next;
+        stopReading();
         forgetSent();
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The other replicas, as their primary feeds them: what they miss comes out of the window or, for one that is far behind, out
@@ -16,11 +17,16 @@ final class Followers {
 
     private final ReplicaState state;
     private final AckWindow window;
+
+    /** Whether commits, or submits, wait for the node: what it misses it gets as fast as it can take it. */
+    private final Predicate<NodeId> urgent;
+
     private final SortedMap<NodeId, Follower> byNode = new TreeMap<>();
 
-    Followers(ReplicaState state, AckWindow window) {
+    Followers(ReplicaState state, AckWindow window, Predicate<NodeId> urgent) {
         this.state = state;
         this.window = window;
+        this.urgent = urgent;
     }
 
     Collection<Follower> all() {
@@ -89,32 +95,54 @@ final class Followers {
     }
 
     void feed(Follower follower) {
-        while (follower.isStreaming()
+        ReplicaLimits limits = state.settings.limits();
+        boolean goesOn = true;
+        while (goesOn
+                && follower.isStreaming()
                 && !follower.isReading()
-                && follower.hasRoom(state.settings.limits())
+                && follower.hasRoom(limits)
                 && follower.sentEnd().lsn().compareTo(state.log.end().lsn()) < 0) {
-            Optional<Run> next = window.after(follower.sentEnd());
+            boolean isUrgent = isUrgent(follower);
+            Optional<Run> next = next(follower, isUrgent);
             if (next.isPresent()) {
                 send(follower, next.get());
+            } else if (isUrgent || follower.hasRoomForCopy(limits)) {
+                read(follower, new Output.ReadLog(follower.node, follower.sentEnd(), limits.chunkBytes(), isUrgent));
             } else {
-                follower.startReading();
-                state.outputs.add(new Output.ReadLog(
-                        follower.node,
-                        follower.sentEnd(),
-                        state.settings.limits().chunkBytes()));
+                goesOn = false; // an acknowledgement makes room
             }
         }
     }
 
+    /** Out of the window a learner that is far behind would get more at once than others can be asked to wait for. */
+    private Optional<Run> next(Follower follower, boolean isUrgent) {
+        long chunkBytes = state.settings.limits().chunkBytes();
+        return isUrgent || window.bytesAfter(follower.sentEnd()) <= chunkBytes
+                ? window.after(follower.sentEnd())
+                : Optional.empty();
+    }
+
+    private void read(Follower follower, Output.Read read) {
+        follower.startReading(read);
+        state.outputs.add(read);
+    }
+
     void logRead(Follower follower, LogEnd from, List<Run> runs) {
+        if (!follower.reads(from)) {
+            return;
+        }
         follower.stopReading();
         if (follower.isStreaming() && follower.sentEnd().equals(from)) {
             runs.forEach(run -> send(follower, run));
         }
         feed(follower);
     }
+
     /** What went out may have arrived, only its answer not: where the follower is now decides whether it needs a checkpoint. */
     void logGone(Follower follower, LogEnd from) {
+        if (!follower.reads(from)) {
+            return;
+        }
         follower.stopReading();
         if (follower.isStreaming() && follower.sentEnd().equals(from)) {
             follower.stopStream();
@@ -127,28 +155,35 @@ final class Followers {
         if (!follower.isInstalling()) {
             state.send(follower.node, new Message.FollowAgain(state.seen()));
         } else if (!follower.isReading()) {
-            follower.startReading();
-            state.outputs.add(new Output.ReadCheckpoint(
-                    follower.node, place, state.settings.limits().chunkBytes()));
+            long chunkBytes = state.settings.limits().chunkBytes();
+            read(follower, new Output.ReadCheckpoint(follower.node, place, chunkBytes, isUrgent(follower)));
         }
     }
 
     void checkpointRead(Follower follower, CheckpointChunk chunk) {
+        if (!follower.reads(chunk.place())) {
+            return;
+        }
+        if (follower.hasPartOfOther(chunk.place())) {
+            follower.overtaken();
+        }
         follower.stopReading();
         if (follower.isInstalling()) {
             state.send(follower.node, new Message.CheckpointPart(state.seen(), chunk));
         }
         feed(follower);
     }
+
     /**
-     * Runs that were not answered go out again. With each beacon, what is committed is told to who does not know it, and who
-     * is not fed may not go on believing that it is.
+     * Runs that were not answered go out again, and for who has become urgent nothing is put off any more. With each beacon, what
+     * is committed is told to who does not know it, and who is not fed may not go on believing that it is.
      */
     void tick(boolean withBeacon) {
         for (Follower follower : byNode.values()) {
             if (follower.resend(state.timing(), state.now())) {
                 feed(follower);
             }
+            hurry(follower);
             if (withBeacon && follower.isUnknown()) {
                 state.send(follower.node, new Message.FollowAgain(state.seen()));
             }
@@ -161,6 +196,16 @@ final class Followers {
                 state.send(follower.node, new Message.Committed(state.seen(), state.committed()));
             }
         }
+    }
+
+    private boolean isUrgent(Follower follower) {
+        return follower.isOvertaken() || urgent.test(follower.node);
+    }
+
+    private void hurry(Follower follower) {
+        follower.reading()
+                .filter(read -> !read.urgent() && isUrgent(follower))
+                .ifPresent(read -> read(follower, read.urgently()));
     }
 
     private void send(Follower follower, Run run) {

@@ -97,9 +97,28 @@ public sealed interface Output {
     }
 
     /**
+     * Read for a follower. It takes the place of what is asked for the same one and has not begun. One that is not urgent may wait
+     * as long as others need disk, processor and network more; one that is urgent keeps commits waiting, or submits refused.
+     */
+    sealed interface Read extends Output {
+
+        NodeId to();
+
+        boolean urgent();
+
+        /** The same, now. */
+        Read urgently();
+    }
+
+    /**
      * Read what follows {@code from}, for a follower: about {@code maxBytes}, whole runs, at least one record.
      */
-    record ReadLog(NodeId to, LogEnd from, long maxBytes) implements Output {
+    record ReadLog(NodeId to, LogEnd from, long maxBytes, boolean urgent) implements Read {
+        @Override
+        public ReadLog urgently() {
+            return new ReadLog(to, from, maxBytes, true);
+        }
+
         @Override
         public void dispatchTo(OutputHandler handler) {
             handler.readLog(this);
@@ -110,7 +129,12 @@ public sealed interface Output {
      * Read a part of this node's newest checkpoint for a learner: from {@code place} on if it is of that checkpoint, else from
      * its start. Answered by {@link Input.CheckpointRead}, or {@link Input.LogGone} if there is none.
      */
-    record ReadCheckpoint(NodeId to, CheckpointPlace place, long maxBytes) implements Output {
+    record ReadCheckpoint(NodeId to, CheckpointPlace place, long maxBytes, boolean urgent) implements Read {
+        @Override
+        public ReadCheckpoint urgently() {
+            return new ReadCheckpoint(to, place, maxBytes, true);
+        }
+
         @Override
         public void dispatchTo(OutputHandler handler) {
             handler.readCheckpoint(this);

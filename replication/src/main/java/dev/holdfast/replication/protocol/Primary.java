@@ -51,7 +51,7 @@ final class Primary implements Role {
         }
         window = new AckWindow(state.settings.limits());
         lease = new Lease(state.timing());
-        followers = new Followers(state, window);
+        followers = new Followers(state, window, this::isUrgent);
         membership = new Membership(state, followers, lease);
         handOver = new HandOver(state, membership, followers);
         beacons = new Beacons(state, followers);
@@ -110,6 +110,11 @@ final class Primary implements Role {
             membership.tick(opened);
         }
         updateTerm();
+    }
+
+    /** Commits wait for who is a member or may be one, and where nothing may be committed, submits for who may become one. */
+    private boolean isUrgent(NodeId node) {
+        return membership.isMember(node) || !membership.isLargeEnough();
     }
 
     private void updateTerm() {

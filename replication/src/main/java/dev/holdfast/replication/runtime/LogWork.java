@@ -20,6 +20,9 @@ import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.ReplicatedRun;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,11 @@ final class LogWork {
     private final ReplicatedLog log;
     private final RingFollower ring;
     private @Nullable RuntimeException appendFailure;
+
+    /** Of own records, ever: by that copies of the log may at least go on. */
+    private final AtomicLong appendedBytes = new AtomicLong();
+
+    private final LongSupplier appendedYet = appendedBytes::get;
     private final Throttle copies = new Throttle();
     private final Throttle taken = new Throttle();
     private final TryAgain truncations;
@@ -90,6 +98,7 @@ final class LogWork {
         try {
             AppendedRun appended = log.appendOwn(output.epoch(), own.records());
             own.appended(appended);
+            appendedBytes.addAndGet(own.bytes());
             shell.answer(new Input.AppendDone(appended.run().after(), false));
         } catch (LogFullException | IllegalArgumentException e) {
             appendFailure = e;
@@ -123,7 +132,7 @@ final class LogWork {
 
     void readLog(Output.ReadLog output) {
         int maxBytes = (int) Math.min(output.maxBytes(), Integer.MAX_VALUE);
-        shell.inBackground(() -> {
+        read(output, () -> {
             try {
                 List<Run> runs = log.readAfter(output.from(), maxBytes).stream()
                         .map(run -> new Run(run.before(), run.after(), new CopiedRecords(run)))
@@ -142,7 +151,7 @@ final class LogWork {
 
     void readCheckpoint(Output.ReadCheckpoint output) {
         int maxBytes = (int) Math.min(output.maxBytes(), Integer.MAX_VALUE);
-        shell.inBackground(() -> {
+        read(output, () -> {
             CheckpointPlace place = output.place();
             if (log.checkpointEnd().isEmpty()) {
                 // it is asked for again, and there once the node has written one
@@ -156,6 +165,25 @@ final class LogWork {
                             part.last(),
                             new CheckpointBytes(part.bytes()))));
         });
+    }
+
+    private void read(Output.Read output, Supplier<Optional<Input>> work) {
+        if (output.urgent()) {
+            shell.notInTurn(output.to());
+            shell.inBackground(work);
+        } else {
+            shell.inTurn(output.to(), appendedYet, work);
+        }
+    }
+
+    /** What of an answer was read for a copy. */
+    static long bytesRead(Input answer) {
+        if (answer instanceof Input.LogRead log) {
+            return log.runs().stream().mapToLong(run -> run.records().bytes()).sum();
+        }
+        return answer instanceof Input.CheckpointRead part
+                ? part.chunk().content().bytes()
+                : 0;
     }
 
     void storeCheckpoint(Output.StoreCheckpoint output) {

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -273,18 +274,39 @@ public final class ReplicaShell implements AutoCloseable {
     /** Has {@code work} done without the lock; what it gives is stepped if it is still wanted. */
     void inBackground(Supplier<Optional<Input>> work) {
         int asked = stepper.generation();
-        context.threads().workers().execute(() -> background(asked, work));
+        context.threads().workers().execute(() -> {
+            long unused = background(asked, work);
+        });
     }
 
-    private void background(int asked, Supplier<Optional<Input>> work) {
+    /** The same when the budget of the node for copies has room, in place of what waits for the same {@code to}. */
+    void inTurn(NodeId to, LongSupplier appended, Supplier<Optional<Input>> work) {
+        int asked = stepper.generation();
+        context.threads()
+                .copies()
+                .ask(
+                        new CopyQueue.Copy(partition(), to),
+                        appended,
+                        () -> asked == stepper.generation() ? background(asked, work) : 0);
+    }
+
+    /** What waits for {@code to} is not wanted any more. */
+    void notInTurn(NodeId to) {
+        context.threads().copies().forget(new CopyQueue.Copy(partition(), to));
+    }
+
+    /** Returns how many bytes of a copy that were. */
+    private long background(int asked, Supplier<Optional<Input>> work) {
         if (closed) {
-            return;
+            return 0;
         }
         try {
             Optional<Input> answer = work.get();
             locked(() -> answer.ifPresent(input -> stepper.step(input, asked)));
+            return answer.map(LogWork::bytesRead).orElse(0L);
         } catch (RuntimeException | Error e) {
             end(e);
+            return 0;
         }
     }
 

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of a node's shells: some that do what shells want done, disks included, and one that never touches a disk: it
- * says that time has passed and steps signs of life. Any thread.
+ * The threads of a node's shells: some that do what shells want done, disks included; one that never touches a disk: it
+ * says that time has passed and steps signs of life; and one that reads for copies that nobody waits for. Any thread.
  */
 public final class ShellThreads implements AutoCloseable {
 
@@ -17,12 +17,17 @@ public final class ShellThreads implements AutoCloseable {
     private final ShellWorkers workers;
     private final ScheduledThreadPoolExecutor ticker;
     private final Ticks ticks;
+    private final CopyReader copies;
 
-    /** @param name of the node, in the names of the threads */
-    public ShellThreads(String name, int count) {
+    /**
+     * @param name of the node, in the names of the threads
+     * @param copyBytesPerSecond of what is read for copies that nobody waits for, all of them together; at least 1
+     */
+    public ShellThreads(String name, int count, long copyBytesPerSecond) {
         workers = new ShellWorkers("holdfast-replica-" + name, count);
         ticker = pool("holdfast-replica-tick-" + name);
         ticks = new Ticks(ticker);
+        copies = new CopyReader("holdfast-copy-" + name + "-1", copyBytesPerSecond);
     }
 
     /** Runs each task once; after {@link #close} none. */
@@ -50,6 +55,11 @@ public final class ShellThreads implements AutoCloseable {
         }
     }
 
+    /** Reads for copies that nobody waits for. */
+    CopyReader copies() {
+        return copies;
+    }
+
     /** As {@link Ticks#every}, on the thread that calls ticks. */
     Ticks.Ticking every(long nanos, Runnable tick) {
         return ticks.every(nanos, tick);
@@ -59,6 +69,7 @@ public final class ShellThreads implements AutoCloseable {
     @Override
     public void close() {
         ticker.shutdownNow();
+        copies.close(CLOSE_SECONDS, TimeUnit.SECONDS);
         var unused = workers.close(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -260,6 +260,10 @@ final class ShellCluster implements AutoCloseable {
         }
     }
 
+    void setMinInSync(int expected, int next) {
+        propose(new ClusterCommand.SetMinInSync(expected, next));
+    }
+
     ShellNode awaitPrimary() {
         await().until(() -> primary() != null);
         return Objects.requireNonNull(primary());

@@ -35,6 +35,10 @@ final class ShellNode implements ReplicaListener {
 
     final NodeId id;
     final Trouble trouble = new Trouble();
+
+    /** Of its next process. */
+    long copyBytesPerSecond = 1L << 40;
+
     private final ShellDisk disk;
     private final Function<ShellNode, Courier> couriers;
     private Session session = Session.NONE;
@@ -79,7 +83,7 @@ final class ShellNode implements ReplicaListener {
                 // not known to be committed
             }
         }));
-        ShellThreads running = new ShellThreads(id.diskId(), 2);
+        ShellThreads running = new ShellThreads(id.diskId(), 2, copyBytesPerSecond);
         SyncPolicy sync = disk.sync();
         ReplicaTiming timing = sync == SyncPolicy.OS ? TIMING : FILES;
         ReplicaSettings settings = new ReplicaSettings(id, session, sync == SyncPolicy.ALWAYS, true, timing, LIMITS);

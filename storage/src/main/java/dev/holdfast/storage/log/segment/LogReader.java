@@ -36,6 +36,9 @@ final class LogReader {
     /** Where the last replay ended: the next one mostly goes on there. */
     private LogIndex.@Nullable Place cursor;
 
+    /** The same of the last copy that was read. */
+    private LogIndex.@Nullable Place copied;
+
     /** What to do in an open segment, reached from {@code place}, up to {@code limitLsn}. */
     private interface Work<T> {
         T at(LogIndex.Place place, FrameScan scan, long limitLsn) throws IOException;
@@ -67,9 +70,15 @@ final class LogReader {
             RunCopy copy = new RunCopy(after, maxBytes);
             scan.copyTo(copy);
             scan.endAt(limitLsn);
+            LogIndex.Place before = placeOf(place, scan);
             while (!copy.isFull() && nextReplicated(scan, limitLsn)) {
                 copy.recordEnded();
+                if (!copy.isFull()) {
+                    before = placeOf(place, scan);
+                }
             }
+            copied = before; // or a record further; who goes on there need not read all since the last place of the
+            // index
             return copy.run();
         });
     }
@@ -93,7 +102,7 @@ final class LogReader {
                         new Epoch(scan.image().epoch()),
                         decoder.decode(scan.image()));
             }
-            cursor = new LogIndex.Place(place.file(), scan.offset(), scan.localOrdinal(), scan.end());
+            cursor = placeOf(place, scan);
             return new Lsn(limitLsn);
         });
     }
@@ -141,16 +150,23 @@ final class LogReader {
         }
     }
 
+    private static LogIndex.Place placeOf(LogIndex.Place from, FrameScan scan) {
+        return new LogIndex.Place(from.file(), scan.offset(), scan.localOrdinal(), scan.end());
+    }
+
     private LogIndex.@Nullable Place nearest(Lsn lsn) {
         LogIndex.Place indexed = index.before(lsn);
-        LogIndex.Place last = cursor;
-        // in the same file as the place that the index knows it is in what counts of that file, whatever was truncated
-        boolean isNearer = indexed != null
-                && last != null
-                && last.file() == indexed.file()
-                && last.at().lsn().compareTo(lsn) <= 0
-                && last.at().lsn().compareTo(indexed.at().lsn()) > 0;
-        return isNearer ? last : indexed;
+        return indexed == null ? null : nearer(nearer(indexed, cursor, lsn), copied, lsn);
+    }
+
+    /** In the same file as the place that the index knows {@code last} is in what counts of that file, whatever was truncated. */
+    private static LogIndex.Place nearer(LogIndex.Place known, LogIndex.@Nullable Place last, Lsn lsn) {
+        if (last == null || last.file() != known.file()) {
+            return known;
+        }
+        boolean isNearer = last.at().lsn().compareTo(lsn) <= 0
+                && last.at().lsn().compareTo(known.at().lsn()) > 0;
+        return isNearer ? last : known;
     }
 
     private FrameScan reach(FrameSource source, LogIndex.Place place, Lsn lsn) throws IOException {
