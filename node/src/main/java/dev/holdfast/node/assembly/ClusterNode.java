@@ -131,7 +131,7 @@ public final class ClusterNode implements HoldfastInstance {
         this.state = new NodeState(config.getNodeName());
         parts.onLogFailure(this::stopServing);
         Reconciler reconciler = new Reconciler(
-                this::finishOperations, parts.threads().timer(), parts.threads().calls());
+                this::finishOperations, parts.threads().timer(), parts.threads().inquiries());
         NodeTerms terms = new NodeTerms(parts.events(), parts.running(), this::stopServing, reconciler::lookLater);
         this.replicas = new ClusterReplicas(config, storage, membership, parts.host(), terms, timing);
         RemoteCalls calls = new RemoteCalls(

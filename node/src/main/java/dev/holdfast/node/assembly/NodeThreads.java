@@ -36,6 +36,7 @@ final class NodeThreads {
 
     private final ThreadPoolExecutor storage = pool("holdfast-storage", STORAGE_THREADS);
     private final ThreadPoolExecutor calls = pool("holdfast-call", CALL_THREADS);
+    private final ThreadPoolExecutor inquiries = pool("holdfast-inquiry", 1);
     private final ThreadPoolExecutor checkpoints = pool("holdfast-checkpoint", 1);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("holdfast-timer"));
     private final BriefWait briefWait = BriefWait.onCores(Runtime.getRuntime().availableProcessors());
@@ -81,9 +82,14 @@ final class NodeThreads {
         return storage;
     }
 
-    /** For what other nodes and clients ask, and for what is asked of them again. */
+    /** For what other nodes and clients ask, and for what is asked of them again: never for what waits for another node. */
     Executor calls() {
         return calls;
+    }
+
+    /** For what this node wants to know by itself, and may wait for others to say. One after the other. */
+    Executor inquiries() {
+        return inquiries;
     }
 
     Executor checkpoints() {
@@ -106,6 +112,7 @@ final class NodeThreads {
     /** Ends what works on logs, and waits for it: an interrupt would close their channels. */
     void endStorage() {
         timer.shutdown();
+        end(inquiries);
         end(calls);
         end(storage);
         end(checkpoints);

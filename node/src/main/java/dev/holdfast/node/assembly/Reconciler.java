@@ -23,14 +23,17 @@ final class Reconciler {
 
     private final Consumer<String> finish;
     private final ScheduledExecutorService timer;
-    private final Executor calls;
+    private final Executor inquiries;
     private final Set<String> due = ConcurrentHashMap.newKeySet();
 
-    /** @param finish of an executor by its name; may ask other nodes */
-    Reconciler(Consumer<String> finish, ScheduledExecutorService timer, Executor calls) {
+    /**
+     * @param finish of an executor by its name; asks other nodes, and waits as long as one of them stands still
+     * @param inquiries runs it: on no thread that another node, which may be asking the same, waits for
+     */
+    Reconciler(Consumer<String> finish, ScheduledExecutorService timer, Executor inquiries) {
         this.finish = finish;
         this.timer = timer;
-        this.calls = calls;
+        this.inquiries = inquiries;
     }
 
     void lookLater(String executor) {
@@ -38,7 +41,8 @@ final class Reconciler {
             return;
         }
         try {
-            var unused = timer.schedule(() -> calls.execute(() -> look(executor)), DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            var unused =
+                    timer.schedule(() -> inquiries.execute(() -> look(executor)), DELAY_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.debug("Not scheduled, the node is closed: executor={}", executor);
         }

@@ -7,6 +7,7 @@ import dev.holdfast.storage.log.ReplicatedLog;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,30 +27,36 @@ final class Outcomes implements AutoCloseable {
     private final ReplicatedLog log;
     private final Supplier<Lsn> committed;
     private final Consumer<Runnable> later;
+    private final Executor tellers;
     private final List<Undecided> open = new ArrayList<>();
     private boolean closed;
 
     /**
      * @param committed what this replica knows to be committed
      * @param later runs what it is given after a short while, on a thread that may tell callers; drops it once the node closes
+     * @param tellers tell callers, soon and in any case
      */
-    Outcomes(ReplicatedLog log, Supplier<Lsn> committed, Consumer<Runnable> later) {
+    Outcomes(ReplicatedLog log, Supplier<Lsn> committed, Consumer<Runnable> later, Executor tellers) {
         this.log = log;
         this.committed = committed;
         this.later = later;
+        this.tellers = tellers;
     }
 
+    /** By who holds the partition: nobody is told here. One may come after the end, of who was appending then. */
     void add(Undecided undecided) {
         boolean first;
+        boolean tooLate;
         synchronized (this) {
-            if (!closed) {
-                first = open.isEmpty();
+            tooLate = closed;
+            first = !tooLate && open.isEmpty();
+            if (!tooLate) {
                 open.add(undecided);
-            } else {
-                first = false;
             }
         }
-        if (first) {
+        if (tooLate) {
+            tellers.execute(undecided::unknown);
+        } else if (first) {
             later.accept(this::look);
         }
     }
@@ -110,7 +117,7 @@ final class Outcomes implements AutoCloseable {
         return known.compareTo(ofItsEpoch) > 0 ? Verdict.DROPPED : Verdict.NOT_YET;
     }
 
-    /** Tells all that are left that nobody here will know. */
+    /** Tells all that are left, and who comes later, that nobody here will know. */
     @Override
     public void close() {
         List<Undecided> left;

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionSlot implements PartitionAccess, AutoCloseable {
 
+    static final String LED_ELSEWHERE = "another one leads the partition by now";
+
     private final PartitionId id;
     private final Owners owners;
     private final RemoteCalls calls;
@@ -52,6 +54,7 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
     }
 
     private void ownerChanged() {
+        leaveFormer();
         watch.changed();
         postings.ownerChanged();
         waitings.ownerChanged();
@@ -63,11 +66,40 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
 
     RemotePartition at(Owner.Remote owner) {
         RemotePartition known = remote;
-        if (known == null || !known.owner().equals(owner)) {
-            known = new RemotePartition(id, owner, calls, numbers, said -> owners.notHere(id, said));
-            remote = known;
+        return known != null && known.owner().equals(owner) ? known : insteadOf(owner);
+    }
+
+    private synchronized RemotePartition insteadOf(Owner.Remote owner) {
+        RemotePartition known = remote;
+        if (known != null && known.owner().equals(owner)) {
+            return known;
         }
-        return known;
+        leave(LED_ELSEWHERE);
+        RemotePartition next =
+                new RemotePartition(id, owner, calls, numbers, said -> owners.notHere(id, said), () -> isFormer(owner));
+        remote = next;
+        return next;
+    }
+
+    private boolean isFormer(Owner.Remote asked) {
+        Owner now = owner();
+        return !asked.equals(now) && !(now instanceof Owner.None);
+    }
+
+    /** Who waits for the answer of one that leads no more would do so for as long as that one stands still. */
+    private synchronized void leaveFormer() {
+        RemotePartition known = remote;
+        if (known != null && isFormer(known.owner())) {
+            leave(LED_ELSEWHERE);
+        }
+    }
+
+    private synchronized void leave(String why) {
+        RemotePartition known = remote;
+        if (known != null) {
+            remote = null;
+            known.leave(why);
+        }
     }
 
     @Override
@@ -284,6 +316,7 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        leave("it is closed here");
         watch.changed();
         postings.close();
         waitings.close();

@@ -20,8 +20,12 @@ import dev.holdfast.storage.log.RequestId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -39,23 +43,33 @@ final class RemotePartition implements PartitionAccess {
     private final RemoteCalls calls;
     private final RequestNumbers numbers;
     private final Consumer<NotHere> onNotHere;
+    private final BooleanSupplier isFormer;
     private final Loads loads;
+
+    /** What threads wait for here. */
+    private final Set<CompletableFuture<ByteBuffer>> questions = ConcurrentHashMap.newKeySet();
+
+    /** Null until somebody else is to be asked. */
+    private volatile @Nullable String whyLeft;
 
     /**
      * @param numbers of this process's calls to the partition, whoever leads it
      * @param onNotHere told what the node says if it does not lead the partition
+     * @param isFormer whether another one leads it by now; whoever learns that calls {@link #leave} afterwards
      */
     RemotePartition(
             PartitionId id,
             Owner.Remote owner,
             RemoteCalls calls,
             RequestNumbers numbers,
-            Consumer<NotHere> onNotHere) {
+            Consumer<NotHere> onNotHere,
+            BooleanSupplier isFormer) {
         this.id = id;
         this.owner = owner;
         this.calls = calls;
         this.numbers = numbers;
         this.onNotHere = onNotHere;
+        this.isFormer = isFormer;
         this.loads = new Loads(this::askLoad);
     }
 
@@ -65,6 +79,17 @@ final class RemotePartition implements PartitionAccess {
 
     private Peer peer() {
         return owner.peer();
+    }
+
+    /** Whoever waits here for the answer to a question waits no more, and nobody does later. */
+    void leave(String why) {
+        whyLeft = why;
+        questions.forEach(question -> giveUp(question, why));
+    }
+
+    private void giveUp(CompletableFuture<ByteBuffer> question, String why) {
+        question.completeExceptionally(
+                new NotAnsweredException("the node had not answered yet: node=" + owner.node() + ", " + why));
     }
 
     @Override
@@ -270,8 +295,19 @@ final class RemotePartition implements PartitionAccess {
 
     // ---- reading
 
+    /** Blocks, for as long as the node leads the partition at most. */
     private <T> T query(Query query, Function<WireReader, T> content) {
-        return query(query, Uninterruptibly.get(request(query, calls.timeout())), content);
+        CompletableFuture<ByteBuffer> question = request(query, calls.timeout()).toCompletableFuture();
+        questions.add(question);
+        try {
+            String why = isFormer.getAsBoolean() ? PartitionSlot.LED_ELSEWHERE : whyLeft;
+            if (why != null) {
+                giveUp(question, why);
+            }
+            return query(query, Uninterruptibly.get(question), content);
+        } finally {
+            questions.remove(question);
+        }
     }
 
     private CompletionStage<ByteBuffer> request(Query query, Duration timeout) {

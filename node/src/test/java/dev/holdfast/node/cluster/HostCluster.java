@@ -248,19 +248,7 @@ final class HostCluster implements AutoCloseable {
             toRun.clear();
             ShellThreads shellThreads = new ShellThreads(id.diskId(), 2, 1L << 40);
             threads = shellThreads;
-            ExecutorLimits limits =
-                    new ExecutorLimits(1_000_000, 10, 1_000_000, 1L << 30, TaskSpec.NO_TTL, false, 1000, 1000, 60_000);
-            PartitionHost parts = new PartitionHost(
-                    name -> limits,
-                    InstantSource.system(),
-                    storage,
-                    storage,
-                    timer,
-                    this,
-                    new WaiterLimit(100),
-                    Execution.NONE,
-                    10_000,
-                    256);
+            PartitionHost parts = parts();
             disk.begin();
             EpochStore epochs = disk.epochs();
             boolean forced = disk instanceof HostDisk.InMemory memory && memory.isForced();
@@ -273,6 +261,22 @@ final class HostCluster implements AutoCloseable {
             seat = taken;
             taken.start();
             var unused = controlHere.onApplied(state -> taken.review());
+        }
+
+        PartitionHost parts() {
+            ExecutorLimits limits =
+                    new ExecutorLimits(1_000_000, 10, 1_000_000, 1L << 30, TaskSpec.NO_TTL, false, 1000, 1000, 60_000);
+            return new PartitionHost(
+                    name -> limits,
+                    InstantSource.system(),
+                    storage,
+                    storage,
+                    timer,
+                    this,
+                    new WaiterLimit(100),
+                    Execution.NONE,
+                    10_000,
+                    256);
         }
 
         /** Messages find the shell by themselves. */

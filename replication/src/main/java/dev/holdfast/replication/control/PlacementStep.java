@@ -62,7 +62,10 @@ final class PlacementStep {
 
     /** Whether that step has a primary hand over: what has to be throttled too. */
     static boolean moves(PartitionRow row, List<NodeId> next) {
+        if (PlacementRules.isBlank(row)) {
+            return false;
+        }
         NodeId first = next.get(0);
-        return !PlacementRules.isBlank(row) && !first.equals(row.replicas().get(0)) && !row.isPrimary(first);
+        return !first.equals(row.replicas().get(0)) && !row.isPrimary(first);
     }
 }

@@ -172,7 +172,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Whether this replica leads, in an epoch that is committed, and may serve now. Any thread. */
     public boolean mayServe(Epoch epoch) {
-        return !closed && outputs.mayServe(epoch);
+        return !closed && outputs.mayServe(epoch, signs::hasStoodStill);
     }
 
     /** Does nothing any more. What is under way ends without effect. Idempotent. Not to be called by a listener. */

@@ -13,6 +13,7 @@ import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,8 +90,12 @@ final class ShellOutputs implements OutputHandler {
         return ring.commitIsKnown();
     }
 
-    boolean mayServe(Epoch epoch) {
-        return isServing(epoch) && term.covers(System.nanoTime());
+    /** @param stoodStill whether this process did a moment ago, so that others may lead by now whatever the lease says */
+    boolean mayServe(Epoch epoch, BooleanSupplier stoodStill) {
+        LeaseTerm now = term;
+        return isServing(epoch)
+                && now.covers(System.nanoTime())
+                && (now.kind() == LeaseTerm.Kind.UNLIMITED || !stoodStill.getAsBoolean());
     }
 
     void checkServing(Epoch epoch) {

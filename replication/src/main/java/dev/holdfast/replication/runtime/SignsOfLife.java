@@ -24,7 +24,7 @@ final class SignsOfLife {
 
     private final Executor thread;
     private final Consumer<Input> step;
-    private final long pauseNanos;
+    private final StoodStill stoodStill;
 
     /** Under {@code this}. */
     private final Deque<Input> waiting = new ArrayDeque<>();
@@ -32,18 +32,9 @@ final class SignsOfLife {
     /** Under {@code this}. */
     private boolean scheduled;
 
-    /** Of the thread. */
-    private long lastTickNanos;
-
-    /** Of the thread. */
-    private long lastTickMillis;
-
-    /** Of the thread. */
-    private boolean ticked;
-
     /** @param thread does one thing after the other; calls of {@link #tick} come from it too */
     SignsOfLife(ReplicaTiming timing, Executor thread, Consumer<Input> step) {
-        this.pauseNanos = timing.leaseNanos() / 2;
+        this.stoodStill = new StoodStill(timing.leaseNanos() / 2);
         this.thread = thread;
         this.step = step;
     }
@@ -75,15 +66,20 @@ final class SignsOfLife {
     /** @param millis of the wall clock, which goes on where a suspended machine's monotonic clock does not */
     void tick(long nanos, long millis) {
         stepWaiting();
-        long passedNanos = nanos - lastTickNanos;
-        long skewNanos = Math.abs((millis - lastTickMillis) * 1_000_000 - passedNanos);
-        if (ticked && (passedNanos > pauseNanos || skewNanos > pauseNanos)) {
-            step.accept(new Input.ClockJumped());
+        if (stoodStill.until(nanos, millis)) {
+            step.accept(new Input.ClockJumped()); // first: meanwhile nobody takes the lease for in force
         }
-        ticked = true;
-        lastTickNanos = nanos;
-        lastTickMillis = millis;
+        stoodStill.seen(nanos, millis);
         step.accept(new Input.Tick());
+    }
+
+    /** Whether the next tick will say that the clock has jumped: until then nothing rests on the lease (R5). Any thread. */
+    boolean hasStoodStill() {
+        return hasStoodStill(System.nanoTime(), System.currentTimeMillis());
+    }
+
+    boolean hasStoodStill(long nanos, long millis) {
+        return stoodStill.until(nanos, millis);
     }
 
     private void stepWaiting() {

@@ -96,6 +96,13 @@ class PlacementTest {
     }
 
     @Test
+    void whileNobodyMayHoldACopyThereIsNothingToDo() {
+        SortedMap<PartitionId, PartitionRow> rows = blank(3);
+        SortedMap<PartitionId, List<NodeId>> target = Placement.target(new TreeMap<>(), rows, 2);
+        assertThat(Placement.steps(target, rows, 1, 2)).isEmpty();
+    }
+
+    @Test
     @Timeout(20)
     void aLargeClusterIsPlacedInSeconds() {
         TreeMap<NodeId, String> nodes = ownZones(30);

@@ -74,6 +74,23 @@ class SignsOfLifeTest {
     }
 
     @Test
+    void whoeverReadsBeforeThatTickIsToldOfThePauseAsWell() {
+        assertThat(stoodStill(Duration.ofDays(1), Duration.ofDays(2)))
+                .as("before the first")
+                .isFalse();
+        tick(Duration.ZERO, Duration.ZERO);
+        assertThat(stoodStill(Duration.ofMillis(10), Duration.ofMillis(11))).isFalse();
+        assertThat(stoodStill(Duration.ofMillis(400), Duration.ofMillis(400))).isTrue();
+        assertThat(stoodStill(Duration.ofMillis(10), Duration.ofSeconds(60))).isTrue();
+        tick(Duration.ofMillis(10), Duration.ofSeconds(60));
+        assertThat(stoodStill(Duration.ofMillis(20), Duration.ofMillis(60_010))).isFalse();
+    }
+
+    private boolean stoodStill(Duration passed, Duration wall) {
+        return signs.hasStoodStill(START + passed.toNanos(), 1_000_000 + wall.toMillis());
+    }
+
+    @Test
     void ofTooManyTheOldestGo() {
         for (int i = 0; i < 3_000; i++) {
             signs.offer(beacon(i));
