@@ -401,6 +401,7 @@ public final class HoldfastCluster implements AutoCloseable {
         members.get(number).resume();
         states.set(number, State.RUNNING);
         members.get(number).routesChanged(); // somebody may have joined meanwhile
+        members.get(number).clockMoved(); // or time have passed
     }
 
     /**
@@ -444,7 +445,7 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     /**
-     * Sets the clock forward by which tasks and results are dated, on all members: results whose time to live is over by it
+     * Sets the clock forward by which tasks and results are dated, on all members, on paused ones when they go on: results whose time to live is over by it
      * are removed. It is the wall clock of what is stored only. Leases, timeouts, grace times and whatever a task measures go by
      * the system's.
      *
@@ -455,7 +456,7 @@ public final class HoldfastCluster implements AutoCloseable {
             throw new IllegalArgumentException("by=" + by + ", time does not go back");
         }
         clock.advance(by);
-        running().forEach(number -> members.get(number).advanced(by));
+        running().forEach(number -> members.get(number).clockMoved());
     }
 
     // ---- to wait for it
