@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,11 @@ final class ClusterLeaveCommand implements Callable<Integer> {
     /** Of one request: admin.sock is not silent for longer. */
     private static final long SLICE_MILLIS = 10_000;
 
+    private static final long PAUSE_MILLIS = 500;
+
+    /** As good as for ever. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
     private CommandSpec spec;
@@ -63,13 +69,15 @@ final class ClusterLeaveCommand implements Callable<Integer> {
     private Output output;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Duration longest = TaskFilter.duration(spec, "--wait", wait);
-        long end = System.nanoTime() + longest.toNanos();
+        long end = System.nanoTime() + (longest.compareTo(LONGEST) > 0 ? LONGEST : longest).toNanos();
         try (AdminClient member = target.member()) {
             while (true) {
+                long slice = TimeUnit.NANOSECONDS.toMillis(Math.max(0, end - System.nanoTime()));
                 try {
-                    print(member.order(ClusterOrder.leave(Target.operator(), Math.toIntExact(SLICE_MILLIS))));
+                    int millis = Math.toIntExact(Math.min(SLICE_MILLIS, slice));
+                    print(member.order(ClusterOrder.leave(Target.operator(), millis)));
                     return ExitCodes.OK;
                 } catch (AdminFailure failure) {
                     boolean mayCome = failure.reason() == AdminFailure.Reason.FAILED;
@@ -79,6 +87,7 @@ final class ClusterLeaveCommand implements Callable<Integer> {
                                 String.valueOf(failure.getMessage()),
                                 failure);
                     }
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS); // it may have failed at once
                 }
             }
         }

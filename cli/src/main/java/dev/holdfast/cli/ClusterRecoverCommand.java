@@ -7,6 +7,7 @@ import dev.holdfast.cli.console.Output;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.admin.AdminFailure;
 import dev.holdfast.node.admin.ClusterOrder;
+import dev.holdfast.node.admin.NodeUnreachableException;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Copies;
 import dev.holdfast.node.remote.ClusterReport.Health;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -43,7 +45,7 @@ import picocli.CommandLine.Spec;
             "  2  wrong usage; or said what would be lost, and nothing was done",
             "  3  refused: the partition has a leader, or the table has changed meanwhile",
             "  4  no such partition, member or directory",
-            "  5  no node runs there, or it does not answer"
+            "  5  no node runs there, or it does not answer (any more: the table says of which partitions)"
         })
 final class ClusterRecoverCommand implements Callable<Integer> {
 
@@ -82,7 +84,7 @@ final class ClusterRecoverCommand implements Callable<Integer> {
     private Output output;
 
     /** A partition, who could go on with it, and what became of it. */
-    private static final class Step {
+    static final class Step {
         final Copies copies;
         final SurvivorChoice choice;
 
@@ -156,19 +158,32 @@ final class ClusterRecoverCommand implements Callable<Integer> {
                                 + "; say it with --survivor NODE");
             }
         }
+        int exitCode = carryOut(steps, member::order);
+        output.list(steps.stream(), listing(report));
+        return exitCode;
+    }
+
+    /** What came of each is in {@link Step#done}, also where the node stops answering in between. */
+    static int carryOut(List<Step> steps, Function<ClusterOrder, String> member) {
         int exitCode = ExitCodes.OK;
         for (Step step : steps) {
+            if (exitCode == ExitCodes.UNREACHABLE) {
+                step.done = "NOT done: the node did not answer";
+                continue;
+            }
             try {
-                step.done = member.order(ClusterOrder.recover(
+                step.done = member.apply(ClusterOrder.recover(
                         step.copies.id(), String.valueOf(step.choice.chosen()), Target.operator()));
             } catch (AdminFailure failure) {
                 step.done = "NOT done: " + failure.getMessage();
                 exitCode = failure.reason() == AdminFailure.Reason.REFUSED
                         ? Math.max(exitCode, ExitCodes.REFUSED)
                         : Math.max(exitCode, ExitCodes.FAILED);
+            } catch (NodeUnreachableException silent) {
+                step.done = "NOT known, it may have been done: " + silent.getMessage();
+                exitCode = ExitCodes.UNREACHABLE;
             }
         }
-        output.list(steps.stream(), listing(report));
         return exitCode;
     }
 

@@ -5,16 +5,14 @@ import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Listing;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Style;
-import dev.holdfast.cli.console.Watch;
+import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Node;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code holdfast members}. */
 @Command(
@@ -30,7 +28,7 @@ import picocli.CommandLine.Mixin;
             "  4  no such directory, or not a Holdfast data directory",
             "  5  no node runs there, or none answers"
         })
-final class MembersCommand implements Callable<Integer> {
+final class MembersCommand extends ClusterView {
 
     private static final Listing<Node> MEMBERS = new Listing<Node>("No members", Node::id, MembersCommand::document)
             .column("NAME", Node::name)
@@ -42,25 +40,9 @@ final class MembersCommand implements Callable<Integer> {
             .detail("SINCE", member -> since(member).isEmpty() ? "-" : since(member))
             .detail("ID", Node::id);
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private Target target;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private Output output;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private Watch watch;
-
     @Override
-    public Integer call() throws IOException {
-        return watch.show(output, () -> true, this::list);
-    }
-
-    private int list() throws IOException {
-        output.list(target.report().members().stream(), MEMBERS);
+    int show(ClusterReport report, Output out) throws IOException {
+        out.list(report.members().stream(), MEMBERS);
         return ExitCodes.OK;
     }
 

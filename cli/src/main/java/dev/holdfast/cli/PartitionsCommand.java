@@ -5,16 +5,13 @@ import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.cli.console.Listing;
 import dev.holdfast.cli.console.Output;
 import dev.holdfast.cli.console.Style;
-import dev.holdfast.cli.console.Watch;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Copies;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code holdfast partitions}. */
 @Command(
@@ -30,28 +27,11 @@ import picocli.CommandLine.Mixin;
             "  4  no such directory, or not a Holdfast data directory",
             "  5  no node runs there, or none answers"
         })
-final class PartitionsCommand implements Callable<Integer> {
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private Target target;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private Output output;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
-    private Watch watch;
+final class PartitionsCommand extends ClusterView {
 
     @Override
-    public Integer call() throws IOException {
-        return watch.show(output, () -> true, this::list);
-    }
-
-    private int list() throws IOException {
-        ClusterReport report = target.report();
-        output.list(report.partitions().stream(), listing(report, new ClusterHealth(report)));
+    int show(ClusterReport report, Output out) throws IOException {
+        out.list(report.partitions().stream(), listing(report, new ClusterHealth(report)));
         return ExitCodes.OK;
     }
 

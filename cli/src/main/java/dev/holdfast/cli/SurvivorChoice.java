@@ -19,15 +19,7 @@ record SurvivorChoice(@Nullable String chosen, String why) {
     /** @param wanted name or id, or null */
     static SurvivorChoice of(ClusterReport report, Copies copies, @Nullable String wanted) {
         if (wanted != null) {
-            String id = report.members().stream()
-                    .filter(member ->
-                            member.id().equals(wanted) || member.name().equals(wanted))
-                    .map(Node::id)
-                    .findFirst()
-                    .orElseThrow(() -> new CommandFailure(
-                            ExitCodes.NOT_FOUND,
-                            "No such member: --survivor=" + wanted + ", members="
-                                    + report.members().stream().map(Node::name).toList()));
+            String id = memberId(report, wanted);
             return new SurvivorChoice(id, loss(report, copies, id));
         }
         for (List<String> rank : List.of(copies.inSync(), copies.eligible(), copies.replicas())) {
@@ -45,6 +37,26 @@ record SurvivorChoice(@Nullable String chosen, String why) {
         }
         return new SurvivorChoice(
                 null, "nobody who is seen has a copy; a member without one would begin with nothing: all is lost");
+    }
+
+    /** A node that was set up anew has the name of the one before it, and both are members until that is removed. */
+    private static String memberId(ClusterReport report, String wanted) {
+        List<Node> found = report.members().stream()
+                .filter(member -> member.id().equals(wanted) || member.name().equals(wanted))
+                .toList();
+        if (found.isEmpty()) {
+            throw new CommandFailure(
+                    ExitCodes.NOT_FOUND,
+                    "No such member: --survivor=" + wanted + ", members="
+                            + report.members().stream().map(Node::name).toList());
+        }
+        if (found.size() > 1) {
+            throw new CommandFailure(
+                    ExitCodes.USAGE,
+                    "Several members have that name, say the id: --survivor=" + wanted + ", ids="
+                            + found.stream().map(Node::id).toList());
+        }
+        return found.get(0).id();
     }
 
     private static String loss(ClusterReport report, Copies copies, String id) {

@@ -156,6 +156,7 @@ class ClusterConsoleTest {
         assertThat(ok(ofA("partitions -o ids")).lines()).containsExactly("0", "1");
         assertThat(ofA("cluster remove b").exitCode()).isEqualTo(3);
         assertThat(ofA("cluster leave").exitCode()).isEqualTo(3);
+        assertThat(ofA("cluster leave --wait 999999d").exitCode()).isEqualTo(3);
         nodes.get(0).close();
         assertThat(ofA("status").exitCode()).isEqualTo(5);
         assertThat(run("status --data " + directory.resolve("nothing")).exitCode())

@@ -2,17 +2,31 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.console.CommandFailure;
+import dev.holdfast.cli.console.ExitCodes;
+import dev.holdfast.config.Config;
+import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.admin.NodeUnreachableException;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Copies;
 import dev.holdfast.node.remote.ClusterReport.Health;
 import dev.holdfast.node.remote.ClusterReport.Node;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClusterHealthTest {
+
+    @TempDir
+    Path directory;
 
     private static Node node(String name, boolean present) {
         return new Node("id-" + name, name, name + ":5710", true, true, "", 1, present, 1_000, false);
@@ -107,5 +121,49 @@ class ClusterHealthTest {
         assertThatThrownBy(() -> SurvivorChoice.of(report, none, "d"))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("members=[a, b, c]");
+    }
+
+    @Test
+    void aNameThatTwoMembersHaveChoosesNoneOfThem() {
+        Node before = new Node("id-old", "b", "b:5710", true, true, "", 1, false, 1_000, false);
+        Node setUpAnew = new Node("id-new", "b", "b:5710", true, true, "", 1, true, 1_000, false);
+        ClusterReport report = report("id-a", 1, List.of(node("a", true), before, setUpAnew));
+        Copies copies = copies("", List.of("id-old", "id-new"), List.of("id-old"), List.of());
+        assertThatThrownBy(() -> SurvivorChoice.of(report, copies, "b"))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("id-old")
+                .hasMessageContaining("id-new");
+        assertThat(SurvivorChoice.of(report, copies, "id-new").chosen()).isEqualTo("id-new");
+    }
+
+    @Test
+    void whatWasRecoveredIsSaidAlsoWhereTheNodeStopsAnswering() throws Exception {
+        ClusterReport report = report("id-b", 1, ALL);
+        List<ClusterRecoverCommand.Step> steps = Stream.of(7, 8, 9)
+                .map(id -> new Copies(id, "", 3, List.of("id-a"), List.of("id-c"), List.of(), null))
+                .map(copies -> new ClusterRecoverCommand.Step(copies, SurvivorChoice.of(report, copies, "a")))
+                .toList();
+        NodeUnreachableException silence = silence();
+        int exitCode = ClusterRecoverCommand.carryOut(steps, order -> {
+            if (order.partition() == 8) {
+                throw silence;
+            }
+            return "done";
+        });
+        assertThat(exitCode).isEqualTo(ExitCodes.UNREACHABLE);
+        assertThat(steps.get(0).done).isEqualTo("done");
+        assertThat(steps.get(1).done).startsWith("NOT known, it may have been done: ");
+        assertThat(steps.get(2).done).startsWith("NOT done: ");
+    }
+
+    /** As the client of a node has it that has gone. */
+    private NodeUnreachableException silence() throws IOException {
+        Config config = new Config().setPartitionCount(1);
+        config.getStorageConfig().setDirectory(directory);
+        HoldfastInstance node = Holdfast.newInstance(config);
+        try (AdminClient client = AdminClient.connect(directory)) {
+            node.close();
+            return catchThrowableOfType(NodeUnreachableException.class, client::report);
+        }
     }
 }

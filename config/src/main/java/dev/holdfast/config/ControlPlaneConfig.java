@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.config.load.Settings;
+import dev.holdfast.config.load.ClusterSettings;
 
 /**
  * The consensus group that keeps membership and partition ownership.
@@ -48,6 +48,6 @@ public final class ControlPlaneConfig {
 
     @Override
     public String toString() {
-        return Settings.CONTROL_PLANE.describe(this);
+        return ClusterSettings.CONTROL_PLANE.describe(this);
     }
 }

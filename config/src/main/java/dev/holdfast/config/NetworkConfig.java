@@ -2,7 +2,7 @@ package dev.holdfast.config;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.config.load.Settings;
+import dev.holdfast.config.load.ClusterSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -189,6 +189,6 @@ public final class NetworkConfig {
 
     @Override
     public String toString() {
-        return Settings.NETWORK.describe(this);
+        return ClusterSettings.NETWORK.describe(this);
     }
 }

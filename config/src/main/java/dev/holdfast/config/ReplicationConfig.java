@@ -2,7 +2,7 @@ package dev.holdfast.config;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.config.load.Settings;
+import dev.holdfast.config.load.ClusterSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +110,6 @@ public final class ReplicationConfig {
 
     @Override
     public String toString() {
-        return Settings.REPLICATION.describe(this);
+        return ClusterSettings.REPLICATION.describe(this);
     }
 }

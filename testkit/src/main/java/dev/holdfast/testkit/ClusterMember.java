@@ -32,8 +32,8 @@ interface ClusterMember {
     /** Why it is not healthy, if those of {@code expected} are what it should see; empty if it is. */
     List<String> problems(SortedSet<String> expected);
 
-    /** The clock of what is stored has been set forward by so much. */
-    void advanced(Duration by);
+    /** The clock of what is stored may have been set forward. */
+    void clockMoved();
 
     /** There is a member more. */
     void routesChanged();

@@ -4,27 +4,18 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.Config;
-import dev.holdfast.node.assembly.NodeSurroundings;
-import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.storage.log.TaskId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,38 +38,21 @@ import org.slf4j.LoggerFactory;
  * in production, so that a failover takes a second or two: see {@link ClusterBuilder#productionTiming}. What a network does between
  * them goes through relays of the cluster; clients connect to members directly.
  *
- * <p>Of one thread at a time; what it hands out may be used by any. Long because it is what a test reads: most of it is Javadoc.
+ * <p>Of one thread at a time; what it hands out may be used by any.
  */
 public final class HoldfastCluster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HoldfastCluster.class);
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration HEALTH_LIMIT = Duration.ofSeconds(60);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS = 20;
-    private static final String HOST = "127.0.0.1";
-
-    private enum State {
-        RUNNING,
-        PAUSED,
-        DOWN,
-        LEFT
-    }
 
     private final ClusterBuilder plan;
     private final Path directory;
     private final boolean ownDirectory;
     private final TestClock clock = new TestClock();
     private final FaultyNetwork network = new FaultyNetwork();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "holdfast-cluster");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final List<PeerAddress> addresses = new ArrayList<>();
-    private final List<ClusterMember> members = new ArrayList<>();
-    private final List<State> states = new ArrayList<>();
-    private List<String> founders = List.of();
+    private final ClusterMembers members;
     private boolean kept;
     private @Nullable HoldfastInstance client;
 
@@ -127,33 +101,12 @@ public final class HoldfastCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.members = new ClusterMembers(plan, directory, network, clock);
     }
 
     void startAll() {
-        for (int i = 0; i < plan.nodes(); i++) {
-            addresses.add(new PeerAddress(HOST, Ports.free()));
-        }
-        founders = addresses.stream().map(PeerAddress::toString).toList();
-        for (int i = 0; i < plan.nodes(); i++) {
-            add(i);
-        }
-        restart(IntStream.range(0, plan.nodes()).toArray());
+        members.found();
         awaitHealthy();
-    }
-
-    private void add(int number) {
-        network.add(number, addresses.get(number));
-        states.add(State.DOWN);
-        members.add(member(number));
-        running().forEach(other -> members.get(other).routesChanged());
-    }
-
-    private ClusterMember member(int number) {
-        Config config = plan.config(number, directory(number), addresses.get(number), founders);
-        return plan.isInProcesses()
-                ? new MemberProcess(config, plan.timing(), network, number, clock)
-                : new MemberHere(
-                        config, new NodeSurroundings(plan.timing(), clock, address -> network.route(number, address)));
     }
 
     // ---- to use it
@@ -187,7 +140,7 @@ public final class HoldfastCluster implements AutoCloseable {
     public HoldfastInstance client() {
         HoldfastInstance known = client;
         if (known == null) {
-            known = newClient(list());
+            known = newClient(members.addresses());
             client = known;
         }
         return known;
@@ -201,18 +154,14 @@ public final class HoldfastCluster implements AutoCloseable {
      * @return to be closed by the caller
      */
     public HoldfastInstance newClientOf(int member) {
-        return newClient(List.of(addresses.get(member).toString()));
+        return newClient(List.of(members.addresses().get(member)));
     }
 
-    private static HoldfastInstance newClient(List<String> members) {
+    private static HoldfastInstance newClient(List<String> addresses) {
         ClientConfig config =
-                new ClientConfig().setClusterName(ClusterBuilder.CLUSTER_NAME).setMembers(members);
+                new ClientConfig().setClusterName(ClusterBuilder.CLUSTER_NAME).setMembers(addresses);
         config.getSerializationConfig().addAllowedClasses("**");
         return Holdfast.newClient(config);
-    }
-
-    private List<String> list() {
-        return addresses.stream().map(PeerAddress::toString).toList();
     }
 
     /**
@@ -222,7 +171,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @return absolute
      */
     public Path directory(int number) {
-        return directory.resolve(ClusterBuilder.nameOf(number));
+        return members.directory(number);
     }
 
     /**
@@ -255,7 +204,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @return false also if it has left
      */
     public boolean isRunning(int number) {
-        return states.get(number) == State.RUNNING;
+        return members.isRunning(number);
     }
 
     /**
@@ -277,16 +226,12 @@ public final class HoldfastCluster implements AutoCloseable {
     public int primaryOfPartition(int partition) {
         HoldfastInstance asked = plan.isInProcesses()
                 ? client()
-                : node(running().findFirst().orElseThrow(() -> new IllegalStateException("No member runs")));
+                : node(members.running().findFirst().orElseThrow(() -> new IllegalStateException("No member runs")));
         String primary = asked.getCluster().partitions().get(partition).primary();
-        return IntStream.range(0, size())
+        return members.all()
                 .filter(number -> ClusterBuilder.nameOf(number).equals(primary))
                 .findFirst()
                 .orElse(-1);
-    }
-
-    private IntStream running() {
-        return IntStream.range(0, size()).filter(this::isRunning);
     }
 
     // ---- what may happen to it
@@ -300,18 +245,12 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws IllegalStateException it is down
      */
     public void kill(int number) {
-        requireUp(number);
-        states.set(number, State.DOWN);
-        if (!plan.isInProcesses()) {
-            network.down(number);
-        }
-        members.get(number).kill();
-        network.down(number);
+        members.kill(number);
     }
 
     /** Kills all members that run or are paused, at the same time. */
     public void killAll() {
-        together(this::kill, IntStream.range(0, size()).filter(this::isUp).toArray());
+        members.killAll();
     }
 
     /**
@@ -321,10 +260,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws IllegalStateException it is down or paused
      */
     public void stop(int number) {
-        requireRunning(number);
-        members.get(number).stop();
-        states.set(number, State.DOWN);
-        network.down(number);
+        members.stop(number);
     }
 
     /**
@@ -335,19 +271,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws IllegalStateException one is not down, or did not start in a minute and a half
      */
     public void restart(int... numbers) {
-        for (int number : numbers) {
-            if (states.get(number) != State.DOWN) {
-                throw new IllegalStateException("Not down: node=" + number + ", state=" + states.get(number));
-            }
-            members.set(number, member(number));
-        }
-        together(
-                number -> {
-                    network.up(number);
-                    members.get(number).begin();
-                    states.set(number, State.RUNNING);
-                },
-                numbers);
+        members.start(numbers);
     }
 
     /**
@@ -357,11 +281,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @return its number
      */
     public int join() {
-        int number = size();
-        addresses.add(new PeerAddress(HOST, Ports.free()));
-        add(number);
-        restart(number);
-        return number;
+        return members.join();
     }
 
     /**
@@ -371,12 +291,9 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws IllegalStateException nobody took over what it holds in a minute
      */
     public void leave(int number) {
-        requireRunning(number);
-        if (!members.get(number).leave(LEAVE_LIMIT)) {
+        if (!members.leave(number, LEAVE_LIMIT)) {
             throw new IllegalStateException("Could not leave: node=" + number + ", limit=" + LEAVE_LIMIT);
         }
-        states.set(number, State.LEFT);
-        network.down(number);
     }
 
     /**
@@ -386,9 +303,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws UnsupportedOperationException it runs in this JVM
      */
     public void pause(int number) {
-        requireRunning(number);
-        members.get(number).pause();
-        states.set(number, State.PAUSED);
+        members.pause(number);
     }
 
     /**
@@ -398,9 +313,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws UnsupportedOperationException it runs in this JVM
      */
     public void resume(int number) {
-        members.get(number).resume();
-        states.set(number, State.RUNNING);
-        members.get(number).routesChanged(); // somebody may have joined meanwhile
+        members.resume(number);
     }
 
     /**
@@ -435,7 +348,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @param number of the member
      */
     public void isolate(int number) {
-        IntStream.range(0, size()).filter(other -> other != number).forEach(other -> partition(number, other));
+        members.all().filter(other -> other != number).forEach(other -> partition(number, other));
     }
 
     /** Ends all partitions of the network: what was held back arrives, if anybody still waits for it. */
@@ -444,7 +357,7 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     /**
-     * Sets the clock forward by which tasks and results are dated, on all members: results whose time to live is over by it
+     * Sets the clock forward by which tasks and results are dated, on all members, on paused ones when they go on: results whose time to live is over by it
      * are removed. It is the wall clock of what is stored only. Leases, timeouts, grace times and whatever a task measures go by
      * the system's.
      *
@@ -455,7 +368,7 @@ public final class HoldfastCluster implements AutoCloseable {
             throw new IllegalArgumentException("by=" + by + ", time does not go back");
         }
         clock.advance(by);
-        running().forEach(number -> members.get(number).advanced(by));
+        members.running().forEach(number -> members.get(number).clockMoved());
     }
 
     // ---- to wait for it
@@ -477,7 +390,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * @throws IllegalStateException it is not healthy by then; the message says why
      */
     public void awaitHealthy(Duration atMost) {
-        awaitHealthy(atMost, running().toArray());
+        awaitHealthy(atMost, members.running().toArray());
     }
 
     /**
@@ -491,22 +404,15 @@ public final class HoldfastCluster implements AutoCloseable {
         SortedSet<String> expected = new TreeSet<>();
         IntStream.of(numbers).forEach(number -> expected.add(ClusterBuilder.nameOf(number)));
         long endNanos = System.nanoTime() + atMost.toNanos();
-        List<String> problems = problems(expected, numbers);
+        List<String> problems = members.problems(expected, numbers);
         while (!problems.isEmpty()) {
             if (System.nanoTime() - endNanos >= 0) {
                 throw new IllegalStateException("Not healthy: after=" + atMost + ", directory=" + directory
                         + ", problems:\n  " + String.join("\n  ", problems));
             }
             pauseBriefly();
-            problems = problems(expected, numbers);
+            problems = members.problems(expected, numbers);
         }
-    }
-
-    private List<String> problems(SortedSet<String> expected, int... numbers) {
-        List<String> problems = new ArrayList<>();
-        IntStream.of(numbers)
-                .forEach(number -> problems.addAll(members.get(number).problems(expected)));
-        return problems;
     }
 
     private static void pauseBriefly() {
@@ -518,47 +424,6 @@ public final class HoldfastCluster implements AutoCloseable {
         }
     }
 
-    // ---- helpers, and the end
-
-    private boolean isUp(int number) {
-        return isRunning(number) || states.get(number) == State.PAUSED;
-    }
-
-    private void requireUp(int number) {
-        if (!isUp(number)) {
-            throw new IllegalStateException("Does not run: node=" + number + ", state=" + states.get(number));
-        }
-    }
-
-    private void requireRunning(int number) {
-        if (!isRunning(number)) {
-            throw new IllegalStateException("Does not run: node=" + number + ", state=" + states.get(number));
-        }
-    }
-
-    private void together(IntConsumer work, int... numbers) {
-        List<Future<?>> all = new ArrayList<>();
-        IntStream.of(numbers).forEach(number -> all.add(threads.submit(() -> work.accept(number))));
-        long endNanos = System.nanoTime() + START_LIMIT.toNanos();
-        try {
-            for (Future<?> each : all) {
-                each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-            }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new IllegalStateException("A member failed: directory=" + directory, e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "Members did not start or end in time: limit=" + START_LIMIT + ", directory=" + directory, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while members start or end", e);
-        } finally {
-            all.forEach(each -> each.cancel(true));
-        }
-    }
-
     /** Kills what still runs, closes the client, and deletes the directories unless they are to be kept. */
     @Override
     public void close() {
@@ -567,11 +432,8 @@ public final class HoldfastCluster implements AutoCloseable {
             known.close();
         }
         try {
-            together(
-                    number -> members.get(number).kill(),
-                    IntStream.range(0, size()).toArray());
+            members.close();
         } finally {
-            threads.shutdownNow();
             network.close();
             if (kept || !ownDirectory) {
                 LOG.info("Directories are kept: directory={}", directory);
@@ -583,6 +445,6 @@ public final class HoldfastCluster implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "HoldfastCluster[states=" + states + ", directory=" + directory + "]";
+        return "HoldfastCluster[members=" + members + ", directory=" + directory + "]";
     }
 }

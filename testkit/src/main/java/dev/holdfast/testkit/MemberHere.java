@@ -92,7 +92,7 @@ final class MemberHere implements ClusterMember {
 
     /** The clock is shared. */
     @Override
-    public void advanced(Duration by) {
+    public void clockMoved() {
         node().clockMoved();
     }
 

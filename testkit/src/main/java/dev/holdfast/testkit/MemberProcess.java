@@ -35,8 +35,12 @@ final class MemberProcess implements ClusterMember {
     private final TestClock clock;
 
     private volatile @Nullable ChildJvm process;
+    private volatile @Nullable Socket line;
     private @Nullable DataInputStream in;
     private @Nullable DataOutputStream out;
+
+    /** By how much it was told that the clock is ahead. */
+    private Duration toldAhead = Duration.ZERO;
 
     MemberProcess(Config config, ClusterTiming timing, FaultyNetwork network, int number, TestClock clock) {
         this.config = config;
@@ -65,6 +69,7 @@ final class MemberProcess implements ClusterMember {
                     .start();
             process = started;
             Socket socket = port.accept();
+            line = socket;
             socket.setTcpNoDelay(true);
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
@@ -74,7 +79,7 @@ final class MemberProcess implements ClusterMember {
         }
         try {
             routesChanged();
-            advanced(clock.ahead());
+            clockMoved();
             call(MemberCall.BEGIN, List.of());
         } catch (RuntimeException e) {
             kill();
@@ -125,6 +130,19 @@ final class MemberProcess implements ClusterMember {
         if (running != null) {
             running.kill();
         }
+        hangUp();
+    }
+
+    private void hangUp() {
+        Socket open = line;
+        if (open == null) {
+            return;
+        }
+        try {
+            open.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The line to a member could not be closed: node=" + config.getNodeName(), e);
+        }
     }
 
     @Override
@@ -136,8 +154,9 @@ final class MemberProcess implements ClusterMember {
     private void end() {
         ChildJvm running = process;
         if (running != null) {
-            running.await(END_LIMIT);
+            int unused = running.await(END_LIMIT);
         }
+        hangUp();
     }
 
     @Override
@@ -186,8 +205,12 @@ final class MemberProcess implements ClusterMember {
     }
 
     @Override
-    public void advanced(Duration by) {
-        var unused = call(MemberCall.ADVANCE, List.of(String.valueOf(by.toMillis())));
+    public synchronized void clockMoved() {
+        Duration ahead = clock.ahead();
+        var unused = call(
+                MemberCall.ADVANCE,
+                List.of(String.valueOf(ahead.minus(toldAhead).toMillis())));
+        toldAhead = ahead;
     }
 
     @Override

@@ -39,8 +39,8 @@ public final class Overrides {
     }
 
     private static boolean isGood(Given given, Problems problems) {
-        if (!given.name().isEmpty() && !Settings.SERVICE_NAME.admits(given.name())) {
-            String allowed = Settings.SERVICE_NAME.describe();
+        if (!given.name().isEmpty() && !Allowed.SERVICE_NAME.admits(given.name())) {
+            String allowed = Allowed.SERVICE_NAME.describe();
             problems.add(given.where(), given.section().name() + ".name", given.name(), "not a name", allowed, null);
             return false;
         }

@@ -48,8 +48,8 @@ public final class Validator {
         part.all().apply(config).forEach((name, one) -> {
             String onePath = part.named() ? path + "." + name : path;
             boolean nameless = name.isEmpty() && problems.concerns(path);
-            if (part.named() && !nameless && !Settings.SERVICE_NAME.admits(name)) {
-                String allowed = Settings.SERVICE_NAME.describe();
+            if (part.named() && !nameless && !Allowed.SERVICE_NAME.admits(name)) {
+                String allowed = Allowed.SERVICE_NAME.describe();
                 problems.add(origins.whereOf(onePath), path + ".name", name, "not a name", allowed, null);
             }
             section(part.section(), one, onePath + ".");

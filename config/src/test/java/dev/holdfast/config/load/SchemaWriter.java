@@ -29,7 +29,7 @@ final class SchemaWriter {
                 """.formatted(
                         XmlPrinter.NAMESPACE,
                         escaped(Settings.ROOT.doc()),
-                        escaped(Settings.SERVICE_NAME.describe()),
+                        escaped(Allowed.SERVICE_NAME.describe()),
                         writer.types);
     }
 

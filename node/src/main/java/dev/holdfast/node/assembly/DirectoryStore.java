@@ -17,9 +17,11 @@ import java.util.Optional;
 public final class DirectoryStore implements LogStore {
 
     private final NodeStorage storage;
+    private final boolean openToConsole;
 
-    private DirectoryStore(NodeStorage storage) {
+    private DirectoryStore(NodeStorage storage, boolean openToConsole) {
         this.storage = storage;
+        this.openToConsole = openToConsole;
     }
 
     /**
@@ -28,7 +30,12 @@ public final class DirectoryStore implements LogStore {
      * @throws HoldfastException it can not be opened, with why and what to do
      */
     public static DirectoryStore open(Config config) {
-        return new DirectoryStore(storageOf(config));
+        return new DirectoryStore(storageOf(config), true);
+    }
+
+    /** The logs of a directory that is open already, and is closed with this; of its node no console hears. */
+    public static DirectoryStore of(NodeStorage storage) {
+        return new DirectoryStore(storage, false);
     }
 
     /** As {@link #open}, for a node whose partitions are copies of a cluster's. */
@@ -59,7 +66,7 @@ public final class DirectoryStore implements LogStore {
 
     @Override
     public Optional<Path> directory() {
-        return Optional.of(storage.directory());
+        return openToConsole ? Optional.of(storage.directory()) : Optional.empty();
     }
 
     @Override

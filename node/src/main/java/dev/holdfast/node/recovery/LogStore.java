@@ -12,7 +12,7 @@ public interface LogStore extends AutoCloseable {
     /** Where it lies, for messages. */
     String place();
 
-    /** The data directory; empty for one that has none. */
+    /** The data directory, for a console to look into; empty for one that has none, or lets none in. */
     default Optional<Path> directory() {
         return Optional.empty();
     }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>sequences that may have been issued in it answer LOST;
  *   <li>a record about a task that is not known is left out, and the task answers LOST;
- *   <li>a task that had not ended may have: unless a later record says what became of it, it is held, as a quarantined one, for a
- *       person to decide. It runs a second time, maybe to another result, only if somebody says so;
+ *   <li>a task that had not ended, a parked one too, may have: unless a later record says what became of it, it is held, as a
+ *       quarantined one, for a person to decide. It runs a second time, maybe to another result, only if somebody says so;
  *   <li>a result that was stored is served: that it was disposed of, evicted or retried is not known any more;
  *   <li>where a later record tells that something happened in the hole, that is put in its place.
  * </ul>
@@ -101,10 +101,15 @@ final class SalvagedRing implements SalvageHandler {
     private void allMayHaveEnded() {
         mayHaveIssuedMore = true;
         try (Stream<TaskEntry> entries = ledger.entries()) {
-            entries.filter(entry -> entry.state() == State.UNFINISHED)
+            entries.filter(SalvagedRing::runsWithoutBeingAsked)
                     .map(TaskEntry::sequence)
                     .forEach(uncertain::add);
         }
+    }
+
+    /** A start runs what is unfinished, and tries again what is parked. */
+    private static boolean runsWithoutBeingAsked(TaskEntry entry) {
+        return entry.state() == State.UNFINISHED || entry.state() == State.PARKED;
     }
 
     @Override
@@ -154,10 +159,12 @@ final class SalvagedRing implements SalvageHandler {
             unknownTasks.add(ofTask.sequence());
             return;
         }
+        // one after the other: a retry, then a start
         LogRecord.@Nullable Replicated before = new Missing(entry, ofTask).record();
-        if (before != null) {
+        while (before != null) {
             apply(before);
             entry = ledger.find(ofTask.sequence());
+            before = entry == null ? null : new Missing(entry, ofTask).record();
         }
         if (entry == null || !Missing.fits(entry, ofTask)) {
             return;
@@ -183,7 +190,7 @@ final class SalvagedRing implements SalvageHandler {
         next = end;
         uncertain.removeIf(sequence -> {
             TaskEntry entry = ledger.find(sequence);
-            return entry == null || entry.state() != State.UNFINISHED;
+            return entry == null || !runsWithoutBeingAsked(entry);
         });
     }
 

@@ -8,11 +8,7 @@ import dev.holdfast.DurableExecutorService;
 import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.StaleTaskIdException.Reason;
 import dev.holdfast.config.Config;
-import dev.holdfast.node.recovery.LogStore;
 import dev.holdfast.storage.NodeStorage;
-import dev.holdfast.storage.log.PartitionId;
-import dev.holdfast.storage.log.RecoveredLog;
-import dev.holdfast.storage.log.ReplayHandler;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -34,50 +30,6 @@ class PageCacheLossTest {
 
     private static final int MAX_PAYLOAD = 1 << 20;
 
-    /** A data directory whose page cache has a name that the test gives. */
-    private static final class BootedStore implements LogStore {
-        private final NodeStorage storage;
-
-        BootedStore(Config config, String bootId) {
-            storage = NodeStorage.open(config.getStorageConfig(), 1, MAX_PAYLOAD, "node", directory -> bootId);
-        }
-
-        @Override
-        public String place() {
-            return storage.directory().toString();
-        }
-
-        @Override
-        public String id() {
-            return storage.identity().diskId().toString();
-        }
-
-        @Override
-        public long session() {
-            return storage.session();
-        }
-
-        @Override
-        public RecoveredLog openPartition(PartitionId partition, ReplayHandler handler) {
-            return storage.openPartition(partition, handler);
-        }
-
-        @Override
-        public void markClean() {
-            storage.markClean();
-        }
-
-        @Override
-        public void markAsFound() {
-            storage.markAsFound();
-        }
-
-        @Override
-        public void close() {
-            storage.close();
-        }
-    }
-
     @TempDir
     Path folder;
 
@@ -91,8 +43,11 @@ class PageCacheLossTest {
         return config;
     }
 
+    /** @param bootId names the page cache */
     private static EmbeddedNode start(Path directory, String bootId) {
-        return EmbeddedNode.start(config(directory), new BootedStore(config(directory), bootId));
+        Config config = config(directory);
+        NodeStorage storage = NodeStorage.open(config.getStorageConfig(), 1, MAX_PAYLOAD, "node", path -> bootId);
+        return EmbeddedNode.start(config, DirectoryStore.of(storage));
     }
 
     @BeforeEach

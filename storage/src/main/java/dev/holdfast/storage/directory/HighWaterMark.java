@@ -58,10 +58,17 @@ public final class HighWaterMark implements AutoCloseable {
 
     /** Makes a mark of {@link Lsn#NONE}, whole or not at all. One that is there is replaced. */
     public static void create(Path file, PartitionId partition) throws IOException {
+        create(file, partition, Lsn.NONE);
+    }
+
+    /** As {@link #create(Path, PartitionId)}, of a log that has everything up to {@code first}, forced. */
+    public static void create(Path file, PartitionId partition, Lsn first) throws IOException {
         // every byte is written, none left as a hole: a full disk must not show as a fault in the mapping later
         ByteBuffer content = ByteBuffer.allocate(FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         content.putLong(0, MAGIC).putInt(8, FORMAT).putInt(12, partition.value());
-        content.putLong(FIRST_COPY + 8, checkOf(0, partition)).putLong(SECOND_COPY + 8, checkOf(0, partition));
+        for (int copy : new int[] {FIRST_COPY, SECOND_COPY}) {
+            content.putLong(copy, first.value()).putLong(copy + 8, checkOf(first.value(), partition));
+        }
         DurableFiles.replace(file, content);
     }
 

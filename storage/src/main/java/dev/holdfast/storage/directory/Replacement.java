@@ -1,9 +1,11 @@
 package dev.holdfast.storage.directory;
 
+import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -48,21 +50,28 @@ public final class Replacement {
 
     /** An empty directory to be filled with the log; what an earlier process left there is deleted. */
     public Path begin() throws IOException {
-        deleteTree(made);
-        deleteTree(whole);
+        abandon();
         DurableFiles.createDirectories(made);
         return made;
+    }
+
+    /** Deletes what was made since {@link #begin}, before {@link #exchange}: it takes room, and is of no use. */
+    public void abandon() throws IOException {
+        deleteTree(made);
+        deleteTree(whole);
+        deleteIfEmpty();
     }
 
     /**
      * Adds the small files and puts it all in the partition's place; returns when that is on the medium. The log in it has been
      * forced.
      *
+     * @param end of the log in it
      * @return where the partition is that was there, in {@code quarantine}; the place it would have if there was none
      */
-    public Path exchange(Limits limits) throws IOException {
+    public Path exchange(Limits limits, Lsn end) throws IOException {
         LimitsFile.create(DirectoryLayout.limits(made), partition.value(), limits);
-        HighWaterMark.create(DirectoryLayout.highWaterMark(made), partition);
+        HighWaterMark.create(DirectoryLayout.highWaterMark(made), partition, end);
         DurableFiles.forceDirectory(made);
         Path target = DirectoryLayout.quarantine(directory).resolve(SetAside.freeName(directory, partition));
         DurableFiles.createDirectories(DirectoryLayout.quarantine(directory));
@@ -77,10 +86,17 @@ public final class Replacement {
     /** Does what a process that died within {@link #exchange} has left to do. */
     public void finish() throws IOException {
         move(whole, partitionPath);
+        deleteIfEmpty();
+    }
+
+    /** The directory in which this is done. */
+    private void deleteIfEmpty() throws IOException {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(DirectoryLayout.repairing(directory))) {
             if (others.iterator().hasNext()) {
                 return;
             }
+        } catch (NoSuchFileException nothingWasBegun) {
+            return;
         }
         Files.delete(DirectoryLayout.repairing(directory));
         DurableFiles.forceDirectory(directory);

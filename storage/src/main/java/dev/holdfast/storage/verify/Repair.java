@@ -105,6 +105,7 @@ public final class Repair implements AutoCloseable {
     /**
      * What the small files of a partition still say.
      *
+     * @param limits empty also where one of the two copies is damaged: that may be the newer one, with a higher reservation
      * @param mark acknowledged end of its log
      */
     public record Marks(Optional<Limits> limits, Optional<Lsn> mark) {}
@@ -112,17 +113,23 @@ public final class Repair implements AutoCloseable {
     /** @throws dev.holdfast.storage.directory.NewerFormatException a newer version wrote it: it is not damaged */
     public Marks marks(PartitionId partition) throws IOException {
         Path path = DirectoryLayout.partition(directory.path(), partition);
+        Path limits = DirectoryLayout.limits(path);
+        Path mark = DirectoryLayout.highWaterMark(path);
         return new Marks(
-                whole(() -> LimitsFile.read(DirectoryLayout.limits(path), partition.value())
-                        .limits()),
-                whole(() -> HighWaterMark.read(DirectoryLayout.highWaterMark(path), partition)));
+                whole(limits, () -> LimitsFile.read(limits, partition.value()))
+                        .filter(reading -> !reading.oneSlotDamaged())
+                        .map(LimitsFile.Reading::limits),
+                whole(mark, () -> HighWaterMark.read(mark, partition)));
     }
 
     private interface Reading<T> {
         T read() throws IOException;
     }
 
-    private static <T> Optional<T> whole(Reading<T> reading) throws IOException {
+    private static <T> Optional<T> whole(Path file, Reading<T> reading) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(reading.read());
         } catch (NoSuchFileException | DamagedFileException | LogDamagedException damaged) {
@@ -145,7 +152,8 @@ public final class Repair implements AutoCloseable {
 
     /**
      * Puts a log that has {@code snapshot} in the place of what is there, which goes to {@code quarantine}; returns when all is on
-     * the medium, and where it is. A process that dies meanwhile leaves the partition as it was, or {@link #unfinished}.
+     * the medium, and where it is. A process that dies meanwhile leaves the partition as it was, or {@link #unfinished}; one that finds
+     * no room for the new log, or can not read the old one any more, leaves it as it was.
      *
      * @param reservedEndExclusive above every task sequence that may have been issued
      */
@@ -161,9 +169,24 @@ public final class Repair implements AutoCloseable {
                 .limits();
         Limits last = marks.limits().orElse(node);
         Replacement replacement = new Replacement(directory.path(), partition);
-        salvage.writeTo(
-                store(partition, replacement.begin()), LogSettings.DEFAULT_FRAME_LIMIT, last.session(), snapshot);
-        return replacement.exchange(new Limits(last.session(), last.clean(), last.bootId(), reservedEndExclusive));
+        try {
+            salvage.writeTo(
+                    store(partition, replacement.begin()), LogSettings.DEFAULT_FRAME_LIMIT, last.session(), snapshot);
+        } catch (IOException | RuntimeException e) {
+            abandon(replacement, e);
+            throw e;
+        }
+        return replacement.exchange(
+                new Limits(last.session(), last.clean(), last.bootId(), reservedEndExclusive),
+                salvage.end().lsn());
+    }
+
+    private static void abandon(Replacement replacement, Exception cause) {
+        try {
+            replacement.abandon();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     /**

@@ -36,7 +36,7 @@ class SalvageTest {
     Path directory;
 
     /** What was handed over, in order. */
-    private static final class Taken implements SalvageHandler {
+    static final class Taken implements SalvageHandler {
         final TreeMap<Long, String> records = new TreeMap<>();
         final TreeSet<Long> missing = new TreeSet<>();
         final List<SnapshotItem> items = new ArrayList<>();
@@ -162,6 +162,30 @@ class SalvageTest {
         assertThat(taken.checkpointCut).isTrue();
         assertThat(taken.items.size()).isBetween(whole.items.size() - 2, whole.items.size() - 1);
         assertThat(Samples.describe(whole.items)).containsAll(Samples.describe(taken.items));
+    }
+
+    /** After a loss of power the mark may be behind; what a later segment says of the end before it holds for ever. */
+    @Test
+    void aMissingEndIsToldByTheSegmentBehindItWhereTheMarkIsOld() throws IOException {
+        StoppedNode node = StoppedNode.onDisk(directory);
+        node.run(true, log -> StoppedNode.append(log, Samples.submissions(1, 10, 100, 1)));
+        node.run(true, log -> StoppedNode.append(log, Samples.submissions(11, 1, 100, 1)));
+        List<Path> segments = segments();
+        assertThat(segments).hasSize(2);
+        damageLastRecord(segments.get(0));
+        damageLastRecord(segments.get(1));
+        Taken taken = salvage(node, Optional.of(new Lsn(5)));
+        assertThat(taken.records).containsOnlyKeys(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(taken.missing).containsExactly(10L);
+    }
+
+    private static void damageLastRecord(Path segment) throws IOException {
+        byte[] bytes = Files.readAllBytes(segment);
+        int end = bytes.length;
+        while (bytes[end - 1] == 0) {
+            end--;
+        }
+        byte[] unused = replace(segment, end - 4, new byte[] {1, 2, 3, 4});
     }
 
     private static byte[] garbage(SplittableRandom random) {

@@ -85,4 +85,27 @@ class ProcessesTest {
             stillThere(executor, results);
         }
     }
+
+    @Test
+    @Tag("faults")
+    @Tag("suite-cluster")
+    void aPausedMemberHearsOfTheTimeThatHasPassedWhenItGoesOn() throws Exception {
+        try (HoldfastCluster cluster = HoldfastCluster.of(1)
+                .directory(directory)
+                .partitions(1)
+                .config(config -> config.getDurableExecutorConfig(EXECUTOR)
+                        .getResultRetention()
+                        .setTtl(Duration.ofHours(1)))
+                .inProcesses()
+                .start()) {
+            DurableExecutorService executor = cluster.client().getDurableExecutorService(EXECUTOR);
+            long id = executor.submit(new Job("kept for an hour")).getTaskId();
+            assertThat(result(executor, id)).contains("kept for an hour");
+
+            cluster.pause(0);
+            cluster.advance(Duration.ofHours(2));
+            cluster.resume(0);
+            await().until(() -> executor.getTask(id).isEmpty());
+        }
+    }
 }

@@ -91,7 +91,7 @@ final class CrashState {
      */
     void check(Path directory, boolean issues) {
         Config config = RecordedNode.config(directory, recording.sync()).setAutoStart(false);
-        try (EmbeddedNode node = EmbeddedNode.start(config, new BootedStore(config, bootId))) {
+        try (EmbeddedNode node = EmbeddedNode.start(config, BootedStore.open(config, bootId))) {
             if (node.report().refusing() > 0) {
                 wrong.add("partitions refuse: " + node.report());
             }

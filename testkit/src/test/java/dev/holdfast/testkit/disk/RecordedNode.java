@@ -68,7 +68,7 @@ final class RecordedNode {
         Config config = config(Path.of(arguments[0]), SyncPolicy.valueOf(arguments[1]));
         SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[3]));
         int operations = Integer.parseInt(arguments[4]);
-        HoldfastInstance node = EmbeddedNode.start(config, new BootedStore(config, "recorded"));
+        HoldfastInstance node = EmbeddedNode.start(config, BootedStore.open(config, "recorded"));
         DurableExecutorService executor = node.getDurableExecutorService(EXECUTOR);
         ConcurrentLinkedQueue<CompletableFuture<?>> futures = new ConcurrentLinkedQueue<>();
         List<Thread> threads = Stream.generate(random::split)

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.fuzz;
 
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.frame.BytesSource;
 import dev.holdfast.storage.log.frame.EncodedBatch;
 import dev.holdfast.storage.log.frame.FrameBuilder;
 import dev.holdfast.storage.log.frame.FrameFile;
@@ -121,7 +122,7 @@ final class Documents implements FrameFile {
     }
 
     FrameSource source() {
-        return new InMemory(content.toByteArray());
+        return new BytesSource(Path.of("memory"), content.toByteArray());
     }
 
     byte[] bytes() {
@@ -145,33 +146,5 @@ final class Documents implements FrameFile {
     @Override
     public void force() {
         // it is in memory
-    }
-
-    /** Bytes as a file. */
-    record InMemory(byte[] content) implements FrameSource {
-        @Override
-        public Path file() {
-            return Path.of("memory");
-        }
-
-        @Override
-        public long size() {
-            return content.length;
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) {
-            if (position >= content.length) {
-                return -1;
-            }
-            int count = (int) Math.min(target.remaining(), content.length - position);
-            target.put(content, (int) position, count);
-            return count;
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
-        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.holdfast.testkit.fuzz;
 
+import dev.holdfast.storage.log.frame.BytesSource;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.RunningHash;
 import dev.holdfast.storage.log.frame.UnreadableRecordException;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Bytes as they are, as a segment. */
 final class GuardedReaderTarget {
@@ -11,8 +13,8 @@ final class GuardedReaderTarget {
     private GuardedReaderTarget() {}
 
     static void take(byte[] input) throws IOException {
-        FrameScan scan = new FrameScan(
-                new Documents.InMemory(input), Documents.PARTITION, Documents.FILE_NUMBER, Documents.WINDOW);
+        BytesSource file = new BytesSource(Path.of("input"), input);
+        FrameScan scan = new FrameScan(file, Documents.PARTITION, Documents.FILE_NUMBER, Documents.WINDOW);
         scan.continueAfter(0, RunningHash.EMPTY, 0);
         try {
             walk(scan, input.length);

@@ -7,17 +7,14 @@ import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.PartitionId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
-import net.openhft.chronicle.bytes.Bytes;
-import net.openhft.chronicle.wire.BinaryWire;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The guarded reader: walks the documents of a file that may be damaged. Every length is checked against limit and file
  * before a byte behind it is touched, then magic, version, type, partition, CRC, position and running hash. It reads and
  * never maps, opens no Chronicle file and loads no class that the data names. It stops at the first thing that is wrong
- * and says what that is; what it means is for {@code Recovery} to judge. Long because the checks rely on their order.
+ * and says what that is; what it means is for {@code Recovery} to judge.
  *
  * <p>One thread at a time.
  */
@@ -42,16 +39,11 @@ public final class FrameScan {
     private final FrameSource source;
     private final PartitionId partition;
     private final long fileNumber;
-    private final long size;
     private final boolean singleRecord;
-    private ByteBuffer window;
-    private Bytes<ByteBuffer> windowBytes;
-    private BinaryWire windowWire;
+    private final FrameWindow window;
     private final CRC32C crc = new CRC32C();
     private final RecordImage image = new RecordImage();
     private final ChunkRun run = new ChunkRun();
-    private long windowStart;
-    private int windowLength;
     private long offset;
     private long position;
     private long hash;
@@ -96,12 +88,8 @@ public final class FrameScan {
         this.source = source;
         this.partition = partition;
         this.fileNumber = fileNumber;
-        this.size = source.size();
         this.singleRecord = singleRecord;
-        this.window = window.clear().order(ByteOrder.LITTLE_ENDIAN);
-        this.windowBytes = Bytes.wrapForRead(this.window);
-        this.windowBytes.singleThreadedCheckDisabled(true);
-        this.windowWire = FieldWriter.newWire(windowBytes);
+        this.window = new FrameWindow(source, window);
     }
 
     /**
@@ -217,11 +205,11 @@ public final class FrameScan {
     public Step next() throws IOException {
         incomplete = false;
         while (true) {
-            if (position >= lastPosition || !fill(offset, Frame.DOCUMENT_HEADER)) {
+            if (position >= lastPosition || !window.holds(offset, Frame.DOCUMENT_HEADER)) {
                 run.clear();
                 return Step.END;
             }
-            int word = window.getInt(at(offset));
+            int word = window.getInt(window.at(offset));
             // the second is Chronicle's mark for the end of a file
             if (word == 0 || word == (Frame.NOT_COMPLETE | Frame.META_DATA)) {
                 run.clear();
@@ -235,8 +223,8 @@ public final class FrameScan {
                 incomplete = true;
                 return bad("a whole document", "one that was not ended, word=" + Integer.toHexString(word));
             }
-            if (length > size - offset - Frame.DOCUMENT_HEADER) {
-                return bad("a document within the file", "length=" + length + " of a file of " + size);
+            if (length > window.size() - offset - Frame.DOCUMENT_HEADER) {
+                return bad("a document within the file", "length=" + length + " of a file of " + window.size());
             }
             if ((word & Frame.META_DATA) != 0) {
                 if (isFrame(offset + Frame.DOCUMENT_HEADER)) {
@@ -267,22 +255,12 @@ public final class FrameScan {
     public long resync(long from) throws IOException {
         run.clear();
         long candidate = Math.max(from & ~3L, Frame.DOCUMENT_HEADER);
-        while (fill(candidate, Frame.HEADER)) {
-            int first = at(candidate);
-            int last = windowLength - Frame.HEADER;
-            int at = first;
-            while (at <= last && window.getInt(at) != Frame.MAGIC) {
-                at += 4;
+        while ((candidate = window.find(Frame.MAGIC, candidate, Frame.HEADER)) >= 0) {
+            if (isFrame(candidate)) {
+                describe(window.at(candidate), candidate - Frame.DOCUMENT_HEADER);
+                return candidate - Frame.DOCUMENT_HEADER;
             }
-            candidate += at - first;
-            if (at <= last) {
-                if (isFrame(candidate)) {
-                    int start = at(candidate);
-                    describe(start, candidate - Frame.DOCUMENT_HEADER);
-                    return candidate - Frame.DOCUMENT_HEADER;
-                }
-                candidate += 4;
-            }
+            candidate += 4;
         }
         return -1;
     }
@@ -290,18 +268,10 @@ public final class FrameScan {
     /** Whether the file has nothing but zeros from {@link #offset} on, or behind a mark for its end there. */
     public boolean isNothingBehind() throws IOException {
         long from = offset;
-        if (fill(from, Frame.DOCUMENT_HEADER) && window.getInt(at(from)) != 0) {
+        if (window.holds(from, Frame.DOCUMENT_HEADER) && window.getInt(window.at(from)) != 0) {
             from += Frame.DOCUMENT_HEADER;
         }
-        while (from < size && fill(from, 1)) {
-            for (int at = at(from); at < windowLength; at++) {
-                if (window.get(at) != 0) {
-                    return false;
-                }
-            }
-            from = windowStart + windowLength;
-        }
-        return true;
+        return window.isZeroFrom(from);
     }
 
     /** Takes the frame in the document at {@link #offset}; null if it ended no record. */
@@ -310,10 +280,10 @@ public final class FrameScan {
         if (length < Frame.HEADER || length > FrameBuilder.MAX_FRAME) {
             return bad("a frame of " + Frame.HEADER + " to " + FrameBuilder.MAX_FRAME + " bytes", "length=" + length);
         }
-        if (!fill(start, length)) {
+        if (!window.holds(start, length)) {
             return bad("a document within the file", "length=" + length + " and the end of the file");
         }
-        int at = at(start);
+        int at = window.at(start);
         if (window.getInt(at) != Frame.MAGIC) {
             return bad("magic=" + Integer.toHexString(Frame.MAGIC), "magic=" + Integer.toHexString(window.getInt(at)));
         }
@@ -321,7 +291,7 @@ public final class FrameScan {
         if (bodyLength != length - Frame.HEADER) {
             return bad("body length=" + (length - Frame.HEADER), "body length=" + bodyLength);
         }
-        int sum = Frame.crcOf(window, at, length, crc);
+        int sum = Frame.crcOf(window.buffer(), at, length, crc);
         if (sum != window.getInt(at + Frame.CRC)) {
             return bad("crc=" + Integer.toHexString(sum), "crc=" + Integer.toHexString(window.getInt(at + Frame.CRC)));
         }
@@ -345,7 +315,7 @@ public final class FrameScan {
         long document = offset;
         offset += Frame.documentBytes(Frame.HEADER + bodyLength);
         if (frameTaker != null && type.kind() == RecordType.Kind.REPLICATED) {
-            frameTaker.take(window, at, Frame.HEADER + bodyLength);
+            frameTaker.take(window.buffer(), at, Frame.HEADER + bodyLength);
         }
         if (type != RecordType.CHUNK && type != RecordType.CHECKPOINT_CHUNK) {
             run.clear();
@@ -356,7 +326,12 @@ public final class FrameScan {
             return Step.RECORD;
         }
         String wrong = run.take(
-                window, at + Frame.HEADER, bodyLength, window.getLong(at + Frame.EPOCH), document, size - document);
+                window.buffer(),
+                at + Frame.HEADER,
+                bodyLength,
+                window.getLong(at + Frame.EPOCH),
+                document,
+                window.size() - document);
         if (wrong != null) {
             offset = document;
             return bad("a chunk of a run", wrong);
@@ -445,28 +420,23 @@ public final class FrameScan {
     private void describe(int at, long document) {
         long itsPosition = window.getLong(at + Frame.POSITION);
         image.set(typeAt(at), window.getLong(at + Frame.EPOCH), itsPosition, itsPosition, document);
-        image.body(
-                window,
-                windowBytes,
-                windowWire,
-                at + Frame.HEADER,
-                window.getInt(at + Frame.WIRE_LENGTH),
-                window.getInt(at + Frame.BODY_LENGTH));
+        window.body(
+                image, at + Frame.HEADER, window.getInt(at + Frame.WIRE_LENGTH), window.getInt(at + Frame.BODY_LENGTH));
     }
 
     /** Whether a frame of this partition with a fitting CRC begins at {@code start}. */
     private boolean isFrame(long start) throws IOException {
-        if (!fill(start, Frame.HEADER) || window.getInt(at(start)) != Frame.MAGIC) {
+        if (!window.holds(start, Frame.HEADER) || window.getInt(window.at(start)) != Frame.MAGIC) {
             return false;
         }
-        int bodyLength = window.getInt(at(start) + Frame.BODY_LENGTH);
+        int bodyLength = window.getInt(window.at(start) + Frame.BODY_LENGTH);
         if (bodyLength < 0
                 || bodyLength > FrameBuilder.MAX_FRAME - Frame.HEADER
-                || !fill(start, Frame.HEADER + bodyLength)) {
+                || !window.holds(start, Frame.HEADER + bodyLength)) {
             return false;
         }
-        int at = at(start);
-        return Frame.crcOf(window, at, Frame.HEADER + bodyLength, crc) == window.getInt(at + Frame.CRC)
+        int at = window.at(start);
+        return Frame.crcOf(window.buffer(), at, Frame.HEADER + bodyLength, crc) == window.getInt(at + Frame.CRC)
                 && window.getShort(at + Frame.PARTITION) == partition.value();
     }
 
@@ -475,37 +445,5 @@ public final class FrameScan {
         found = instead;
         run.clear();
         return Step.BAD;
-    }
-
-    private int at(long fileOffset) {
-        return (int) (fileOffset - windowStart);
-    }
-
-    /** Brings {@code count} bytes from {@code from} into the window; false if the file has not that many. */
-    private boolean fill(long from, int count) throws IOException {
-        if (from >= windowStart && from + count <= windowStart + windowLength) {
-            return true;
-        }
-        if (from + count > size) {
-            return false;
-        }
-        if (count > window.capacity()) {
-            window = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-            windowBytes = Bytes.wrapForRead(window);
-            windowBytes.singleThreadedCheckDisabled(true);
-            windowWire = FieldWriter.newWire(windowBytes);
-        }
-        window.clear();
-        windowStart = from;
-        windowLength = 0;
-        while (window.hasRemaining()) {
-            int read = source.read(window, windowStart + window.position());
-            if (read < 0) {
-                break;
-            }
-        }
-        windowLength = window.position();
-        window.clear();
-        return windowLength >= count;
     }
 }

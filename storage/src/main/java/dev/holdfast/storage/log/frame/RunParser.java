@@ -64,7 +64,7 @@ public final class RunParser {
     }
 
     private List<Part> parseChecked(ReplicatedRun run) throws IOException {
-        FrameScan scan = new FrameScan(new InMemory(run.documents()), partition, -1, window);
+        FrameScan scan = new FrameScan(new BytesSource(Path.of("run"), run.documents()), partition, -1, window);
         LogEnd before = run.before();
         scan.continueAfter(before.lsn().value(), before.hash(), before.epoch().value());
         long[] taken = new long[1];
@@ -121,32 +121,5 @@ public final class RunParser {
     private IllegalArgumentException refused(ReplicatedRun run, String why) {
         return new IllegalArgumentException("Not a run of this partition: partition=" + partition + ", before="
                 + run.before() + ", after=" + run.after() + ", found=" + why);
-    }
-
-    private record InMemory(byte[] content) implements FrameSource {
-        @Override
-        public Path file() {
-            return Path.of("run");
-        }
-
-        @Override
-        public long size() {
-            return content.length;
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) {
-            if (position >= content.length) {
-                return -1;
-            }
-            int count = (int) Math.min(target.remaining(), content.length - position);
-            target.put(content, (int) position, count);
-            return count;
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
-        }
     }
 }

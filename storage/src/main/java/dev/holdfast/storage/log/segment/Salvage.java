@@ -18,6 +18,7 @@ import dev.holdfast.storage.log.frame.SnapshotDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -161,21 +162,27 @@ public final class Salvage implements AutoCloseable {
                 readSegment(segments.get(i), limit);
             }
         }
-        if (mark.isEmpty()) {
-            handler.onUnknownEnd();
-        } else if (mark.get().compareTo(end.lsn()) > 0) {
-            handler.onGap(end.lsn().next(), mark.get());
-            end = new LogEnd(mark.get(), end.epoch(), end.hash());
+        for (long begin : begins) { // after a loss of power the mark may be behind what a later segment says
+            reachTo(begin == NO_LIMIT ? Lsn.NONE : new Lsn(begin));
         }
+        mark.ifPresentOrElse(this::reachTo, handler::onUnknownEnd);
         if (end.lsn().equals(Lsn.NONE)) {
             end = new LogEnd(Lsn.NONE.next(), end.epoch(), end.hash()); // a checkpoint is of something
+        }
+    }
+
+    /** There was a record at {@code known}, or nothing if that is below what was read. */
+    private void reachTo(Lsn known) {
+        if (known.compareTo(end.lsn()) > 0) {
+            handler.onGap(end.lsn().next(), known);
+            end = new LogEnd(known, end.epoch(), end.hash());
         }
     }
 
     private PartitionStore.Contents contents() throws IOException {
         try {
             return store.contents();
-        } catch (NoSuchFileException noDirectory) {
+        } catch (NoSuchFileException | NotDirectoryException noDirectory) {
             return new PartitionStore.Contents(List.of(), List.of());
         }
     }

@@ -22,7 +22,7 @@ class ChunksTest {
     @Test
     void noMoreMemoryIsTakenThanTheFileHasBytesWhateverLengthAChunkTells() throws IOException {
         ByteBuffer file = chunkOf(1 << 30, 2_000_000);
-        FrameScan scan = new FrameScan(new InMemory(file), PARTITION, 1);
+        FrameScan scan = new FrameScan(new BytesSource(Path.of("memory"), file.array()), PARTITION, 1);
         scan.continueAfter(0, RunningHash.EMPTY, 0);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -43,32 +43,5 @@ class ChunksTest {
         Frame.Header header = new Frame.Header(RecordType.CHUNK, PARTITION, body, 0, 1, 1);
         Frame.seal(file, Frame.DOCUMENT_HEADER, header, RunningHash.EMPTY, new CRC32C());
         return file;
-    }
-
-    private record InMemory(ByteBuffer content) implements FrameSource {
-        @Override
-        public Path file() {
-            return Path.of("memory");
-        }
-
-        @Override
-        public long size() {
-            return content.capacity();
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) {
-            if (position >= content.capacity()) {
-                return -1;
-            }
-            int count = Math.min(target.remaining(), content.capacity() - (int) position);
-            target.put(content.duplicate().position((int) position).limit((int) position + count));
-            return count;
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
-        }
     }
 }

@@ -42,33 +42,6 @@ class FrameTest {
     }
 
     private static long foundIn(byte[] content) throws IOException {
-        return new FrameScan(new Bytes(content), PARTITION, 0).resync(0);
-    }
-
-    private record Bytes(byte[] content) implements FrameSource {
-        @Override
-        public Path file() {
-            return Path.of("a-frame");
-        }
-
-        @Override
-        public long size() {
-            return content.length;
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) {
-            int count = (int) Math.min(target.remaining(), content.length - position);
-            if (count <= 0) {
-                return -1;
-            }
-            target.put(content, (int) position, count);
-            return count;
-        }
-
-        @Override
-        public void close() {
-            // nothing is held
-        }
+        return new FrameScan(new BytesSource(Path.of("a-frame"), content), PARTITION, 0).resync(0);
     }
 }
