@@ -461,10 +461,13 @@ public final class ReplicaShell implements AutoCloseable {
     }
 
     private static boolean isShort(Input input) {
-        return input instanceof Input.Received received
-                && (received.message() instanceof Message.Ack
-                        || received.message() instanceof Message.Append append
-                                && append.run().records().bytes() <= MAX_SHORT_BYTES);
+        return input instanceof Input.Received received && isShort(received.message());
+    }
+
+    private static boolean isShort(Message message) {
+        return message instanceof Message.Append append
+                ? append.run().records().bytes() <= MAX_SHORT_BYTES
+                : message instanceof Message.Ack;
     }
 
     private static boolean isShort(Output output) {

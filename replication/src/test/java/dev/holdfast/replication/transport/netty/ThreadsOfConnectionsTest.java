@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -193,6 +194,6 @@ class ThreadsOfConnectionsTest extends TransportFixture {
                 .isTrue();
         await().until(() -> caller.get() != null);
         assertThat(taken).isTrue();
-        assertThat(caller.get().afterRead(() -> {})).as("by another thread").isFalse();
+        assertThat(Objects.requireNonNull(caller.get()).afterRead(() -> {})).as("by another thread").isFalse();
     }
 }
