@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,8 @@ final class MembersCommand implements Callable<Integer> {
             .detail("ZONE", member -> dash(member.zone()))
             .detail("SESSION", Node::session)
             .detail("SINCE", member -> since(member).isEmpty() ? "-" : since(member))
-            .detail("ID", Node::id);
+            .detail("ID", Node::id)
+            .detail("PROBLEM", member -> dash(Objects.requireNonNullElse(member.problem(), "")));
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
@@ -69,6 +71,9 @@ final class MembersCommand implements Callable<Integer> {
     }
 
     private static String state(Node member) {
+        if (member.problem() != null) {
+            return "stopped";
+        }
         if (!member.present()) {
             return "not seen";
         }
@@ -115,6 +120,9 @@ final class MembersCommand implements Callable<Integer> {
             document.put("since", since(member));
         }
         document.put("leaving", member.leaving());
+        if (member.problem() != null) {
+            document.put("problem", member.problem());
+        }
         return document;
     }
 }
