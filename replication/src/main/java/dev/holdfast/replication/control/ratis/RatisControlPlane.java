@@ -8,6 +8,7 @@ import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.control.Proposal;
 import dev.holdfast.replication.protocol.NodeId;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,10 +115,14 @@ public final class RatisControlPlane implements ControlPlane {
 
     /**
      * A kernel that failed a force may have dropped what it was to write, so what is read back from this log proves nothing: it is not
-     * opened again. A full disk that took no write has lost nothing: there the server is started again, when there is room.
+     * opened again. A full disk that took no write has lost nothing, nor has a file that was closed under its writer: there the server
+     * is started again.
      */
     private void logFailed(Throwable cause) {
-        if (!isRefusedForRoom(cause)) {
+        if (closed.get()) {
+            return; // what fails now was cut off by that
+        }
+        if (!isClosed(cause) && !isRefusedForRoom(cause)) {
             logFailed.complete(cause);
         } else if (ending.compareAndSet(false, true)) {
             try {
@@ -126,6 +131,15 @@ public final class RatisControlPlane implements ControlPlane {
                 LOG.debug("Not started again, the control plane is closed");
             }
         }
+    }
+
+    private static boolean isClosed(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof ClosedChannelException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Not by a force: that may have dropped what was written before. */
