@@ -56,7 +56,11 @@ final class ClusterHealth {
     }
 
     private void lookAt(Node member) {
-        if (!member.present()) {
+        if (member.problem() != null) {
+            problems.add("Has stopped: " + label(member) + ", it said: " + member.problem()
+                    + ". Others take over. Start it again on a sound disk; if it is gone for good: "
+                    + Quoting.command() + " cluster remove " + Quoting.shell(member.name()) + " --data DIR.");
+        } else if (!member.present()) {
             problems.add("Not seen: " + label(member) + since(member) + ". Start it again; if it is gone for good: "
                     + Quoting.command() + " cluster remove " + Quoting.shell(member.name()) + " --data DIR.");
         } else if (member.leaving()) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 
 /** {@code holdfast members}. */
@@ -38,7 +39,8 @@ final class MembersCommand extends ClusterView {
             .detail("ZONE", member -> dash(member.zone()))
             .detail("SESSION", Node::session)
             .detail("SINCE", member -> since(member).isEmpty() ? "-" : since(member))
-            .detail("ID", Node::id);
+            .detail("ID", Node::id)
+            .detail("PROBLEM", member -> dash(Objects.requireNonNullElse(member.problem(), "")));
 
     @Override
     int show(ClusterReport report, Output out) throws IOException {
@@ -51,6 +53,9 @@ final class MembersCommand extends ClusterView {
     }
 
     private static String state(Node member) {
+        if (member.problem() != null) {
+            return "stopped";
+        }
         if (!member.present()) {
             return "not seen";
         }
@@ -97,6 +102,9 @@ final class MembersCommand extends ClusterView {
             document.put("since", since(member));
         }
         document.put("leaving", member.leaving());
+        if (member.problem() != null) {
+            document.put("problem", member.problem());
+        }
         return document;
     }
 }

@@ -29,7 +29,7 @@ class ClusterHealthTest {
     Path directory;
 
     private static Node node(String name, boolean present) {
-        return new Node("id-" + name, name, name + ":5710", true, true, "", 1, present, 1_000, false);
+        return new Node("id-" + name, name, name + ":5710", true, true, "", 1, present, 1_000, false, null);
     }
 
     private static ClusterReport report(@Nullable String leader, int minInSync, List<Node> members, Copies... copies) {
@@ -68,6 +68,20 @@ class ClusterHealthTest {
                         .contains("Not seen: c (c:5710)", "since 1970-01-01T00:00:01Z", "cluster remove c"))
                 .anySatisfy(problem -> assertThat(problem).contains("One more voter lost"))
                 .anySatisfy(problem -> assertThat(problem).contains("Partition 7", "copies in sync: 1 of 2 wanted"));
+    }
+
+    @Test
+    void aMemberThatHasStoppedIsNamedWithWhatItSaid() {
+        Node stopped = new Node("id-c", "c", "c:5710", true, true, "", 1, false, 0, false, "its disk failed: EIO");
+        ClusterReport report = report(
+                "id-b",
+                1,
+                List.of(node("a", true), node("b", true), stopped),
+                copies("id-a", List.of("id-a", "id-b"), List.of("id-a", "id-b"), List.of()));
+        assertThat(problems(report))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("Has stopped: c (c:5710)", "its disk failed: EIO", "sound disk"))
+                .noneSatisfy(problem -> assertThat(problem).contains("Not seen: c"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionSlot;
 import dev.holdfast.node.remote.RemoteCalls;
 import dev.holdfast.node.remote.ServerRules;
+import dev.holdfast.node.remote.StoppedMembers;
 import dev.holdfast.node.service.CallProtection;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.replication.protocol.ReplicaTiming;
@@ -61,6 +62,7 @@ public final class ClusterNode implements HoldfastInstance {
     private volatile Optional<AdminSocket> admin = Optional.empty();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final CompletableFuture<Void> leftToOthers = new CompletableFuture<>();
 
     /**
      * Starts a member; blocks until it is one, see {@link ClusterMembership#start}.
@@ -162,7 +164,8 @@ public final class ClusterNode implements HoldfastInstance {
                         new CallProtection(context)::refuses),
                 parts.threads().calls(),
                 parts.threads().timer());
-        NodeAsMember inCluster = new NodeAsMember(config.getClusterName(), membership, replicas);
+        NodeAsMember inCluster = new NodeAsMember(
+                config.getClusterName(), membership, replicas, state, new StoppedMembers(membership.inbound()));
         ClusterInquiry.answer(membership.inbound(), inCluster::report);
         this.admin = AdminSocket.open(
                 storage.directory(),
@@ -187,6 +190,7 @@ public final class ClusterNode implements HoldfastInstance {
     }
 
     private void begin() {
+        membership.onDiskFailed(this::stopServing);
         register(Config.DEFAULT_NAME); // how many copies there are before an executor is used that says otherwise
         replicas.open();
         var unused = membership.onChange(table -> server.tableChanged());
@@ -251,24 +255,75 @@ public final class ClusterNode implements HoldfastInstance {
         pools.start();
     }
 
-    /** The disk failed: nothing more is acknowledged or started here, and others take over. */
-    private void stopServing(Throwable cause) {
+    /**
+     * The disk failed: nothing more is acknowledged or started here, and for the others this node is lost from now on. Its directory
+     * stays locked, and the console is told why, until {@link #close}. Any thread, never blocks.
+     */
+    void stopServing(Throwable cause) {
         if (!state.fail(cause)) {
             return;
         }
         LOG.error(
-                ErrorCode.DISK_FAILED.says("The node stops: its disk failed, nothing is acknowledged from here on;"
-                        + " look at the disk and start the node again: node={}, data={}"),
+                ErrorCode.DISK_FAILED.says("The node stops: its disk failed, nothing is acknowledged from here on, and"
+                        + " others take over; look at the disk and start the node again: node={}, data={}"),
                 config.getNodeName(),
                 storage.directory(),
                 cause);
         for (Partition partition : replicas.serving()) {
-            partition.fail("The node has stopped, its disk failed: node=" + config.getNodeName() + ", cause=" + cause);
+            partition.failOver(
+                    "The node has stopped, its disk failed: node=" + config.getNodeName() + ", cause=" + cause);
         }
-        parts.threads().calls().execute(() -> {
-            pools.stop();
-            replicas.close(); // silent from here on: its replicas elsewhere take over
-        });
+        NodeThreads.named("holdfast-give-up").newThread(this::leaveToOthers).start();
+    }
+
+    /**
+     * In this order: others lead as soon as this node refuses their connections, and nothing may be served or started here by then; what
+     * may wait for the disk comes last.
+     */
+    private void leaveToOthers() {
+        try {
+            List.<Runnable>of(
+                            pools::stop,
+                            replicas::fallSilent,
+                            this::abandonAll,
+                            this::sayWhy,
+                            () -> slots.forEach(PartitionSlot::close),
+                            server::close,
+                            membership::close,
+                            replicas::close)
+                    .forEach(this::guarded);
+        } finally {
+            leftToOthers.complete(null);
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    ErrorCode.INTERNAL_DEFECT.says("A node whose disk failed could not end something: node={}"),
+                    getName(),
+                    e);
+        }
+    }
+
+    private void sayWhy() {
+        StoppedMembers.tell(membership.transport(), membership.others(), String.valueOf(state.whyFailed()));
+    }
+
+    private void awaitLeft() {
+        if (state.hasFailed()) {
+            leftToOthers.join();
+        }
+    }
+
+    /** Whatever the attempts that run here still return is dropped: they run again elsewhere, or at the next start. */
+    private void abandonAll() {
+        for (RunningTask task : parts.running().all()) {
+            task.abandon();
+            task.interrupt();
+        }
     }
 
     @Override
@@ -285,6 +340,7 @@ public final class ClusterNode implements HoldfastInstance {
     }
 
     private void closeInOrder() {
+        awaitLeft();
         pools.stop();
         int abandoned = new GracefulClose(parts.running(), List.copyOf(slots)).endAttempts(config.getShutdownGrace());
         boolean handedOver = handOver();
@@ -316,15 +372,13 @@ public final class ClusterNode implements HoldfastInstance {
             return;
         }
         try {
+            awaitLeft();
             pools.stop();
             for (RunningTask task : parts.running().all()) {
                 task.abandon();
             }
             replicas.close();
-            for (RunningTask task : parts.running().all()) {
-                task.abandon();
-                task.interrupt();
-            }
+            abandonAll();
             state.close();
             endReplicas();
             membership.close();

@@ -23,7 +23,7 @@ record NodeAlone(NodeContext context, String id, long session) implements NodeIn
     @Override
     public ClusterReport report() {
         ClusterReport.Node self =
-                new ClusterReport.Node(id, context.nodeName(), "", false, true, "", session, true, 0, false);
+                new ClusterReport.Node(id, context.nodeName(), "", false, true, "", session, true, 0, false, null);
         List<ClusterReport.Copies> partitions = context.partitions().stream()
                 .map(partition -> new ClusterReport.Copies(
                         partition.id().value(), id, 0, List.of(id), List.of(id), List.of(), partition.problem()))

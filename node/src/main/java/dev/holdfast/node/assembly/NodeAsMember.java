@@ -7,6 +7,8 @@ import dev.holdfast.node.cluster.membership.ClusterMembership;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.ClusterReport;
+import dev.holdfast.node.remote.StoppedMembers;
+import dev.holdfast.replication.control.Member;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
@@ -14,9 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A node in its cluster, for those who look into it from outside. */
-record NodeAsMember(String clusterName, ClusterMembership membership, ClusterReplicas replicas)
+record NodeAsMember(
+        String clusterName,
+        ClusterMembership membership,
+        ClusterReplicas replicas,
+        NodeState state,
+        StoppedMembers stopped)
         implements NodeInside.InCluster {
 
     /** How long others may take to say which executors they have. */
@@ -30,9 +38,16 @@ record NodeAsMember(String clusterName, ClusterMembership membership, ClusterRep
                 membership.self(),
                 membership.leader(),
                 used(),
+                this::whyStopped,
                 partition -> replicas.serving(partition)
                         .map(PartitionAccess::problem)
                         .orElse(null));
+    }
+
+    private @Nullable String whyStopped(Member member) {
+        return member.id().equals(membership.self())
+                ? state.whyFailed()
+                : stopped.why(member.id(), member.session().value());
     }
 
     private Set<String> used() {

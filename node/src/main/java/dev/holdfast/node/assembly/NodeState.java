@@ -27,6 +27,13 @@ final class NodeState {
         return failure.get() != null;
     }
 
+    /** For people; null while it has not failed. */
+    @Nullable
+    String whyFailed() {
+        Throwable cause = failure.get();
+        return cause == null ? null : ErrorCode.DISK_FAILED.says("its disk failed: " + cause);
+    }
+
     void close() {
         closed = true;
     }

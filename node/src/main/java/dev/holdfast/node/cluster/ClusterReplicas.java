@@ -347,6 +347,14 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
                 .findFirst();
     }
 
+    /**
+     * From here on nothing is served or said, so that others may lead without waiting; {@link #close} is to follow, which may wait for
+     * a disk. Idempotent.
+     */
+    public void fallSilent() {
+        each(ReplicaHost::fallSilent);
+    }
+
     /** Ends the replicas; logs stay open. Idempotent. */
     @Override
     public void close() {

@@ -29,6 +29,7 @@ public final class ClusterReports {
      * @param self who tells
      * @param leader of the control plane, as far as it is known
      * @param used executors that are used here, registered or not
+     * @param stopped why a member has stopped; null of every other one
      * @param problems why a partition that is led here refuses; null of every other one
      */
     public static ClusterReport of(
@@ -37,6 +38,7 @@ public final class ClusterReports {
             NodeId self,
             Optional<NodeId> leader,
             Set<String> used,
+            Function<Member, @Nullable String> stopped,
             Function<PartitionId, @Nullable String> problems) {
         return new ClusterReport(
                 clusterName,
@@ -46,7 +48,7 @@ public final class ClusterReports {
                 state.minInSync(),
                 state.wantedCopies(),
                 state.members().values().stream()
-                        .map(member -> member(member, self))
+                        .map(member -> member(member, self, stopped.apply(member)))
                         .sorted(Comparator.comparing(ClusterReport.Node::name))
                         .toList(),
                 state.rows().values().stream()
@@ -63,8 +65,8 @@ public final class ClusterReports {
         return List.copyOf(names);
     }
 
-    /** Who tells is there, whatever the table says. */
-    private static ClusterReport.Node member(Member member, NodeId self) {
+    /** Who tells is there, whatever the table says, unless it has stopped. */
+    private static ClusterReport.Node member(Member member, NodeId self, @Nullable String stopped) {
         return new ClusterReport.Node(
                 member.id().diskId(),
                 member.name(),
@@ -73,9 +75,10 @@ public final class ClusterReports {
                 member.role().holdsReplicas(),
                 member.details().zone(),
                 member.session().value(),
-                member.presence().present() || member.id().equals(self),
+                stopped == null && (member.presence().present() || member.id().equals(self)),
                 member.presence().sinceMillis(),
-                member.leaving());
+                member.leaving(),
+                stopped);
     }
 
     private static ClusterReport.Copies copies(PartitionRow row, @Nullable String problem) {

@@ -218,6 +218,12 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         shell.handOver(target, kind);
     }
 
+    /** As {@link ReplicaShell#fallSilent}. */
+    void fallSilent() {
+        givenUp = true;
+        shell.fallSilent();
+    }
+
     @Override
     public void close() {
         givenUp = true;

@@ -73,7 +73,13 @@ public final class Partition implements PartitionAccess {
     /** Becomes the problem as soon as the holder sees it, after which it never touches the log again. */
     private volatile @Nullable String sealWith;
 
+    /** Whether other nodes have copies, and take over what this one fails at. */
+    private final boolean hasCopies;
+
     private volatile @Nullable String problem;
+    /** The problem is this node's only: whoever asks or waits is sent to whoever leads next. Set before the problem. */
+    private volatile boolean failsOver;
+
     private volatile Predicate<LogDamagedException> onDamage = damage -> false;
     private volatile boolean damaged;
     /** Set under the ring's lock. */
@@ -84,8 +90,10 @@ public final class Partition implements PartitionAccess {
             PartitionLog log,
             SequenceLimits sequences,
             ReplicaGroup group,
+            boolean hasCopies,
             Consumer<Undecided> undecided) {
         this.id = ring.id();
+        this.hasCopies = hasCopies;
         this.host = ring.host();
         this.ring = ring;
         this.ledger = ring.ledger();
@@ -117,7 +125,7 @@ public final class Partition implements PartitionAccess {
         PartitionRing ring = new PartitionRing(id, host);
         RecoveredLog recovered = opening.apply(ring.replaying());
         ReplicaGroup group = grouping.apply(recovered);
-        Partition partition = new Partition(ring, recovered.log(), recovered.sequences(), group, undecided -> {
+        Partition partition = new Partition(ring, recovered.log(), recovered.sequences(), group, false, undecided -> {
             throw new IllegalStateException("Nobody deposes a node alone");
         });
         partition.begin(recovered.nextSequence());
@@ -131,7 +139,7 @@ public final class Partition implements PartitionAccess {
             SequenceLimits sequences,
             ReplicaGroup group,
             Consumer<Undecided> undecided) {
-        Partition partition = new Partition(ring, log, sequences, group, undecided);
+        Partition partition = new Partition(ring, log, sequences, group, true, undecided);
         partition.begin(partition.ledger.nextSequence());
         return partition;
     }
@@ -190,7 +198,7 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public boolean post(Command command, Consumer<Reply> onReply) {
-        if (problem != null || closing) {
+        if (refuses()) {
             return false;
         }
         StackRoom.check();
@@ -199,7 +207,11 @@ public final class Partition implements PartitionAccess {
 
     /** As {@link #post}, for threads of the node that stand at the bottom of their stack: nobody looks how much is left. */
     public boolean postFromPool(Command command, Consumer<Reply> onReply) {
-        return problem == null && !closing && offer(command, onReply);
+        return !refuses() && offer(command, onReply);
+    }
+
+    private boolean refuses() {
+        return closing || (problem != null && !failsOver);
     }
 
     /** As {@link #post}, also from a partition that is about to be handed over. */
@@ -261,10 +273,10 @@ public final class Partition implements PartitionAccess {
             problem = sealWith;
         }
         String refusal = problem;
-        if (refusal != null) {
-            refuseAll(new Reply.Unanswered(refusal));
-        } else if (deposed) {
-            refuseAll(new Reply.Elsewhere(false));
+        if (refusal != null && !failsOver) {
+            refuseAll(new Reply.Unanswered(refusal), new Reply.Unanswered(refusal));
+        } else if (refusal != null || deposed) {
+            refuseAll(new Reply.Elsewhere(true), new Reply.Elsewhere(false));
         } else {
             serve();
         }
@@ -303,9 +315,15 @@ public final class Partition implements PartitionAccess {
         }
     }
 
-    private void refuseAll(Reply answer) {
+    /**
+     * Answers everything.
+     *
+     * @param begun to what may be in the log
+     * @param answer to what is not
+     */
+    private void refuseAll(Reply begun, Reply answer) {
         actions.clear();
-        writer.answerAll(answer);
+        writer.answerAll(begun);
         for (List<Item> batch = inbox.nextBatch(); !batch.isEmpty(); batch = inbox.nextBatch()) {
             for (Item item : batch) {
                 item.decided(answer);
@@ -421,8 +439,13 @@ public final class Partition implements PartitionAccess {
         if (deposed) {
             return; // its log may be closed already; whose it is now comes upon the same, if it is the disk
         }
-        fail(ErrorCode.DISK_FAILED.says("The log of partition " + id + " can not be written any more: " + cause
-                + "; nothing is acknowledged from here on, look at the disk and restart the node"));
+        String why = ErrorCode.DISK_FAILED.says("The log of partition " + id + " can not be written any more: " + cause
+                + "; nothing is acknowledged from here on, look at the disk and restart the node");
+        if (hasCopies) {
+            failOver(why);
+        } else {
+            fail(why);
+        }
         host.events().onLogFailed(this, cause);
     }
 
@@ -435,6 +458,22 @@ public final class Partition implements PartitionAccess {
         host.storage().execute(() -> {
             act(() -> {});
             waiters.tellAll(new Reply.Unanswered(why));
+        });
+    }
+
+    /**
+     * Nothing is done here any more, and whoever asks or waits is sent to the node that leads next: this one's disk failed. What was
+     * under way may have taken effect. Any thread, never blocks.
+     */
+    public void failOver(String why) {
+        if (problem != null) {
+            return;
+        }
+        failsOver = true;
+        problem = why;
+        host.storage().execute(() -> {
+            act(() -> {});
+            waiters.tellAll(new Reply.Elsewhere(false));
         });
     }
 
@@ -498,10 +537,10 @@ public final class Partition implements PartitionAccess {
 
     private @Nullable Reply outcome(String executor, long sequence) {
         String failure = problem;
-        if (failure != null) {
+        if (failure != null && !failsOver) {
             return new Reply.Unanswered(failure);
         }
-        if (deposed) {
+        if (failure != null || deposed) {
             return new Reply.Elsewhere(false);
         }
         TaskEntry entry = ledger.find(sequence);

@@ -46,6 +46,7 @@ public record ClusterReport(
      * @param present whether it is seen
      * @param sinceMillis since when it is, or is not, seen; milliseconds since 1970 UTC, 0: not known
      * @param leaving whether it hands over what it holds, to go
+     * @param problem why it has stopped though its process goes on; null where it has not, or that is not known
      */
     public record Node(
             String id,
@@ -57,7 +58,8 @@ public record ClusterReport(
             long session,
             boolean present,
             long sinceMillis,
-            boolean leaving) {}
+            boolean leaving,
+            @Nullable String problem) {}
 
     /**
      * The copies of one partition.
@@ -164,7 +166,8 @@ public record ClusterReport(
                 .i64(member.session())
                 .flag(member.present())
                 .i64(member.sinceMillis())
-                .flag(member.leaving());
+                .flag(member.leaving())
+                .text(member.problem());
     }
 
     private static void write(WireWriter out, Copies copies) {
@@ -204,7 +207,8 @@ public record ClusterReport(
                 in.i64(),
                 in.flag(),
                 in.i64(),
-                in.flag());
+                in.flag(),
+                in.text());
     }
 
     private static Copies readCopies(WireReader in) {

@@ -3,7 +3,10 @@ package dev.holdfast.node.remote;
 import dev.holdfast.replication.transport.MessageKind;
 import dev.holdfast.replication.transport.Role;
 
-/** Kinds 30 to 34: what members and clients ask of the node that leads a partition. Kind 35: what the console asks any member. */
+/**
+ * Kinds 30 to 34: what members and clients ask of the node that leads a partition; 35: what the console asks any member; 36: the last
+ * words of one.
+ */
 final class Kinds {
 
     private static final int MAX_QUEUED = 16_384;
@@ -22,6 +25,9 @@ final class Kinds {
 
     /** The cluster, for people. */
     static final MessageKind REPORT = MessageKind.of(35, "cluster-report", Role.ADMIN);
+
+    /** One way: why the member stops. */
+    static final MessageKind STOPPED = MessageKind.of(36, "stopped", Role.PEER);
 
     private Kinds() {}
 

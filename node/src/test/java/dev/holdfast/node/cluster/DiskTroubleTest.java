@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,19 @@ class DiskTroubleTest {
         assertThat(second.leading().find(stored.get(0)))
                 .satisfies(entry -> assertThat(entry.isTerminal()).isTrue());
         assertThat(second.submitted()).isGreaterThan(stored.get(stored.size() - 1));
+    }
+
+    /** Else a caller would be told that nobody knows, while the next primary does. */
+    @Test
+    void whoAsksOrWaitsAtAPrimaryWhoseDiskFailedIsSentToTheNext() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long open = first.submitted();
+        CompletableFuture<Reply> waiting = new CompletableFuture<>();
+        AutoCloseable unused = first.leading().await(HostCluster.EXECUTOR, open, waiting::complete);
+        first.leading().failOver("of the test");
+        assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(new Reply.Elsewhere(false));
+        assertThat(first.ask(submit(100))).isEqualTo(new Reply.Elsewhere(false));
+        assertThat(first.leading().mayServe()).isFalse();
     }
 
     @Test

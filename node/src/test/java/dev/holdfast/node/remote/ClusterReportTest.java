@@ -21,8 +21,8 @@ class ClusterReportTest {
             1,
             2,
             List.of(
-                    new Node("id-a", "a", "host:1", true, true, "", 3, true, 17, false),
-                    new Node("id-b", "b", "host:2", true, false, "zone", 1, false, 0, true)),
+                    new Node("id-a", "a", "host:1", true, true, "", 3, true, 17, false, null),
+                    new Node("id-b", "b", "host:2", true, false, "zone", 1, false, 0, true, "its disk failed")),
             List.of(
                     new Copies(0, "id-a", 4, List.of("id-a", "id-b"), List.of("id-a"), List.of("id-b"), null),
                     new Copies(1, "", 0, List.of(), List.of(), List.of(), "damaged")),

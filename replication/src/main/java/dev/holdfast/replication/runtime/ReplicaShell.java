@@ -175,11 +175,16 @@ public final class ReplicaShell implements AutoCloseable {
         return !closed && outputs.mayServe(epoch, signs::hasStoodStill);
     }
 
+    /** Serves, sends and asks for nothing any more; {@link #close} is to follow. Any thread; waits for no disk. Idempotent. */
+    public void fallSilent() {
+        ended.set(true);
+        stop();
+    }
+
     /** Does nothing any more. What is under way ends without effect. Idempotent. Not to be called by a listener. */
     @Override
     public void close() {
-        ended.set(true);
-        stop();
+        fallSilent();
         lock.lock(); // who is at it has ended when this returns
         lock.unlock();
     }

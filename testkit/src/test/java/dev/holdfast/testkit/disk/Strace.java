@@ -9,6 +9,7 @@ import java.util.List;
 final class Strace {
 
     private static final String FORCE = "fdatasync";
+    private static final String FORCES = "fdatasync,fsync,msync";
 
     private Strace() {}
 
@@ -32,6 +33,26 @@ final class Strace {
                 "trace=" + FORCE,
                 "-e",
                 "inject=" + FORCE + ":" + injection);
+    }
+
+    /**
+     * The same for a process that runs, and for all of its forces, those of small files and mapped ones too. The command ends with
+     * the process, or lets it go on when it is ended itself.
+     */
+    static List<String> attached(Path calls, long pid, String injection) {
+        return List.of(
+                "strace",
+                "-f",
+                "-qq",
+                "-y",
+                "-o",
+                calls.toString(),
+                "-e",
+                "trace=" + FORCES,
+                "-e",
+                "inject=" + FORCES + ":" + injection,
+                "-p",
+                Long.toString(pid));
     }
 
     /** The forces of segments that were made so far, those that failed included. */

@@ -192,6 +192,17 @@ public final class ClusterMembership implements AutoCloseable {
                 : Optional.of(MemberList.toDial(member.details().addresses().get(0)));
     }
 
+    /** Where the other members are, seen or not. */
+    public List<Peer> others() {
+        return state().members().values().stream()
+                .filter(member -> !member.id().equals(self()))
+                .map(member -> Peer.of(
+                        member.id(),
+                        MemberList.toDial(member.details().addresses().get(0)),
+                        Role.PEER))
+                .toList();
+    }
+
     /** The members that are seen, this one always. */
     public List<Cluster.Member> members() {
         return state().members().values().stream()
@@ -245,6 +256,14 @@ public final class ClusterMembership implements AutoCloseable {
     /** Calls {@code listener} when a member's process is gone for certain, by threads of the network: it must not block. */
     public void onPeerGone(BiConsumer<NodeId, Session> listener) {
         hall.events().add(listener);
+    }
+
+    /**
+     * Calls {@code listener} with why the control plane's log can not be written any more, once, at once if that is so already: the
+     * node's disk has failed. By a thread that must not be held up.
+     */
+    public void onDiskFailed(Consumer<Throwable> listener) {
+        var unused = hall.control().logFailed().thenAccept(listener);
     }
 
     /** Calls {@code listener} when a connection that others had made to this node has ended; as {@link #onPeerGone}. */

@@ -45,16 +45,23 @@ final class LocalServer {
     private final ControlTransport transport;
     private final AppliedStates applied;
     private final Consumer<NodeId> onLeader;
+    private final Consumer<Throwable> onLogFailed;
     private final RaftGroupId group;
 
     private volatile @Nullable RaftServer server;
     private boolean closed;
 
-    LocalServer(RatisSettings settings, ControlTransport transport, AppliedStates applied, Consumer<NodeId> onLeader) {
+    LocalServer(
+            RatisSettings settings,
+            ControlTransport transport,
+            AppliedStates applied,
+            Consumer<NodeId> onLeader,
+            Consumer<Throwable> onLogFailed) {
         this.settings = settings;
         this.transport = transport;
         this.applied = applied;
         this.onLeader = onLeader;
+        this.onLogFailed = onLogFailed;
         this.group = RaftGroupId.valueOf(settings.clusterUuid());
     }
 
@@ -79,7 +86,7 @@ final class LocalServer {
                 .setProperties(RatisProperties.of(settings))
                 .setParameters(
                         TransportRpcType.parameters(transport, settings.timing().request()))
-                .setStateMachine(new TableStateMachine(applied, onLeader))
+                .setStateMachine(new TableStateMachine(applied, onLeader, onLogFailed))
                 .build();
         try {
             next.start();
@@ -88,6 +95,14 @@ final class LocalServer {
             throw e;
         }
         server = next;
+    }
+
+    /** Ends the server, so that {@link #hasStopped}: its log takes nothing more. */
+    synchronized void end() throws IOException {
+        RaftServer last = server;
+        if (last != null) {
+            last.close();
+        }
     }
 
     synchronized void close() throws IOException {

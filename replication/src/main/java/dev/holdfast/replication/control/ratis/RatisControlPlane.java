@@ -8,9 +8,13 @@ import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.control.Proposal;
 import dev.holdfast.replication.protocol.NodeId;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +52,8 @@ public final class RatisControlPlane implements ControlPlane {
     private final EarlyElection election;
     private final TableInquiry inquiry;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Throwable> logFailed = new CompletableFuture<>();
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     /** Of the timer. */
     private int ticksUntilStart;
@@ -65,7 +71,7 @@ public final class RatisControlPlane implements ControlPlane {
                 new LinkedBlockingQueue<>(MOST_WAITING),
                 task -> daemon(task, "holdfast-control-worker-" + name));
         workers.allowCoreThreadTimeOut(true);
-        this.server = new LocalServer(settings, this.transport, applied, this::leaderChanged);
+        this.server = new LocalServer(settings, this.transport, applied, this::leaderChanged, this::logFailed);
         this.proposals =
                 new Proposals(server, this.transport, new Route(settings, applied), settings.timing(), timer, workers);
         this.group = new GroupKeeper(server, applied);
@@ -105,6 +111,67 @@ public final class RatisControlPlane implements ControlPlane {
 
     private void leaderChanged(NodeId leader) {
         proposals.leaderChanged(leader);
+    }
+
+    /**
+     * A kernel that failed a force may have dropped what it was to write, so what is read back from this log proves nothing: it is not
+     * opened again. A full disk that took no write has lost nothing, nor has a file that was closed under its writer: there the server
+     * is started again.
+     */
+    private void logFailed(Throwable cause) {
+        if (closed.get()) {
+            return; // what fails now was cut off by that
+        }
+        if (!isClosed(cause) && !isRefusedForRoom(cause)) {
+            logFailed.complete(cause);
+        } else if (ending.compareAndSet(false, true)) {
+            try {
+                timer.execute(this::endServer);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Not started again, the control plane is closed");
+            }
+        }
+    }
+
+    private static boolean isClosed(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof ClosedChannelException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Not by a force: that may have dropped what was written before. */
+    private static boolean isRefusedForRoom(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (String.valueOf(each.getMessage()).contains("No space left")) {
+                return Arrays.stream(each.getStackTrace())
+                        .noneMatch(frame -> frame.getMethodName().equals("force"));
+            }
+        }
+        return false;
+    }
+
+    private void endServer() {
+        try {
+            server.end();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
+                            "The control plane could not look after itself; tries again"),
+                    e);
+        } finally {
+            ending.set(false);
+        }
+    }
+
+    /**
+     * Completed, by a thread that must not be held up, with why the log of this member can not be written or forced any more. It takes
+     * part in nothing that needs its log from then on, and is to be closed: as a leader it would go on leading.
+     */
+    public CompletionStage<Throwable> logFailed() {
+        return logFailed.minimalCompletionStage();
     }
 
     private void tick() {

@@ -50,11 +50,22 @@ final class TableStateMachine extends BaseStateMachine {
     private final ClusterTable table = new ClusterTable();
     private final AppliedStates applied;
     private final Consumer<NodeId> onLeader;
+    private final Consumer<Throwable> onLogFailed;
 
-    /** {@code onLeader} is told of each new leader, under a lock of Ratis, so that it must not block. */
-    TableStateMachine(AppliedStates applied, Consumer<NodeId> onLeader) {
+    /**
+     * @param onLeader is told of each new leader, under a lock of Ratis, so that it must not block
+     * @param onLogFailed is told that the log could not be written or forced, by its only writer; maybe again and again
+     */
+    TableStateMachine(AppliedStates applied, Consumer<NodeId> onLeader, Consumer<Throwable> onLogFailed) {
         this.applied = applied;
         this.onLeader = onLeader;
+        this.onLogFailed = onLogFailed;
+    }
+
+    /** Ratis writes nothing more then, but goes on as a server: as a leader too, that commits by what the others have. */
+    @Override
+    public void notifyLogFailed(Throwable cause, @Nullable LogEntryProto failed) {
+        onLogFailed.accept(cause);
     }
 
     @Override
