@@ -15,7 +15,7 @@ public final class ReplicationConfig {
     private int minInSync = 1;
     private Duration replaceAfter = Duration.ofSeconds(60);
     private Duration moveDrain = Duration.ofSeconds(10);
-    private long copyRate = 16 << 20;
+    private long copyRate = 8 << 20;
     private @Nullable String zone;
 
     /** The defaults. */
@@ -72,7 +72,7 @@ public final class ReplicationConfig {
     /**
      * {@return bytes a second that this node reads from its logs for copies that nobody waits for: of a member that joins, of a
      * planned move, of one that comes back} All copies share them. Each may besides have twice what is appended to its own log
-     * meanwhile. Copies for which commits or submits wait are not limited. Default 16 MiB.
+     * meanwhile. Copies for which commits or submits wait are not limited. Default 8 MiB.
      */
     public long getCopyRate() {
         return copyRate;

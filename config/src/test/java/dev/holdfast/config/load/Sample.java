@@ -113,7 +113,7 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
                         "replication",
                         "replace-after"),
                 of("0s", c -> c.getReplicationConfig().setMoveDrain(Duration.ZERO), "replication", "move-drain"),
-                of("8MiB", c -> c.getReplicationConfig().setCopyRate(8 * MIB), "replication", "copy-rate"),
+                of("5MiB", c -> c.getReplicationConfig().setCopyRate(5 * MIB), "replication", "copy-rate"),
                 of("rack-1", c -> c.getReplicationConfig().setZone("rack-1"), "replication", "zone"),
                 of("5", c -> c.getControlPlaneConfig().setVoters(5), "control-plane", "voters"),
                 of("true", c -> c.getControlPlaneConfig().setWitness(true), "control-plane", "witness"),
