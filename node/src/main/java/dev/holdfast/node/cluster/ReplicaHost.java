@@ -118,7 +118,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                 this,
                 cluster.threads(),
                 cluster.forceEvery()));
-        this.outcomes = new Outcomes(log, shell::committed, this::soon, host.storage());
+        this.outcomes = new Outcomes(log, shell::committed, this::soon, host.storage(), System::nanoTime);
     }
 
     /** Of what is behind the checkpoint nothing is known to be committed. */
