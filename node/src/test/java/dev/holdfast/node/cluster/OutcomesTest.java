@@ -79,7 +79,7 @@ class OutcomesTest {
     }
 
     /** Copies whose primary is deposed while one appends. */
-    private final class Deposing implements ReplicaGroup {
+    private static final class Deposing implements ReplicaGroup {
 
         private @Nullable Partition partition;
 
