@@ -4,11 +4,13 @@ import dev.holdfast.node.partition.Undecided;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.ReplicatedLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -16,6 +18,11 @@ import java.util.function.Supplier;
  * committed here too, or this log loses it. Nobody needs to be asked, so no answer can be lost. Thread-safe.
  */
 final class Outcomes implements AutoCloseable {
+
+    /** Of a node that stays cut off nobody knows whether it will ever hear: then who asked has to look for himself. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private record Open(Undecided undecided, long sinceNanos) {}
 
     private enum Verdict {
         COMMITTED,
@@ -28,19 +35,27 @@ final class Outcomes implements AutoCloseable {
     private final Supplier<Lsn> committed;
     private final Consumer<Runnable> later;
     private final Executor tellers;
-    private final List<Undecided> open = new ArrayList<>();
+    private final LongSupplier nanoClock;
+    private final List<Open> open = new ArrayList<>();
     private boolean closed;
 
     /**
      * @param committed what this replica knows to be committed
      * @param later runs what it is given after a short while, on a thread that may tell callers; drops it once the node closes
      * @param tellers tell callers, soon and in any case
+     * @param nanoClock as {@link System#nanoTime}
      */
-    Outcomes(ReplicatedLog log, Supplier<Lsn> committed, Consumer<Runnable> later, Executor tellers) {
+    Outcomes(
+            ReplicatedLog log,
+            Supplier<Lsn> committed,
+            Consumer<Runnable> later,
+            Executor tellers,
+            LongSupplier nanoClock) {
         this.log = log;
         this.committed = committed;
         this.later = later;
         this.tellers = tellers;
+        this.nanoClock = nanoClock;
     }
 
     /** By who holds the partition: nobody is told here. One may come after the end, of who was appending then. */
@@ -51,7 +66,7 @@ final class Outcomes implements AutoCloseable {
             tooLate = closed;
             first = !tooLate && open.isEmpty();
             if (!tooLate) {
-                open.add(undecided);
+                open.add(new Open(undecided, nanoClock.getAsLong()));
             }
         }
         if (tooLate) {
@@ -65,12 +80,13 @@ final class Outcomes implements AutoCloseable {
         List<Runnable> told = new ArrayList<>();
         boolean more;
         synchronized (this) {
-            for (Iterator<Undecided> each = open.iterator(); each.hasNext(); ) {
-                Undecided undecided = each.next();
-                Verdict verdict = verdict(undecided.end());
-                if (verdict != Verdict.NOT_YET) {
+            long nowNanos = nanoClock.getAsLong();
+            for (Iterator<Open> each = open.iterator(); each.hasNext(); ) {
+                Open next = each.next();
+                Verdict verdict = verdict(next.undecided().end());
+                if (verdict != Verdict.NOT_YET || nowNanos - next.sinceNanos() >= PATIENCE.toNanos()) {
                     each.remove();
-                    told.add(() -> tell(undecided, verdict));
+                    told.add(() -> tell(next.undecided(), verdict));
                 }
             }
             more = !open.isEmpty();
@@ -120,12 +136,12 @@ final class Outcomes implements AutoCloseable {
     /** Tells all that are left, and who comes later, that nobody here will know. */
     @Override
     public void close() {
-        List<Undecided> left;
+        List<Open> left;
         synchronized (this) {
             closed = true;
             left = new ArrayList<>(open);
             open.clear();
         }
-        left.forEach(Undecided::unknown);
+        left.forEach(each -> each.undecided().unknown());
     }
 }

@@ -1,7 +1,7 @@
 package dev.holdfast.node.cluster;
 
 import dev.holdfast.config.ErrorCode;
-import dev.holdfast.node.ledger.Command;
+import dev.holdfast.node.ledger.Takeover;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.partition.PartitionHost;
@@ -27,7 +27,6 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.ReplicatedLog;
-import dev.holdfast.storage.log.SequenceRange;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.List;
 import java.util.Optional;
@@ -118,7 +117,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                 this,
                 cluster.threads(),
                 cluster.forceEvery()));
-        this.outcomes = new Outcomes(log, shell::committed, this::soon, host.storage());
+        this.outcomes = new Outcomes(log, shell::committed, this::soon, host.storage(), System::nanoTime);
     }
 
     /** Of what is behind the checkpoint nothing is known to be committed. */
@@ -313,7 +312,19 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                 how,
                 cause,
                 lossPossible);
-        return ring.openEpoch(this::tail, next -> startEpoch(epoch, cause, lossPossible, next));
+        return ring.openEpoch(this::tail, next -> {
+            Takeover takeover = new Takeover(
+                    epoch.value(),
+                    cluster.session().value(),
+                    cause,
+                    next,
+                    recovered.nextSequence(),
+                    sequences.ceiling());
+            if (lossPossible) {
+                return takeover.afterALoss();
+            }
+            return how == TakeOver.FIRST ? takeover.first() : takeover.later();
+        });
     }
 
     private void tail(Consumer<LogRecord.Replicated> taker) {
@@ -332,18 +343,6 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                 }
             });
         }
-    }
-
-    /** After a possible loss nobody knows which ids were issued below the ceiling: all of them are told to be lost. */
-    private Command.StartEpoch startEpoch(Epoch epoch, EpochCause cause, boolean lossPossible, long next) {
-        long first = Math.max(next, recovered.nextSequence());
-        Optional<SequenceRange> lost = Optional.empty();
-        long ceiling = sequences.ceiling();
-        if (lossPossible && ceiling > next) {
-            lost = Optional.of(new SequenceRange(next, ceiling));
-            first = Math.max(first, ceiling);
-        }
-        return new Command.StartEpoch(epoch.value(), cluster.session().value(), cause, first, lost);
     }
 
     /**

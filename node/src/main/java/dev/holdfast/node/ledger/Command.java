@@ -264,9 +264,26 @@ public sealed interface Command {
         }
     }
 
-    /** First command of a primary: {@link Reply.Done}. Logs the epoch, the loss, and quarantines what crashed too often. */
-    record StartEpoch(long epoch, long session, EpochCause cause, long nextSequence, Optional<SequenceRange> lost)
+    /**
+     * First command of a primary: {@link Reply.Done}. Logs the epoch, the loss, and quarantines what crashed too often.
+     *
+     * @param nextSequence where issuing goes on at least
+     * @param isForAll whether that counts for all copies, so that it has to be in the log; a loss says it by itself
+     */
+    record StartEpoch(
+            long epoch,
+            long session,
+            EpochCause cause,
+            long nextSequence,
+            boolean isForAll,
+            Optional<SequenceRange> lost)
             implements Command {
+
+        /** Of a node alone, whose disk knows what it has issued. */
+        public StartEpoch(long epoch, long session, EpochCause cause, long nextSequence, Optional<SequenceRange> lost) {
+            this(epoch, session, cause, nextSequence, false, lost);
+        }
+
         @Override
         public <R> R dispatchTo(CommandHandler<R> handler) {
             return handler.startEpoch(this);

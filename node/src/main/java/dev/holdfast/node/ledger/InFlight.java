@@ -194,6 +194,7 @@ final class InFlight extends RingRules {
             throw violated("I8", "an epoch does not grow", record, "epoch=" + last.value());
         }
         epochs.addLast(record);
+        nextSequence = Math.max(nextSequence, record.nextSequence());
         for (PendingTask task : tasks.values()) {
             if (task.entry != null) {
                 task.entry = Transitions.atEpoch(task.entry, record.cause());

@@ -117,6 +117,7 @@ final class TaskRing extends RingRules {
         }
         epoch = started.epoch();
         session = started.session();
+        nextSequence = Math.max(nextSequence, started.nextSequence());
         boolean takesUp = started.cause() != LogRecord.EpochCause.VISIT;
         entries.entries().forEach(entry -> {
             StoredEntry after = Transitions.atEpoch(entry, started.cause());

@@ -36,7 +36,8 @@ final class WholeRing {
 
     static Reply startEpoch(Turn turn, Command.StartEpoch start) {
         long now = turn.nowMillis();
-        turn.log(new LogRecord.EpochStarted(new Epoch(start.epoch()), start.session(), start.cause(), now));
+        long next = start.isForAll() && start.lost().isEmpty() ? start.nextSequence() : 0;
+        turn.log(new LogRecord.EpochStarted(new Epoch(start.epoch()), start.session(), start.cause(), next, now));
         start.lost().ifPresent(range -> turn.log(new LogRecord.SequencesLost(range, now)));
         if (start.cause() == LogRecord.EpochCause.VISIT) {
             return new Reply.Done(true);

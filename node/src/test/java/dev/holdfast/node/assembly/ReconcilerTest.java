@@ -43,8 +43,7 @@ class ReconcilerTest {
         }
         await().until(() -> !looked.isEmpty());
         CountDownLatch answered = new CountDownLatch(1);
-        var unused =
-                threads.timer().schedule(() -> threads.calls().execute(answered::countDown), 1, TimeUnit.SECONDS);
+        var unused = threads.timer().schedule(() -> threads.calls().execute(answered::countDown), 1, TimeUnit.SECONDS);
         assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(looked).hasSize(1);
     }

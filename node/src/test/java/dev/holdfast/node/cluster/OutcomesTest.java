@@ -16,9 +16,10 @@ import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.RecoveredLog;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ class OutcomesTest {
     private final HostDisk disk = HostDisk.memory(SyncPolicy.OS);
     private final PartitionRing ring =
             new PartitionRing(PARTITION, cluster.nodes.get(0).parts());
+    private final Queue<Runnable> looks = new ArrayDeque<>();
+    private long nowNanos;
     private final RecoveredLog recovered = disk.open(PARTITION, ring.following());
 
     @AfterEach
@@ -41,14 +44,29 @@ class OutcomesTest {
 
     @Test
     void whoIsDeposedInTheMiddleOfAnAppendAndHandsItInAfterTheEndIsAnswered() throws Exception {
-        List<Runnable> told = new ArrayList<>();
-        Outcomes outcomes = new Outcomes(recovered.replicated(), () -> Lsn.NONE, told::add, Runnable::run);
+        Outcomes outcomes = outcomes();
         CompletableFuture<Reply> reply = deposedWithinAnAppend(undecided -> {
             outcomes.close();
             outcomes.add(undecided);
         });
         assertThat(reply.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(true));
-        assertThat(told).isEmpty();
+        assertThat(looks).isEmpty();
+    }
+
+    @Test
+    void whoNeverHearsWhatBecameOfItIsToldSo() throws Exception {
+        CompletableFuture<Reply> reply = deposedWithinAnAppend(outcomes()::add);
+        nowNanos = Outcomes.PATIENCE.toNanos() - 1;
+        looks.remove().run();
+        assertThat(reply).isNotDone();
+        nowNanos++;
+        looks.remove().run();
+        assertThat(reply.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(true));
+        assertThat(looks).isEmpty();
+    }
+
+    private Outcomes outcomes() {
+        return new Outcomes(recovered.replicated(), () -> Lsn.NONE, looks::add, Runnable::run, () -> nowNanos);
     }
 
     private CompletableFuture<Reply> deposedWithinAnAppend(Consumer<Undecided> undecided) {
@@ -61,7 +79,7 @@ class OutcomesTest {
     }
 
     /** Copies whose primary is deposed while one appends. */
-    private final class Deposing implements ReplicaGroup {
+    private static final class Deposing implements ReplicaGroup {
 
         private @Nullable Partition partition;
 
@@ -78,7 +96,7 @@ class OutcomesTest {
 
         @Override
         public LogEnd end() {
-            return recovered.replicated().end();
+            return new LogEnd(new Lsn(1), new Epoch(1), 1); // further than the log, which hears nothing
         }
 
         @Override

@@ -8,6 +8,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.Takeover;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
 import dev.holdfast.node.remote.Owner;
@@ -88,6 +89,51 @@ class ReplicaHostTest {
         assertThat(end.get(20, SECONDS)).isInstanceOf(Reply.Done.class);
         await().untilAsserted(() -> assertThat(second.toRun).containsExactly(later));
         assertThat(second.leading().find(task)).matches(entry -> entry.isTerminal());
+    }
+
+    @Test
+    void aCopyOfBeforeTheLastEpochBringsNoIdBackThatAnotherTaskHas() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long before = first.submitted();
+        cluster.cutOff(first);
+        CompletableFuture<Reply> open = first.post(submit(100)); // in no other log
+        await().until(() -> cluster.primary() != null);
+        HostCluster.Node second = cluster.awaitPrimary();
+        long lost = second.submitted();
+        cluster.others(first).forEach(HostCluster.Node::kill);
+        cluster.heal();
+        await().until(() -> first.partition() == null);
+        cluster.recover(first);
+        await().until(() -> cluster.primary() == first);
+        long back = ((Reply.Stored) open.get(20, SECONDS)).sequence();
+        assertThat(back).isNotEqualTo(lost);
+        assertThat(first.leading().entries().map(TaskEntry::sequence)).containsExactly(before, back);
+        assertThat(first.leading().staleness(HostCluster.EXECUTOR, lost)).isEqualTo(Reply.Staleness.LOST);
+        await().untilAsserted(() -> assertThat(first.ask(submit(1)))
+                .isInstanceOfSatisfying(
+                        Reply.Stored.class,
+                        stored -> assertThat(stored.sequence()).isGreaterThan(lost)));
+    }
+
+    @Test
+    void aPrimaryThatStoredNothingHasTakenItsIdsWithItAllTheSame() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long before = first.submitted();
+        first.kill();
+        await().until(() -> cluster.primary() != null && cluster.primary() != first);
+        HostCluster.Node second = cluster.awaitPrimary();
+        first.restart();
+        await().until(() -> cluster.row().inSync().size() == 3);
+        cluster.cutOff(second);
+        CompletableFuture<Reply> open = second.post(submit(100));
+        Partition deposed = second.leading();
+        await().until(() -> cluster.primary() != null);
+        long elsewhere = cluster.awaitPrimary().submitted();
+        assertThat(elsewhere).isGreaterThan(before + 2 * Takeover.IN_FLIGHT);
+        assertThat(open).isNotDone();
+        cluster.heal();
+        await().until(deposed::isDeposed);
+        assertThat(open.get(20, SECONDS)).isEqualTo(new Reply.Elsewhere(false));
     }
 
     @Test

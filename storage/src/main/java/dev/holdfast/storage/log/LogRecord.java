@@ -52,8 +52,17 @@ public sealed interface LogRecord {
         VISIT
     }
 
-    /** The first record of every primary; voids an unfinished run of chunks. */
-    record EpochStarted(Epoch epoch, long session, EpochCause cause, long atMillis) implements Replicated {
+    /**
+     * The first record of every primary; voids an unfinished run of chunks. Task sequences below {@code nextSequence} may have been
+     * issued and are not issued any more; 0 where nothing is to be said of that.
+     */
+    record EpochStarted(Epoch epoch, long session, EpochCause cause, long nextSequence, long atMillis)
+            implements Replicated {
+
+        public EpochStarted(Epoch epoch, long session, EpochCause cause, long atMillis) {
+            this(epoch, session, cause, 0, atMillis);
+        }
+
         @Override
         public void dispatchTo(RecordHandler handler) {
             handler.epochStarted(this);

@@ -52,12 +52,24 @@ class FormatTest {
         PartitionLog log = medium.open(new Collected()).log();
         RequestId request = new RequestId(new UUID(1, 2), 4, 3);
         log.append(EPOCH, List.of(new LogRecord.Cancelled(5, 6, request)));
+        assertThat(firstBody()).isEqualTo("ba01a105ba02a106" + "ba24a101ba25a102ba26a104ba27a103");
+    }
+
+    /** Of a node alone it has none, and is what it was. */
+    @Test
+    void theOpeningOfAMembersEpochSaysWhereItsTaskSequencesBegin() {
+        PartitionLog log = medium.open(new Collected()).log();
+        log.append(EPOCH, List.of(new LogRecord.EpochStarted(EPOCH, 3, LogRecord.EpochCause.TAKEOVER, 5, 6)));
+        assertThat(firstBody()).isEqualTo("ba03a103ba04a104" + "ba16a105" + "ba02a106");
+    }
+
+    private String firstBody() {
         byte[] content = medium.segmentContent(medium.segments().get(0));
         ByteBuffer file = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         int second = 4 + ((file.getInt(0) + 3) & ~3);
         byte[] body = new byte[file.getInt(second) - 48];
         file.get(second + 4 + 48, body);
-        assertThat(HexFormat.of().formatHex(body)).isEqualTo("ba01a105ba02a106" + "ba24a101ba25a102ba26a104ba27a103");
+        return HexFormat.of().formatHex(body);
     }
 
     private String hashOfCheckpoint(PartitionLog log, List<SnapshotItem> items) {

@@ -79,6 +79,18 @@ public abstract class PartitionLogContract {
     }
 
     @Test
+    void whereAMembersEpochBeginsToIssueComesBack() throws Exception {
+        LogRig rig = rig();
+        List<LogRecord.Replicated> records =
+                List.of(new LogRecord.EpochStarted(EPOCH, 3, LogRecord.EpochCause.TAKEOVER, 1L << 33, 10));
+        open(rig).append(EPOCH, records);
+        rig.kill();
+        Collected replayed = new Collected();
+        assertThat(rig.open(replayed).nextSequence()).isGreaterThanOrEqualTo(1L << 33);
+        assertSame(replayed.records(), records);
+    }
+
+    @Test
     void appendingMovesTheEndByOneForEachRecord() throws Exception {
         PartitionLog log = open(rig());
         log.append(EPOCH, Samples.submissions(1, 3, 100, 1));

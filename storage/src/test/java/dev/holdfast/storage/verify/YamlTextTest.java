@@ -109,7 +109,17 @@ class YamlTextTest {
         LogRecord.EpochStarted epoch =
                 new LogRecord.EpochStarted(new Epoch(4), 2, LogRecord.EpochCause.CRASH_START, 1_000);
         assertThat(parse(yaml.begin().value(epoch).end()).get("epochStarted"))
-                .isEqualTo(Map.of("epoch", 4, "session", 2, "cause", "CRASH_START", "at", "1970-01-01T00:00:01Z"));
+                .isEqualTo(Map.of(
+                        "epoch",
+                        4,
+                        "session",
+                        2,
+                        "cause",
+                        "CRASH_START",
+                        "nextSequence",
+                        0,
+                        "at",
+                        "1970-01-01T00:00:01Z"));
         SnapshotItem.Tombstones tombstones =
                 new SnapshotItem.Tombstones("no", new long[] {1, 2}, SnapshotItem.Removal.EVICTED);
         assertThat(parse(yaml.begin().value(tombstones).end()).get("tombstones"))

@@ -53,17 +53,9 @@ final class Losses {
         return ahead.contains(process);
     }
 
-    /**
-     * Whether an operator may go on with what {@code node} has. Records that a later epoch truncated elsewhere come back with it otherwise,
-     * under ids that others have got since.
-     */
+    /** Whether an operator may go on with what {@code node} has: any copy, but for one that has to be set aside, or is just learnt. */
     boolean maySurvive(SimNode node) {
-        LogEnd end = node.disk.end();
-        boolean isCommitted = end.lsn().value() <= committed.size()
-                && (end.equals(LogEnd.EMPTY) || isAt(node, (int) end.lsn().value()));
-        boolean hasLastEpoch =
-                world.nodes.stream().allMatch(other -> other.disk.end().epoch().compareTo(end.epoch()) <= 0);
-        return (isCommitted || hasLastEpoch)
+        return !node.disk.isInstalling()
                 && node.process().filter(each -> !isAhead(each)).isPresent();
     }
 

@@ -302,6 +302,11 @@ final class SimDisk {
         return chunk.next();
     }
 
+    /** Whether another copy's checkpoint may take the place of everything soon. */
+    boolean isInstalling() {
+        return !parts.isEmpty();
+    }
+
     LogEnd install(LogEnd at) {
         List<SnapshotItem> items = new ArrayList<>();
         parts.forEach(part -> items.addAll(part.items()));

@@ -4,6 +4,7 @@ import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Decision;
 import dev.holdfast.node.ledger.ExecutorLimits;
 import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.Takeover;
 import dev.holdfast.node.ledger.TaskLedger;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Output;
@@ -14,7 +15,6 @@ import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.LogRecord.EpochCause;
 import dev.holdfast.storage.log.Lsn;
-import dev.holdfast.storage.log.SequenceRange;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.TaskSpec;
 import java.util.ArrayDeque;
@@ -116,18 +116,18 @@ final class SimLedger {
                 0, () -> process.step(new Input.EpochRun(output.epoch(), new SimRecords(decision.records()))));
     }
 
-    /** After a possible loss all ids below the ceiling are told to be lost, as a node does. */
+    /** As a node does. */
     private Command.StartEpoch start(Output.BecomePrimary output) {
         long next = ledger.nextSequenceOfLog();
         long ceiling = process.replica.row().map(PartitionRow::idCeiling).orElse(0L);
-        Optional<SequenceRange> lost = Optional.empty();
-        if (output.lossPossible()
-                && ceiling > next
-                && !process.world.settings.is(Mutation.IDS_ISSUED_AGAIN_AFTER_A_LOSS)) {
-            lost = Optional.of(new SequenceRange(next, ceiling));
-            next = ceiling;
+        Takeover takeover =
+                new Takeover(output.epoch().value(), process.session.value(), cause(output.how()), next, 0, ceiling);
+        if (output.lossPossible()) {
+            return process.world.settings.is(Mutation.IDS_ISSUED_AGAIN_AFTER_A_LOSS)
+                    ? takeover.first()
+                    : takeover.afterALoss();
         }
-        return new Command.StartEpoch(output.epoch().value(), process.session.value(), cause(output.how()), next, lost);
+        return output.how() == TakeOver.FIRST ? takeover.first() : takeover.later();
     }
 
     private static EpochCause cause(TakeOver how) {

@@ -108,8 +108,10 @@ final class TaskChecks {
         if (record instanceof LogRecord.Submitted task) {
             String label = String.valueOf(task.spec().label());
             String other = labels.putIfAbsent(task.sequence(), label);
+            // It was lost with the copy that an operator chose, and is in another one that was chosen later.
+            boolean isBack = label.equals(other) && lost.remove(task.sequence());
             Violation.check(
-                    other == null,
+                    other == null || isBack,
                     "I7",
                     () -> "an id is given twice: " + task.sequence() + " to " + other + ", " + label);
             Long earlier = sequences.putIfAbsent(label, task.sequence());

@@ -178,7 +178,7 @@ public final class RecordDecoder {
     }
 
     private LogRecord.Replicated epochStarted(RecordImage image) {
-        values.allow(bits(Field.SESSION, Field.CAUSE, Field.AT_MILLIS), 0);
+        values.allow(bits(Field.SESSION, Field.CAUSE, Field.NEXT_SEQUENCE, Field.AT_MILLIS), 0);
         LogRecord.EpochCause cause = switch (values.smallNumber(Field.CAUSE)) {
             case 1 -> LogRecord.EpochCause.FIRST;
             case 2 -> LogRecord.EpochCause.CLEAN_START;
@@ -187,7 +187,12 @@ public final class RecordDecoder {
             case 5 -> LogRecord.EpochCause.VISIT;
             default -> throw new IllegalStateException("Unknown cause: cause=" + values.number(Field.CAUSE));
         };
-        return new LogRecord.EpochStarted(new Epoch(image.epoch()), values.number(Field.SESSION), cause, atMillis());
+        return new LogRecord.EpochStarted(
+                new Epoch(image.epoch()),
+                values.number(Field.SESSION),
+                cause,
+                values.number(Field.NEXT_SEQUENCE),
+                atMillis());
     }
 
     private LogRecord.Replicated submitted(RecordImage image) {

@@ -28,6 +28,7 @@ final class RecordEncoder implements RecordHandler {
         // the epoch itself stands in the frame's header
         fields.number(Field.SESSION, epoch.session())
                 .number(Field.CAUSE, causeCode(epoch.cause()))
+                .numberUnless(Field.NEXT_SEQUENCE, epoch.nextSequence(), 0)
                 .number(Field.AT_MILLIS, epoch.atMillis());
         batch.end(RecordType.EPOCH_STARTED, null);
     }

@@ -40,6 +40,8 @@ final class ReplaySink {
             nextSequence = Math.max(nextSequence, submitted.sequence() + 1);
         } else if (replicated instanceof LogRecord.SequencesLost lost) {
             nextSequence = Math.max(nextSequence, lost.range().endExclusive());
+        } else if (replicated instanceof LogRecord.EpochStarted started) {
+            nextSequence = Math.max(nextSequence, started.nextSequence());
         }
         handler.onRecord(new Lsn(image.position()), new Epoch(image.epoch()), replicated);
         count++;
