@@ -74,7 +74,8 @@ class ClusterPowerLossTest {
             } else {
                 lost = told.lostBehindABeginning(executor);
             }
-            // no id a second time; after a possible loss the next ones are reserved first, and HF-0606 says to try again
+            // no id a second time; after a possible loss the next ones are reserved first, and HF-0606 says to try
+            // again
             await().atMost(SOON).until(() -> told.submit(executor, "after", TASKS) == 0);
         }
         LOG.info(

@@ -57,8 +57,7 @@ class FailedLogTest {
     @Test
     void aLeaderSaysThatItsDiskFailedAndTheOthersDecideOnceItIsClosed() throws Exception {
         NodeId leader = cluster.leader();
-        CompletableFuture<Throwable> failed =
-                cluster.member(leader).logFailed().toCompletableFuture();
+        CompletableFuture<Throwable> failed = cluster.member(leader).logFailed().toCompletableFuture();
         assertThat(failed).isNotDone();
         tellsOf(cluster.member(leader), "Input/output error");
         assertThat(failed.get(20, TimeUnit.SECONDS)).hasMessage("Input/output error");
