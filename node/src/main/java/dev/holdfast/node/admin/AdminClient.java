@@ -22,7 +22,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +103,9 @@ public final class AdminClient implements TaskView, NodeControl {
 
     @Override
     public Map<PartitionId, String> problems() {
-        return Collections.unmodifiableMap(problems);
+        Map<PartitionId, String> all = new TreeMap<>(problems);
+        all.putAll(missing);
+        return all;
     }
 
     @Override
