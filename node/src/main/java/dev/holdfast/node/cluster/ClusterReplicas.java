@@ -132,6 +132,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
             seats.set(number, seat);
         }
         eachSeat(ReplicaSeat::start);
+        eachSeat(ReplicaSeat::review); // of what the table said before they were here
     }
 
     private final class Directory implements ReplicaSeat.Logs {

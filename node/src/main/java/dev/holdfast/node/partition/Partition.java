@@ -558,7 +558,9 @@ public final class Partition implements PartitionAccess {
         try {
             return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
         } catch (LogDamagedException e) {
-            damaged = onDamage.test(e);
+            if (onDamage.test(e)) {
+                damaged = true; // for good, whatever another reader comes upon
+            }
             throw e;
         }
     }
