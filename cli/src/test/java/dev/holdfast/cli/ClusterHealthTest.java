@@ -139,8 +139,8 @@ class ClusterHealthTest {
 
     @Test
     void aNameThatTwoMembersHaveChoosesNoneOfThem() {
-        Node before = new Node("id-old", "b", "b:5710", true, true, "", 1, false, 1_000, false);
-        Node setUpAnew = new Node("id-new", "b", "b:5710", true, true, "", 1, true, 1_000, false);
+        Node before = new Node("id-old", "b", "b:5710", true, true, "", 1, false, 1_000, false, null);
+        Node setUpAnew = new Node("id-new", "b", "b:5710", true, true, "", 1, true, 1_000, false, null);
         ClusterReport report = report("id-a", 1, List.of(node("a", true), before, setUpAnew));
         Copies copies = copies("", List.of("id-old", "id-new"), List.of("id-old"), List.of());
         assertThatThrownBy(() -> SurvivorChoice.of(report, copies, "b"))

@@ -194,6 +194,8 @@ class ThreadsOfConnectionsTest extends TransportFixture {
                 .isTrue();
         await().until(() -> caller.get() != null);
         assertThat(taken).isTrue();
-        assertThat(Objects.requireNonNull(caller.get()).afterRead(() -> {})).as("by another thread").isFalse();
+        assertThat(Objects.requireNonNull(caller.get()).afterRead(() -> {}))
+                .as("by another thread")
+                .isFalse();
     }
 }
