@@ -138,20 +138,27 @@ final class Postings {
         /** The reply of the local partition, at the first attempt. */
         @Override
         public void accept(Reply reply) {
-            if (reply instanceof Reply.Elsewhere) {
+            if (reply instanceof Reply.Elsewhere || passes(reply)) {
                 unanswered.add(this);
             }
             told(0, reply, "this node gave the partition up");
         }
 
         private void told(int attempt, Reply reply, String why) {
-            if (!(reply instanceof Reply.Elsewhere elsewhere)) {
+            if (passes(reply)) {
+                failed(attempt, false, ((Reply.Refused) reply).message());
+            } else if (!(reply instanceof Reply.Elsewhere elsewhere)) {
                 finish(reply); // true, whichever attempt it answers
             } else if (elsewhere.maybeDone() && !canRepeat()) {
                 finish(new Reply.Unanswered(why));
             } else {
                 failed(attempt, elsewhere.maybeDone(), why);
             }
+        }
+
+        /** Of a new leader that has to reserve ids above all that may have been issued: it is over in a moment. */
+        private boolean passes(Reply reply) {
+            return reply instanceof Reply.Refused refused && refused.refusal() == Reply.Refusal.SEQUENCES;
         }
 
         /** A command without a name must not be sent twice, unless it says itself that it is the same. */

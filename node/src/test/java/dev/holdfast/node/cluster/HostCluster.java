@@ -294,7 +294,7 @@ final class HostCluster implements AutoCloseable {
         private void send(PartitionId partition, NodeId to, Message message) {
             ReplicaHost target = Objects.requireNonNull(byId.get(to)).hostOrNull();
             if (target != null && !cutOff.contains(id) && !cutOff.contains(to)) {
-                var unused = target.shell().receive(id, session, WireCopy.of(partition, message));
+                var unused = target.shell().receive(id, session, WireCopy.of(partition, message), work -> false);
             }
         }
 

@@ -16,7 +16,6 @@ import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.Part;
 import dev.holdfast.node.partition.PartitionAccess.TaskStatus;
 import dev.holdfast.storage.log.Body;
-import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,9 +24,8 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("FutureReturnValueIgnored") // of submits whose results nobody needs
@@ -136,6 +134,18 @@ class PartitionSlotTest extends RemoteFixture {
 
     private static DurableCallable<String> returning(String text) {
         return () -> text;
+    }
+
+    @Test
+    void aSubmitWaitsUntilANewLeaderHasReservedIds() throws Exception {
+        Reserving local = new Reserving(2);
+        owners.set(new Owner.Local(local));
+        assertThat(post(slot(), submit()).first()).isEqualTo(new Reply.Stored(17, false));
+        assertThat(local.refusals).hasNegativeValue();
+        owners.set(new Owner.Local(new Reserving(Integer.MAX_VALUE)));
+        Reply.Refused refused =
+                (Reply.Refused) post(slot(Duration.ofMillis(300)), submit()).first();
+        assertThat(refused.message()).contains("more are being reserved");
     }
 
     @Test
@@ -417,65 +427,22 @@ class PartitionSlotTest extends RemoteFixture {
     }
 
     /** A partition that this node leads no more, and says so to all. */
-    private static class GivingUp implements PartitionAccess {
-        private final boolean maybeDone;
-        volatile Runnable beforeReply = () -> {};
+    /** Has ids after so many refusals. */
+    private static final class Reserving extends GivingUp {
+        final AtomicInteger refusals;
 
-        GivingUp(boolean maybeDone) {
-            this.maybeDone = maybeDone;
-        }
-
-        @Override
-        public PartitionId id() {
-            return PARTITION;
-        }
-
-        @Override
-        public @Nullable String problem() {
-            return null;
+        Reserving(int refusals) {
+            super(false);
+            this.refusals = new AtomicInteger(refusals);
         }
 
         @Override
         public boolean post(Command command, Consumer<Reply> onReply) {
-            beforeReply.run();
-            onReply.accept(new Reply.Elsewhere(maybeDone));
+            onReply.accept(
+                    refusals.getAndDecrement() > 0
+                            ? new Reply.Refused(Reply.Refusal.SEQUENCES, "more are being reserved")
+                            : new Reply.Stored(17, false));
             return true;
-        }
-
-        @Override
-        public @Nullable TaskEntry find(long sequence) {
-            return null;
-        }
-
-        @Override
-        public Reply.Staleness staleness(String executor, long sequence) {
-            return Reply.Staleness.UNKNOWN;
-        }
-
-        @Override
-        public AutoCloseable await(String executor, long sequence, Consumer<Reply> waiter) {
-            waiter.accept(new Reply.Elsewhere(maybeDone));
-            return () -> {};
-        }
-
-        @Override
-        public byte[] read(Body body) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Stream<TaskEntry> entries() {
-            return Stream.empty();
-        }
-
-        @Override
-        public ExecutorView executor(String name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int unfinished(String executor) {
-            return 0;
         }
     }
 }

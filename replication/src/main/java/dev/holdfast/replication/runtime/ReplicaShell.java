@@ -45,9 +45,6 @@ public final class ReplicaShell implements AutoCloseable {
     /** So that waiting messages of a stuck disk do not fill the memory; what is dropped is sent again. */
     private static final int MAX_WAITING = 16_384;
 
-    /** Of records that a thread which brought them may append itself. */
-    private static final long MAX_SHORT_BYTES = 64 * 1024;
-
     private static final Runnable NOBODY = () -> {};
 
     private final ShellContext context;
@@ -109,18 +106,10 @@ public final class ReplicaShell implements AutoCloseable {
     /**
      * Takes a message from the process of {@code from} in {@code session}. Any thread, never blocks.
      *
+     * @param here takes what the caller's thread does soon in place of a worker, if that is short; false: it does not
      * @return false: it was dropped, for too much waits; the protocol sends it again
      */
-    public boolean receive(NodeId from, Session session, Message message) {
-        return receive(from, session, message, work -> false);
-    }
-
-    /**
-     * The same.
-     *
-     * @param here takes what the caller's thread does soon in place of a worker, if that is short; false: it does not
-     */
-    boolean receive(NodeId from, Session session, Message message, Predicate<Runnable> here) {
+    public boolean receive(NodeId from, Session session, Message message, Predicate<Runnable> here) {
         Input.Received received = new Input.Received(from, session, message);
         if (SignsOfLife.isOne(message)) {
             signs.offer(received);
@@ -129,7 +118,7 @@ public final class ReplicaShell implements AutoCloseable {
         if (!inbox.add(received)) {
             return false;
         }
-        if (!isShort(received) || !here.test(workOffHere)) {
+        if (!ShortWork.isShort(received) || !here.test(workOffHere)) {
             inbox.wake();
         }
         return true;
@@ -443,18 +432,7 @@ public final class ReplicaShell implements AutoCloseable {
         boolean more;
         boolean grew;
         try {
-            if (closed) {
-                return false;
-            }
-            more = carryShort();
-            while (!more) {
-                ShellInbox.Waiting next = inbox.pollIf(ReplicaShell::isShort);
-                if (next == null) {
-                    break;
-                }
-                stepper.step(next.input());
-                more = carryShort();
-            }
+            more = !closed && ShortWork.workOff(inbox, stepper, outputs);
             grew = outputs.commitIsKnown();
         } finally {
             lock.unlock();
@@ -463,33 +441,6 @@ public final class ReplicaShell implements AutoCloseable {
             commitListener.run();
         }
         return more;
-    }
-
-    private static boolean isShort(Input input) {
-        return input instanceof Input.Received received && isShort(received.message());
-    }
-
-    private static boolean isShort(Message message) {
-        return message instanceof Message.Append append
-                ? append.run().records().bytes() <= MAX_SHORT_BYTES
-                : message instanceof Message.Ack;
-    }
-
-    private static boolean isShort(Output output) {
-        return output instanceof Output.AppendCopy
-                || output instanceof Output.Acknowledge
-                || output instanceof Output.AdvanceCommit
-                || output instanceof Output.Force;
-    }
-
-    /** Whether something else is next. */
-    private boolean carryShort() {
-        for (Output next = stepper.nextIf(ReplicaShell::isShort);
-                next != null;
-                next = stepper.nextIf(ReplicaShell::isShort)) {
-            next.dispatchTo(outputs);
-        }
-        return stepper.hasWork();
     }
 
     private void locked(Runnable work) {
