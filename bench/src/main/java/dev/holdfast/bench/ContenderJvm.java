@@ -50,6 +50,7 @@ final class ContenderJvm {
         try {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
+            output.lines().filter(line -> line.startsWith(Measurement.NOTE)).forEach(System.err::println);
             if (status != 0) {
                 throw new IllegalStateException("The measurement failed: load=" + load + ", contender=" + contender
                         + ", status=" + status + "; it said:\n" + output);

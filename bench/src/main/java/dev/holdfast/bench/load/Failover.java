@@ -163,7 +163,7 @@ final class Failover implements Measurement {
                 silent++;
             }
         }
-        why.forEach((what, count) -> System.out.println("Without a result: " + count + " times " + what));
+        why.forEach((what, count) -> System.out.println(NOTE + "without a result: " + count + " times " + what));
         for (Acknowledged each : some) {
             long again = executor.submitAsync(new Echo(new byte[BYTES]), options(each.number()))
                     .toCompletableFuture()

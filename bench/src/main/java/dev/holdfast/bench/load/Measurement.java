@@ -7,6 +7,9 @@ import java.util.List;
 /** One kind of load, in this JVM: {@code Measurement LOAD key=value...}. */
 public interface Measurement {
 
+    /** Begins a line for people, beside the figures. */
+    String NOTE = "note: ";
+
     Figures measure(Options options) throws Exception;
 
     static void main(String[] words) throws Exception {
