@@ -5,6 +5,7 @@ import dev.holdfast.replication.control.ControlTransport;
 import dev.holdfast.replication.control.Revision;
 import dev.holdfast.replication.protocol.NodeId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,12 +16,23 @@ final class Answers implements ControlTransport.Handler {
 
     private static final byte[] NOTHING_NEWER = {};
 
+    private final NodeId self;
+    private final Duration deadline;
     private final LocalServer server;
+    private final ControlTransport transport;
     private final AppliedStates applied;
     private final Executor workers;
 
-    Answers(LocalServer server, AppliedStates applied, Executor workers) {
+    Answers(
+            RatisSettings settings,
+            LocalServer server,
+            ControlTransport transport,
+            AppliedStates applied,
+            Executor workers) {
+        this.self = settings.self();
+        this.deadline = settings.timing().request();
         this.server = server;
+        this.transport = transport;
         this.applied = applied;
         this.workers = workers;
     }
@@ -40,9 +52,9 @@ final class Answers implements ControlTransport.Handler {
         try {
             byte kind = Wire.first(request);
             if (kind == Wire.PROPOSE) {
-                var unused = server.propose(Wire.Proposed.decode(Wire.body(request)))
-                        .whenComplete((done, failure) ->
-                                answer.complete(failure == null ? done : Wire.failure(String.valueOf(failure))));
+                settle(server.propose(Wire.Proposed.decode(Wire.body(request))), answer);
+            } else if (kind == Wire.RELAY) {
+                settle(handOn(from, Wire.Proposed.decode(Wire.body(request))), answer);
             } else if (kind == Wire.TABLE) {
                 answer.complete(Wire.frame(Wire.DONE, tableAfter(Wire.known(Wire.body(request)))));
             } else {
@@ -51,6 +63,22 @@ final class Answers implements ControlTransport.Handler {
         } catch (IOException | RuntimeException e) {
             answer.complete(Wire.failure(String.valueOf(e)));
         }
+    }
+
+    private static void settle(CompletionStage<byte[]> told, CompletableFuture<byte[]> answer) {
+        var unused = told.whenComplete(
+                (done, failure) -> answer.complete(failure == null ? done : Wire.failure(String.valueOf(failure))));
+    }
+
+    /** To the leader and no further: what is handed on is a proposal there like any other, and the same call at each attempt. */
+    private CompletionStage<byte[]> handOn(NodeId from, Wire.Proposed proposed) {
+        NodeId leader = server.leader();
+        if (leader == null || leader.equals(from)) {
+            return CompletableFuture.completedFuture(Wire.notLeader(""));
+        }
+        return leader.equals(self)
+                ? server.propose(proposed)
+                : transport.request(leader, proposed.encode(Wire.PROPOSE), deadline);
     }
 
     private byte[] tableAfter(Revision known) {

@@ -20,6 +20,9 @@ final class OpenProposal {
 
     private int attempts;
     private @Nullable NodeId asking;
+    /** A leader that was asked last and was not heard: others are asked to ask it. */
+    private @Nullable NodeId silent;
+
     private boolean sent;
     private long pauseMs = FIRST_PAUSE_MS;
     private String lastProblem = "nobody has answered";
@@ -58,6 +61,20 @@ final class OpenProposal {
         asking = target;
         sent = true;
         return true;
+    }
+
+    /** An attempt at who was said to lead was not answered at all. */
+    synchronized void unanswered(int attempt, NodeId leader) {
+        if (attempts == attempt) {
+            silent = leader;
+        }
+    }
+
+    /** Whom the next attempt is to get round; said once, so that it is asked itself after that. */
+    synchronized @Nullable NodeId takeSilent() {
+        NodeId taken = silent;
+        silent = null;
+        return taken;
     }
 
     synchronized boolean isAsking(NodeId node) {

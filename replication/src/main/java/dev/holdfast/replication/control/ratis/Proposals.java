@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings proposals to the leader, wherever that is, and tries again, as the same call, until there is an outcome or the
- * time is over. Thread-safe.
+ * time is over. After somebody who did not answer at all, every other attempt asks another member to hand the proposal on to the leader as that knows it: a way that is
+ * cut between two members need not stop what the others can decide. Thread-safe.
  */
 final class Proposals {
 
@@ -120,11 +121,23 @@ final class Proposals {
             fail(open, closed ? CLOSED : open.lastProblem());
             return;
         }
+        NodeId silent = open.takeSilent();
+        if (silent != null && (known == null || known.equals(silent))) {
+            NodeId other = route.next(silent);
+            if (other != null) {
+                ask(open, attempt, other, Wire.RELAY);
+                return;
+            }
+        }
         NodeId target = known == null ? route.next() : known;
         if (target == null) {
             again(open, attempt, "no leader is known");
-            return;
+        } else {
+            ask(open, attempt, target, Wire.PROPOSE);
         }
+    }
+
+    private void ask(OpenProposal open, int attempt, NodeId target, byte kind) {
         if (!open.asks(attempt, target)) {
             return;
         }
@@ -133,9 +146,14 @@ final class Proposals {
             answer = server.propose(open.proposed());
         } else {
             long mostNanos = Math.min(timing.request().toNanos(), open.leftNanos());
-            answer = transport.request(target, open.proposed().encode(), Duration.ofNanos(mostNanos));
+            answer = transport.request(target, open.proposed().encode(kind), Duration.ofNanos(mostNanos));
         }
-        var unused = answer.whenComplete((frame, failure) -> answered(open, attempt, target, frame, failure));
+        var unused = answer.whenComplete((frame, failure) -> {
+            if (frame == null && kind == Wire.PROPOSE) {
+                open.unanswered(attempt, target);
+            }
+            answered(open, attempt, target, frame, failure);
+        });
     }
 
     private void answered(

@@ -98,7 +98,8 @@ public final class RatisControlPlane implements ControlPlane {
         RatisControlPlane member = new RatisControlPlane(settings, transport);
         try {
             var unusedHandle = member.applied.add(member.transport::follow);
-            member.transport.answerWith(new Answers(member.server, member.applied, member.workers));
+            member.transport.answerWith(
+                    new Answers(settings, member.server, member.transport, member.applied, member.workers));
             member.server.start();
             long tickMs = settings.timing().tick().toMillis();
             var unused = member.timer.scheduleWithFixedDelay(member::tick, tickMs, tickMs, TimeUnit.MILLISECONDS);

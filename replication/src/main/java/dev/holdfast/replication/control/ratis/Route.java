@@ -28,11 +28,18 @@ final class Route {
     /** Null if nobody else is known. */
     @Nullable
     NodeId next() {
+        return next(settings.self());
+    }
+
+    /** As {@link #next()}, but not {@code avoided}. */
+    @Nullable
+    NodeId next(NodeId avoided) {
         ClusterState state = applied.latest();
         Set<NodeId> others = new LinkedHashSet<>(state.members().keySet());
         settings.founders().forEach(founder -> others.add(founder.node()));
         others.addAll(settings.contacts());
         others.remove(settings.self());
+        others.remove(avoided);
         List<NodeId> inTurn = new ArrayList<>(others);
         return inTurn.isEmpty() ? null : inTurn.get(Math.floorMod(turn.getAndIncrement(), inTurn.size()));
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /**
  * What a member asks another one. A request is its kind (1 byte) and a body: of the first four kinds the message of Ratis
- * as it encodes it, of a proposal {@code client id (16), call (8), command}, of a question for the table the revision that is
- * known (8). An answer is its status (1 byte) and a body: what was asked for, a reason in UTF-8, or the disk id of the leader in
+ * as it encodes it, of a proposal {@code client id (16), call (8), command}, for the leader or to be handed on to the leader, of
+ * a question for the table the revision that is known (8). An answer is its status (1 byte) and a body: what was asked for, a reason in UTF-8, or the disk id of the leader in
  * UTF-8, if it is known.
  *
  * <p>Only messages between servers go over the wire: what Ratis has for its clients carries Java-serialised exceptions.
@@ -21,6 +21,7 @@ final class Wire {
     static final byte START_ELECTION = 4;
     static final byte PROPOSE = 5;
     static final byte TABLE = 6;
+    static final byte RELAY = 7;
 
     static final byte DONE = 0;
     static final byte FAILED = 1;
@@ -84,9 +85,10 @@ final class Wire {
      */
     record Proposed(byte[] clientId, long call, byte[] command) {
 
-        byte[] encode() {
+        /** @param kind {@link #PROPOSE} or {@link #RELAY} */
+        byte[] encode(byte kind) {
             ByteBuffer bytes = ByteBuffer.allocate(1 + CLIENT_ID_BYTES + Long.BYTES + command.length);
-            return bytes.put(PROPOSE).put(clientId).putLong(call).put(command).array();
+            return bytes.put(kind).put(clientId).putLong(call).put(command).array();
         }
 
         /** Of a request's body; throws {@link IllegalArgumentException} if it is too short. */

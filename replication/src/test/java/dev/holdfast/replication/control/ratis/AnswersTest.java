@@ -62,7 +62,7 @@ class AnswersTest {
             random.nextBytes(request);
             if (request.length > 0) {
                 boolean asksForTheTable = request.length == 1 + Long.BYTES;
-                request[0] = (byte) random.nextInt(asksForTheTable ? Wire.TABLE : 8);
+                request[0] = (byte) random.nextInt(asksForTheTable ? Wire.TABLE : 9);
             }
             assertThat(Wire.first(ask(request))).as("request %d", i).isEqualTo(Wire.FAILED);
         }
@@ -83,7 +83,8 @@ class AnswersTest {
 
     @Test
     void aCommandThatCanNotBeReadDoesNotGetIntoTheLog() {
-        byte[] proposed = new Wire.Proposed(LocalServer.newClientId(), 1, new byte[] {9, 9, 9, 9, 9, 9}).encode();
+        byte[] proposed =
+                new Wire.Proposed(LocalServer.newClientId(), 1, new byte[] {9, 9, 9, 9, 9, 9}).encode(Wire.PROPOSE);
         byte[] answer = ask(proposed);
         assertThat(Wire.first(answer)).isEqualTo(Wire.FAILED);
         assertThat(Wire.text(answer)).contains("Damaged");

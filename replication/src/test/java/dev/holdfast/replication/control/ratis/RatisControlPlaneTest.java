@@ -221,6 +221,26 @@ class RatisControlPlaneTest {
         await().atMost(PATIENCE).until(() -> session(mute.state(), 0) == 2);
     }
 
+    /** As when a primary has to hand a partition over: nothing of it goes on before that is decided. */
+    @Test
+    void whoCannotReachTheLeaderProposesThroughAnother() {
+        NodeId leader = cluster.leader();
+        NodeId other = followers().get(0);
+        cluster.network.cut(leader, other);
+        cluster.network.cut(other, leader);
+        assertThat(propose(cluster.member(other), claim(0, 1)).applied()).isTrue();
+        assertThat(cluster.leader()).isEqualTo(leader);
+    }
+
+    @Test
+    void aProposalThatWasDecidedAndNotAnsweredIsDecidedOnce() {
+        NodeId leader = cluster.leader();
+        NodeId deaf = followers().get(0);
+        cluster.network.cut(leader, deaf);
+        assertThat(propose(cluster.member(deaf), claim(0, 1)).applied()).isTrue();
+        assertThat(propose(cluster.member(leader), claim(0, 2)).applied()).isTrue();
+    }
+
     private NodeId followers(NodeId leader) {
         return cluster.running.keySet().stream()
                 .filter(node -> !node.equals(leader))
