@@ -1,6 +1,7 @@
 package dev.holdfast.node.cluster;
 
 import dev.holdfast.config.ErrorCode;
+import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Takeover;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.Partition;
@@ -27,6 +28,7 @@ import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.ReplicatedLog;
+import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.List;
 import java.util.Optional;
@@ -183,6 +185,11 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         return log.isEmptied();
     }
 
+    /** Up to where this node may issue sequences, once it leads. */
+    long reservedEndExclusive() {
+        return sequences.reservedEndExclusive();
+    }
+
     /** Whether what is served here is the truth now. */
     boolean mayServe() {
         Partition partition = serving();
@@ -320,11 +327,20 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                     next,
                     recovered.nextSequence(),
                     sequences.ceiling());
-            if (lossPossible) {
-                return takeover.afterALoss();
-            }
-            return how == TakeOver.FIRST ? takeover.first() : takeover.later();
+            Command.StartEpoch start =
+                    lossPossible ? takeover.afterALoss() : how == TakeOver.FIRST ? takeover.first() : takeover.later();
+            host.storage().execute(() -> reserveAhead(start.nextSequence()));
+            return start;
         });
+    }
+
+    /** What the first submits need takes two forces: they are done while the epoch is being committed. */
+    private void reserveAhead(long next) {
+        try {
+            sequences.reserve(next + SequenceLimits.STEP);
+        } catch (LogFailedException | IllegalStateException e) {
+            LOG.debug("Nothing reserved ahead, whoever starts to serve finds out why: partition={}", id, e);
+        }
     }
 
     private void tail(Consumer<LogRecord.Replicated> taker) {

@@ -19,6 +19,7 @@ import dev.holdfast.replication.protocol.TakeOver;
 import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
+import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SequenceRange;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -209,6 +210,19 @@ class ReplicaHostTest {
         }
         SequenceRange all = new SequenceRange(stored + 1, cluster.row().idCeiling());
         assertThat(lost).containsExactly(all, all);
+    }
+
+    @Test
+    void whatTheFirstSubmitsNeedIsReservedBeforeTheEpochIsCommitted() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        long stored = first.submitted();
+        ReplicaHost host = cluster.others(first).get(0).host();
+        await().until(() -> host.shell().committed().equals(host.shell().end().lsn()));
+        assertThat(host.reservedEndExclusive()).isLessThan(Takeover.IN_FLIGHT);
+        var unused = host.becomePrimary(
+                new Epoch(9), TakeOver.FAILOVER, false, host.shell().end().lsn());
+        await().until(() -> host.reservedEndExclusive() > stored + Takeover.IN_FLIGHT + SequenceLimits.STEP / 2);
+        assertThat(host.serving()).isNull();
     }
 
     /** Every submit is told once; what is told as stored is there at the end, and what is not told so is not. */
