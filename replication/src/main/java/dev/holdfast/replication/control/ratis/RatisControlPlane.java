@@ -76,8 +76,8 @@ public final class RatisControlPlane implements ControlPlane {
                 new Proposals(server, this.transport, new Route(settings, applied), settings.timing(), timer, workers);
         this.group = new GroupKeeper(server, applied);
         this.election = new EarlyElection(server, timer);
-        this.inquiry =
-                new TableInquiry(server, this.transport, new Route(settings, applied), applied, settings.timing());
+        this.inquiry = new TableInquiry(
+                server, this.transport, new Route(settings, applied), applied, settings.timing(), workers);
         this.presence =
                 new PresenceKeeper(server, applied, proposals, settings.timing().lostAfter());
     }

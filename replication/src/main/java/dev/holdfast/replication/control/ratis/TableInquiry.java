@@ -5,6 +5,8 @@ import dev.holdfast.replication.control.ControlFormatException;
 import dev.holdfast.replication.control.ControlTransport;
 import dev.holdfast.replication.protocol.NodeId;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,15 +25,23 @@ final class TableInquiry {
     private final Route route;
     private final AppliedStates applied;
     private final RatisTiming timing;
+    private final Executor workers;
     private final AtomicBoolean asking = new AtomicBoolean();
 
+    /** @param workers for what comes: whoever follows the table is told by them, not by the network */
     TableInquiry(
-            LocalServer server, ControlTransport transport, Route route, AppliedStates applied, RatisTiming timing) {
+            LocalServer server,
+            ControlTransport transport,
+            Route route,
+            AppliedStates applied,
+            RatisTiming timing,
+            Executor workers) {
         this.server = server;
         this.transport = transport;
         this.route = route;
         this.applied = applied;
         this.timing = timing;
+        this.workers = workers;
     }
 
     void tick() {
@@ -46,11 +56,19 @@ final class TableInquiry {
         byte[] question = Wire.tableAfter(applied.latest().revision());
         Duration deadline = timing.request();
         var unused = transport.request(other, question, deadline).whenComplete((frame, failure) -> {
-            asking.set(false);
             if (failure == null) {
-                take(other, frame);
+                execute(() -> take(other, frame));
             }
+            asking.set(false);
         });
+    }
+
+    private void execute(Runnable work) {
+        try {
+            workers.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Not taken, the control plane is closed or has too much to do");
+        }
     }
 
     private void take(NodeId from, byte[] frame) {
