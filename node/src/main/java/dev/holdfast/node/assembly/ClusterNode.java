@@ -16,6 +16,7 @@ import dev.holdfast.node.partition.WaiterLimit;
 import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionSlot;
+import dev.holdfast.node.remote.Relay;
 import dev.holdfast.node.remote.RemoteCalls;
 import dev.holdfast.node.remote.ServerRules;
 import dev.holdfast.node.remote.StoppedMembers;
@@ -138,6 +139,7 @@ public final class ClusterNode implements HoldfastInstance {
         this.replicas = new ClusterReplicas(config, storage, membership, parts.host(), terms, timing);
         RemoteCalls calls = new RemoteCalls(
                 membership.transport(),
+                membership::others,
                 UUID.randomUUID(),
                 parts.threads().calls(),
                 parts.threads().timer(),
@@ -164,6 +166,10 @@ public final class ClusterNode implements HoldfastInstance {
                         new CallProtection(context)::refuses),
                 parts.threads().calls(),
                 parts.threads().timer());
+        Relay.open(
+                membership.inbound(),
+                membership.transport(),
+                node -> node.equals(membership.self()) ? Optional.empty() : membership.addressOf(node));
         NodeAsMember inCluster = new NodeAsMember(
                 config.getClusterName(), membership, replicas, state, new StoppedMembers(membership.inbound()));
         ClusterInquiry.answer(membership.inbound(), inCluster::report);

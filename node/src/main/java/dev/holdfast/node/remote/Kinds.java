@@ -5,7 +5,7 @@ import dev.holdfast.replication.transport.Role;
 
 /**
  * Kinds 30 to 34: what members and clients ask of the node that leads a partition; 35: what the console asks any member; 36: the last
- * words of one.
+ * words of one; 37: what a member asks of one that it does not reach.
  */
 final class Kinds {
 
@@ -28,6 +28,9 @@ final class Kinds {
 
     /** One way: why the member stops. */
     static final MessageKind STOPPED = MessageKind.of(36, "stopped", Role.PEER);
+
+    /** A request of those above that is handed on to the member that it is for, by one that reaches it. */
+    static final MessageKind RELAY = MessageKind.of(37, "relay", Role.PEER).withQueue(MAX_QUEUED, MAX_QUEUED_BYTES);
 
     private Kinds() {}
 

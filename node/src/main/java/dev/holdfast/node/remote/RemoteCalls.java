@@ -4,14 +4,17 @@ import dev.holdfast.node.partition.WaiterLimit;
 import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.Transport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +31,27 @@ public final class RemoteCalls {
     private final Duration timeout;
     private final int maxOutstanding;
 
-    private final AtomicLong awaits = new AtomicLong();
+    private final Detour detour;
+
+    /** Begins anywhere: the awaits of several members come over one connection where they are handed on. */
+    private final AtomicLong awaits = new AtomicLong(ThreadLocalRandom.current().nextLong(1, 1L << 62));
+
     private final Map<Peer, AwaitDesk> desks = new ConcurrentHashMap<>();
 
+    /** As {@link #RemoteCalls(Transport, Supplier, UUID, Executor, ScheduledExecutorService, WaiterLimit, Duration, int)}; nobody hands on. */
+    public RemoteCalls(
+            Transport transport,
+            UUID caller,
+            Executor executor,
+            ScheduledExecutorService timer,
+            WaiterLimit waiterLimit,
+            Duration timeout,
+            int maxOutstanding) {
+        this(transport, List::of, caller, executor, timer, waiterLimit, timeout, maxOutstanding);
+    }
+
     /**
+     * @param others members that are asked to hand on what is for one that is not reached
      * @param caller another one for each start of a process
      * @param executor sends again what could not be answered, which may work a local partition off
      * @param timer starts what is due later; does no more than that
@@ -41,6 +61,7 @@ public final class RemoteCalls {
      */
     public RemoteCalls(
             Transport transport,
+            Supplier<List<Peer>> others,
             UUID caller,
             Executor executor,
             ScheduledExecutorService timer,
@@ -48,6 +69,7 @@ public final class RemoteCalls {
             Duration timeout,
             int maxOutstanding) {
         this.transport = transport;
+        this.detour = new Detour(transport, others);
         this.caller = caller;
         this.executor = executor;
         this.timer = timer;
@@ -58,6 +80,10 @@ public final class RemoteCalls {
 
     Transport transport() {
         return transport;
+    }
+
+    Detour detour() {
+        return detour;
     }
 
     UUID caller() {

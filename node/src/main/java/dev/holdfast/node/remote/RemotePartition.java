@@ -173,9 +173,10 @@ final class RemotePartition implements PartitionAccess {
             Duration timeout,
             Function<WireReader, T> content,
             BiConsumer<@Nullable Answer<T>, @Nullable Throwable> then) {
-        CompletionStage<ByteBuffer> request = calls.transport().request(peer(), kind, body, timeout);
+        CompletionStage<ByteBuffer> request = calls.detour().request(peer(), kind, body, timeout);
         var unused = request.whenComplete((bytes, failure) -> Delivery.run(() -> {
             if (failure != null) {
+                calls.detour().failed(peer(), failure);
                 then.accept(null, failure);
                 return;
             }
@@ -311,7 +312,14 @@ final class RemotePartition implements PartitionAccess {
     }
 
     private CompletionStage<ByteBuffer> request(Query query, Duration timeout) {
-        return calls.transport().request(peer(), Kinds.QUERY, query.write().body(), timeout);
+        CompletionStage<ByteBuffer> answer =
+                calls.detour().request(peer(), Kinds.QUERY, query.write().body(), timeout);
+        var unused = answer.whenComplete((bytes, failure) -> {
+            if (failure != null) {
+                calls.detour().failed(peer(), failure);
+            }
+        });
+        return answer;
     }
 
     private <T> T query(Query query, ByteBuffer bytes, Function<WireReader, T> content) {
