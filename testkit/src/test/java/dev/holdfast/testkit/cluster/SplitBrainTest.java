@@ -81,6 +81,10 @@ class SplitBrainTest {
             Map<String, Long> stored = submit(on(cluster, 0), run + "-before", 10, "");
             cluster.partitionOneWay(0, 1);
             stored.putAll(submit(on(cluster, 2), run + "-cut", 10, ""));
+            Map<String, Long> roundIt = submit(on(cluster, 0), run + "-sends", 10, "");
+            roundIt.putAll(submit(on(cluster, 1), run + "-hears-nothing", 10, ""));
+            assertThat(results(on(cluster, 0), roundIt)).isEqualTo(results(on(cluster, 1), roundIt));
+            stored.putAll(roundIt);
             Map<String, String> before = results(on(cluster, 2), stored);
 
             cluster.heal();
