@@ -4,12 +4,16 @@ import dev.holdfast.replication.control.ControlTransport;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.storage.directory.DurableFiles;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -47,6 +51,7 @@ final class LocalServer {
     private final Consumer<NodeId> onLeader;
     private final Consumer<Throwable> onLogFailed;
     private final RaftGroupId group;
+    private final ReentrantLock appending = new ReentrantLock();
 
     private volatile @Nullable RaftServer server;
     private boolean closed;
@@ -216,7 +221,7 @@ final class LocalServer {
             case Wire.APPEND_ENTRIES:
                 AppendEntriesRequestProto entries = AppendEntriesRequestProto.parseFrom(body);
                 requireSender(from, entries.getServerRequest());
-                return now.appendEntries(entries).toByteArray();
+                return append(now, entries).toByteArray();
             case Wire.INSTALL_SNAPSHOT:
                 InstallSnapshotRequestProto snapshot = InstallSnapshotRequestProto.parseFrom(body);
                 requireSender(from, snapshot.getServerRequest());
@@ -227,6 +232,26 @@ final class LocalServer {
                 return now.startLeaderElection(election).toByteArray();
             default:
                 throw new IOException("Not a request that this version knows: kind=" + kind);
+        }
+    }
+
+    /** One after the other: a leader that has not heard in time sends again what this server may still be writing. */
+    private AppendEntriesReplyProto append(RaftServer to, AppendEntriesRequestProto entries) throws IOException {
+        if (entries.getEntriesCount() == 0) {
+            return to.appendEntries(entries);
+        }
+        try {
+            if (!appending.tryLock(settings.timing().request().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new IOException("The log is being written still: node=" + settings.self());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted before an append: node=" + settings.self());
+        }
+        try {
+            return to.appendEntries(entries);
+        } finally {
+            appending.unlock();
         }
     }
 

@@ -53,6 +53,10 @@ final class RatisProperties {
         Log.setPreallocatedSize(keys, SizeInBytes.valueOf("64KB"));
         Log.setWriteBufferSize(keys, SizeInBytes.valueOf("256KB"));
         Log.Appender.setBufferByteLimit(keys, ENTRY_LIMIT);
+        // On by default. Ratis 3.3.0 may then start one append twice when two come at once, which fails, and with it
+        // every later
+        // one until the process ends (NavigableIndices.append: updateAndGet of something that has effects).
+        Log.setAppendEntriesComposeEnabled(keys, false);
     }
 
     private static TimeDuration time(Duration duration) {
