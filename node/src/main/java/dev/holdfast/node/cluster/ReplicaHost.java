@@ -236,7 +236,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         shell.close();
         Partition partition = serving();
         if (partition != null) {
-            partition.depose();
+            LogEnd unused = partition.depose();
         }
         outcomes.close();
     }
@@ -394,18 +394,19 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     }
 
     @Override
-    public void stepDown(Epoch seen, Lsn committed) {
+    public Lsn stepDown(Epoch seen, Lsn committed) {
         Partition partition = serving();
         owner = null;
         forgetPreferred();
         if (partition == null) {
             ring.dropTail();
+            followed = committed;
         } else {
-            partition.depose();
+            followed = partition.depose().lsn();
             host.storage().execute(() -> cluster.terms().ended(partition));
         }
-        followed = committed;
         LOG.info("Leads a partition no more: partition={}, epochSeen={}", id, seen.value());
+        return followed;
     }
 
     private synchronized void forgetPreferred() {

@@ -144,7 +144,7 @@ final class BatchWriter {
             try {
                 stored = append(run);
             } catch (LogFullException noRoom) {
-                return takeBack(inFlightBefore, Appended.NO_ROOM);
+                return refused(items, inFlightBefore, Refusal.LOG_FULL);
             } catch (RunRefusedException refused) {
                 return refused(items, inFlightBefore, refused.why());
             }

@@ -359,16 +359,20 @@ public final class Partition implements PartitionAccess {
      * This node leads no more: what is committed is applied and told, what is not is handed out as undecided, and whoever asks or
      * waits is sent elsewhere. When this returns the ring is the replica's again. Called with the replica's lock held; blocks
      * for moments only.
+     *
+     * @return up to where the ring has the log: a batch is applied when all of it is committed
      */
-    public void depose() {
+    public LogEnd depose() {
         Released left;
+        LogEnd end;
         ring.enter();
         try {
             if (deposed) {
-                return;
+                return writer.applied();
             }
             writer.depose();
             deposed = true;
+            end = writer.applied();
             left = effects.takeBehind(null);
         } finally {
             ring.leave();
@@ -381,6 +385,7 @@ public final class Partition implements PartitionAccess {
             act(() -> {}); // for what was posted meanwhile
             waiters.tellAll(new Reply.Elsewhere(false));
         });
+        return end;
     }
 
     public boolean isDeposed() {

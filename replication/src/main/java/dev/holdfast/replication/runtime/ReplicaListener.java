@@ -37,10 +37,13 @@ public interface ReplicaListener {
 
     /**
      * This replica leads no more; comes once after each {@link #becomePrimary}, unless the shell ends. On a worker, never within
-     * {@link ReplicatedGroup#append}; what holds then of the group is said there. When this returns the ring has everything up
-     * to {@code committed}, and nothing above; {@link #ring} goes on from there.
+     * {@link ReplicatedGroup#append}; what holds then of the group is said there. When this returns the ring has nothing above
+     * {@code committed}.
+     *
+     * @return up to where the ring has the log, {@link #ring} goes on from there; below {@code committed} if that is in the midst of what was
+     *     appended at once
      */
-    void stepDown(Epoch seen, Lsn committed);
+    Lsn stepDown(Epoch seen, Lsn committed);
 
     /** A hand-over begins: start nothing, then call {@link ReplicaShell#drained}. */
     void stopStarts(HandOverKind kind, NodeId target);

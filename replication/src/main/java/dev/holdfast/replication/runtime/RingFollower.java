@@ -74,10 +74,10 @@ final class RingFollower {
         stopped = true;
     }
 
-    /** Who appended has applied everything that is committed. */
-    void goOn() {
+    /** Who appended has applied what it had up to {@code end}; the rest of what is committed follows from the log. */
+    void goOn(Lsn end) {
         if (stopped) {
-            applied = committed;
+            applied = end;
         }
         stopped = false;
     }

@@ -243,8 +243,7 @@ final class ShellOutputs implements OutputHandler {
         told = Epoch.NONE;
         serving = Epoch.NONE;
         shell.forgetCommitListener();
-        context.listener().stepDown(seen, ring.committed());
-        ring.goOn();
+        ring.goOn(context.listener().stepDown(seen, ring.committed()));
     }
 
     @Override

@@ -234,14 +234,21 @@ final class ShellNode implements ReplicaListener {
         }
     }
 
+    /** As of a partition that has not applied what it appended at once, because not all of that was committed. */
+    volatile boolean leavesTheRest;
+
     @Override
-    public void stepDown(Epoch seen, Lsn committed) {
+    public Lsn stepDown(Epoch seen, Lsn committed) {
         ReplicatedGroup led = group;
-        if (led != null) {
-            deposed = new Deposed(committed, Thread.currentThread().getName(), led.mayServe());
-            group = null;
+        if (led == null) {
+            return committed;
+        }
+        deposed = new Deposed(committed, Thread.currentThread().getName(), led.mayServe());
+        group = null;
+        if (!leavesTheRest) {
             applyUpTo(committed);
         }
+        return appliedUpTo;
     }
 
     @Override

@@ -266,6 +266,20 @@ class ShellTroubleTest {
     }
 
     @Test
+    void whatAPrimaryHadNotAppliedOfWhatIsCommittedFollowsWhenItLeadsNoMore() {
+        ShellNode old = cluster.awaitPrimary();
+        old.leavesTheRest = true;
+        names.addAll(cluster.submit(10));
+        assertThat(old.ringNow()).isEmpty();
+        cluster.mute(old);
+        assertThat(awaitAnotherPrimary(old).serving()).isNotNull();
+        cluster.unmute(old);
+        ShellCluster.await().until(() -> old.deposed() != null);
+        names.addAll(cluster.submit(10));
+        cluster.awaitEqual(names);
+    }
+
+    @Test
     void aBatchLargerThanAFrameTravelsInPartsAndARecordLargerThanOneIsRefused() {
         ShellNode primary = cluster.awaitPrimary();
         List<LogRecord.Replicated> batch = IntStream.rangeClosed(500, 560)
