@@ -30,6 +30,7 @@ import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SnapshotItem;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -84,6 +85,12 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
          * must not block.
          */
         void damaged(ReplicaHost host, String why);
+
+        /**
+         * The copy of {@code host} is given up until the node is restarted, and kept as it is: what made it fail may be in it. As {@link
+         * #damaged}.
+         */
+        void defective(ReplicaHost host, String why);
 
         /** The body of a record can not be read. Returns whether the copy is given up for that. As {@link #damaged}. */
         boolean unreadable(ReplicaHost host, String why);
@@ -444,9 +451,28 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         listener.damaged(this, String.valueOf(damage.getMessage()));
     }
 
+    /** What is the disk's concerns the whole node; what is a defect of ours concerns this copy, as far as anybody knows. */
     @Override
     public void failed(Throwable cause) {
-        cluster.terms().failed(cause);
+        if (cause instanceof Error || isOfTheDisk(cause)) {
+            cluster.terms().failed(cause);
+        } else {
+            LOG.error(
+                    ErrorCode.PARTITION_FAILED.says(
+                            "A copy of a partition fails, its state is unknown; the others go on: partition={}"),
+                    id,
+                    cause);
+            listener.defective(this, "it has failed, restart the node: " + cause);
+        }
+    }
+
+    private static boolean isOfTheDisk(Throwable cause) {
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof LogFailedException || each instanceof IOException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     PartitionId id() {

@@ -161,6 +161,19 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         soon(Duration.ZERO, () -> leave(from, why));
     }
 
+    @Override
+    public void defective(ReplicaHost from, String why) {
+        from.giveUp();
+        soon(Duration.ZERO, () -> {
+            if (host == from) {
+                end(from);
+                host = null;
+                leaveOut(why);
+                around.changed(id);
+            }
+        });
+    }
+
     /** Where nobody else has it, the other tasks are served still, as by a node alone. */
     @Override
     public boolean unreadable(ReplicaHost from, String why) {

@@ -229,6 +229,10 @@ final class HostCluster implements AutoCloseable {
         final List<Long> toRun = new CopyOnWriteArrayList<>();
         final List<Throwable> failures = new CopyOnWriteArrayList<>();
         volatile boolean running;
+
+        /** An executor of which every record is a defect here. */
+        volatile String fails = "";
+
         private final ExecutorService storage = Executors.newFixedThreadPool(2);
         private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
         private volatile ControlAt controlHere;
@@ -267,7 +271,12 @@ final class HostCluster implements AutoCloseable {
             ExecutorLimits limits =
                     new ExecutorLimits(1_000_000, 10, 1_000_000, 1L << 30, TaskSpec.NO_TTL, false, 1000, 1000, 60_000);
             return new PartitionHost(
-                    name -> limits,
+                    name -> {
+                        if (name.equals(fails)) {
+                            throw new IllegalStateException("a test has it fail");
+                        }
+                        return limits;
+                    },
                     InstantSource.system(),
                     storage,
                     storage,

@@ -213,6 +213,22 @@ class ReplicaHostTest {
     }
 
     @Test
+    void aCopyThatFailsByADefectIsLeftOutAndItsNodeGoesOn() throws Exception {
+        HostCluster.Node first = cluster.awaitPrimary();
+        HostCluster.Node defective = cluster.others(first).get(0);
+        defective.fails = HostCluster.EXECUTOR;
+        long stored = first.submitted();
+        await().until(() -> defective.hostOrNull() == null);
+        assertThat(defective.seat().problem()).contains("it has failed", "a test has it fail");
+        assertThat(defective.failures).isEmpty();
+        await().until(() -> !cluster.row().inSync().contains(defective.id));
+        assertThat(first.submitted()).isGreaterThan(stored);
+        first.kill();
+        await().until(() -> cluster.primary() != null && cluster.primary() != first);
+        assertThat(cluster.awaitPrimary().submitted()).isGreaterThan(stored);
+    }
+
+    @Test
     void whatTheFirstSubmitsNeedIsReservedBeforeTheEpochIsCommitted() throws Exception {
         HostCluster.Node first = cluster.awaitPrimary();
         long stored = first.submitted();
