@@ -185,6 +185,36 @@ class NodeStorageTest {
     }
 
     @Test
+    void sinceWhenItLearnsIsNotedWithTheMarkAndGoesWithIt() throws IOException {
+        Path mark = parent.resolve("data").resolve("partition-0000").resolve("emptied");
+        try (NodeStorage storage = open()) {
+            ReplicatedLog whole = storage.openPartition(ZERO, new Collected()).replicated();
+            whole.noteLearnsSince(3);
+            assertThat(mark).doesNotExist();
+            Path unused = storage.setAside(ZERO);
+            ReplicatedLog log = storage.openPartition(ZERO, new Collected()).replicated();
+            assertThat(log.learnsSince()).as("a mark of before this was noted").isEmpty();
+            assertThat(log.hasLostPageCache()).isFalse();
+            log.noteLearnsSince(12);
+            assertThat(log.learnsSince()).hasValue(12);
+        }
+        assertThat(Files.readString(mark)).isEqualTo("target=partition-0000-1\nmoved=yes\nlearns=12\n");
+        try (NodeStorage storage = open()) {
+            ReplicatedLog log = storage.openPartition(ZERO, new Collected()).replicated();
+            assertThat(log.isEmptied()).isTrue();
+            assertThat(log.learnsSince()).hasValue(12);
+            Path unused = storage.setAside(ZERO);
+            ReplicatedLog again = storage.openPartition(ZERO, new Collected()).replicated();
+            assertThat(again.isEmptied()).isTrue();
+            assertThat(again.learnsSince()).as("that was another log").isEmpty();
+            again.noteLearnsSince(20);
+            again.settle();
+            assertThat(again.learnsSince()).isEmpty();
+            assertThat(mark).doesNotExist();
+        }
+    }
+
+    @Test
     void aLogThatIsOpenIsSetAsideToo() throws IOException {
         try (NodeStorage storage = open()) {
             PartitionLog log = append(storage, ZERO, 1, 3);

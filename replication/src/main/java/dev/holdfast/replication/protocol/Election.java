@@ -142,6 +142,7 @@ final class Election {
         if (TableView.standsAlone(next) && !state.isReadyToStandAlone()) {
             return;
         }
+        state.goesOnWithNothing(row);
         bid = Optional.of(new Bid(next.version(), how));
         nextTryNanos = state.now() + state.timing().beaconNanos();
         state.table.propose(next, state.settings.ownSession(), Optional.empty());

@@ -102,6 +102,15 @@ public final class PartitionReplica {
         return state.hasLostPageCache();
     }
 
+    /**
+     * Since which version of the row a replica that was emptied learns: only a later one can have it in sync by what it has now.
+     * To be noted on the disk with the mark of {@link ReplicaStart#emptied}, and to go with it. Empty if it was not emptied, or
+     * has that behind it, or nobody has taken it for a learner yet.
+     */
+    public Optional<RowVersion> learnsSince() {
+        return state.learnsSince();
+    }
+
     /** The row as this replica last had it confirmed. */
     public Optional<PartitionRow> row() {
         return state.table.row();

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     before each acknowledgement; or the disk is not the one that the table knows (R11)
  * @param emptied whether the log that was here was set aside since, and this one has not made up for it: whatever the row says,
  *     it must not lead with what it has (R11)
+ * @param learnsSince with {@code emptied}: what {@link PartitionReplica#learnsSince} said to an earlier life since then, if anything
  */
 public record ReplicaStart(
         Optional<PartitionRow> row,
@@ -28,7 +29,8 @@ public record ReplicaStart(
         LogEnd end,
         Lsn committed,
         boolean pageCacheLost,
-        boolean emptied) {
+        boolean emptied,
+        Optional<RowVersion> learnsSince) {
 
     /** With the log that was always here. */
     public ReplicaStart(
@@ -39,7 +41,7 @@ public record ReplicaStart(
             LogEnd end,
             Lsn committed,
             boolean pageCacheLost) {
-        this(row, terms, persistedEpoch, history, end, committed, pageCacheLost, false);
+        this(row, terms, persistedEpoch, history, end, committed, pageCacheLost, false, Optional.empty());
     }
 
     /** A node that has nothing of the partition yet. */

@@ -39,7 +39,12 @@ final class ReplicaState {
     /** All that it acknowledged in an earlier life is gone; implies {@link #pageCacheLost}. */
     private boolean emptied;
 
+    /** In this life: what it learnt before, it may have lost since with the page cache. */
     private Optional<RowVersion> learnerAt = Optional.empty();
+
+    /** Since it was emptied, in whatever life: the empty log does not come back. */
+    private Optional<RowVersion> learnsSince;
+
     private StreamId lastStream;
     private long nowNanos;
 
@@ -53,7 +58,9 @@ final class ReplicaState {
         seen = persisted;
         table = new TableView(settings, start, persisted, outputs);
         committed = start.committed();
-        emptied = start.emptied();
+        learnsSince = start.learnsSince().filter(version -> start.emptied());
+        emptied = start.emptied()
+                && start.row().filter(row -> isIn(row, learnsSince)).isEmpty();
         pageCacheLost = start.pageCacheLost() || emptied;
     }
 
@@ -237,17 +244,38 @@ final class ReplicaState {
         if (learnerAt.isEmpty()) {
             learnerAt = Optional.of(version);
         }
+        if (emptied && learnsSince.isEmpty()) {
+            learnsSince = Optional.of(version);
+        }
+    }
+
+    /**
+     * It is about to lead by {@code row}, although it was emptied: an operator has said so. To be noted before, so that it counts
+     * in the row that comes of it too, should this process not live to see that.
+     */
+    void goesOnWithNothing(PartitionRow row) {
+        if (emptied && learnsSince.isEmpty()) {
+            learnsSince = Optional.of(new RowVersion(row.version().value() - 1));
+        }
+    }
+
+    /** To be noted with the mark that this replica was emptied. */
+    Optional<RowVersion> learnsSince() {
+        return learnsSince.filter(version -> emptied);
     }
 
     /** After a row came: being in sync again, after having learnt, ends the suspicion. */
     void reviewSuspicion(PartitionRow row) {
-        if (row.inSync().contains(self())
-                && learnerAt
-                        .filter(version -> row.version().compareTo(version) > 0)
-                        .isPresent()) {
+        if (isIn(row, learnerAt)) {
             pageCacheLost = false;
             emptied = false;
         }
+    }
+
+    /** Whether {@code row} has this replica in sync after all that it learnt since {@code since}. */
+    private boolean isIn(PartitionRow row, Optional<RowVersion> since) {
+        return row.inSync().contains(self())
+                && since.filter(version -> row.version().compareTo(version) > 0).isPresent();
     }
 
     /** Its log is what the others have to become equal to: whatever it lost, it is not short of that. */

@@ -9,6 +9,7 @@ import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Output;
 import dev.holdfast.replication.protocol.PartitionReplica;
 import dev.holdfast.replication.protocol.ReplicaStart;
+import dev.holdfast.replication.protocol.RowVersion;
 import dev.holdfast.replication.protocol.Run;
 import dev.holdfast.storage.log.AppendedRun;
 import dev.holdfast.storage.log.CheckpointPart;
@@ -20,6 +21,7 @@ import dev.holdfast.storage.log.ReplicatedLog;
 import dev.holdfast.storage.log.ReplicatedRun;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -71,9 +73,15 @@ final class LogWork {
                 history(),
                 forced,
                 ring.committed(),
-                log.isSuspect(),
-                log.isEmptied());
+                log.hasLostPageCache(),
+                log.isEmptied(),
+                learnsSince());
         return new PartitionReplica(context.settings(), start, System.nanoTime());
+    }
+
+    private Optional<RowVersion> learnsSince() {
+        OptionalLong version = log.learnsSince();
+        return version.isPresent() ? Optional.of(new RowVersion(version.getAsLong())) : Optional.empty();
     }
 
     private EpochHistory history() {

@@ -85,7 +85,7 @@ public final class ReplicaShell implements AutoCloseable {
         this.signs =
                 new SignsOfLife(context.settings().timing(), context.threads().ticker(), this::stepAside);
         this.outputs = new ShellOutputs(this, context);
-        this.stepper = new Stepper(outputs, outputs.newReplica());
+        this.stepper = new Stepper(outputs, outputs.newReplica(), context.log().isSuspect());
     }
 
     /** Lets time pass and rows come in. Once. */
@@ -359,7 +359,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Under the lock: what the replica knew that the log does not say is forgotten. */
     void startAnew() {
-        stepper.replace(outputs.newReplica());
+        stepper.replace(outputs.newReplica(), context.log().isSuspect());
     }
 
     /** The table tells of every change of anything, and of one row from two threads at the start. */
@@ -470,6 +470,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Under the lock. Answers are stepped before the next in line is carried out. */
     private boolean carryNext() {
+        stepper.takeLearnsSince().ifPresent(version -> context.log().noteLearnsSince(version.value()));
         if (stepper.takeCleared()) {
             context.log().settle();
         }

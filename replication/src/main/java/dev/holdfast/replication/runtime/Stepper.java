@@ -3,8 +3,10 @@ package dev.holdfast.replication.runtime;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Output;
 import dev.holdfast.replication.protocol.PartitionReplica;
+import dev.holdfast.replication.protocol.RowVersion;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,35 @@ final class Stepper {
     private int generation;
     private boolean suspect;
     private boolean cleared;
+    private Optional<RowVersion> learnsSince = Optional.empty();
+    private boolean learns;
     private boolean stopped;
 
-    Stepper(ShellOutputs outputs, PartitionReplica replica) {
+    /** @param suspect what the log says: the replica may know better from the start */
+    Stepper(ShellOutputs outputs, PartitionReplica replica, boolean suspect) {
         this.outputs = outputs;
         this.replica = replica;
-        this.suspect = replica.hasLostPageCache();
+        begin(suspect);
+    }
+
+    private void begin(boolean asNoted) {
+        suspect = asNoted;
+        cleared = false;
+        learnsSince = replica.learnsSince();
+        learns = false;
+        lookAtReplica();
+    }
+
+    /** What it says of itself, for the disk to note. */
+    private void lookAtReplica() {
+        if (suspect && !replica.hasLostPageCache()) {
+            suspect = false;
+            cleared = true;
+        }
+        if (!learnsSince.equals(replica.learnsSince())) {
+            learnsSince = replica.learnsSince();
+            learns = learnsSince.isPresent();
+        }
     }
 
     /** Whether something waits in line now. */
@@ -48,11 +73,8 @@ final class Stepper {
                     line.add(output);
                 }
             }
-            if (suspect && !replica.hasLostPageCache()) {
-                suspect = false;
-                cleared = true;
-            }
-            return !line.isEmpty() || cleared;
+            lookAtReplica();
+            return !line.isEmpty() || isToBeNoted();
         } finally {
             lock.unlock();
         }
@@ -85,7 +107,7 @@ final class Stepper {
         lock.lock();
         try {
             Output next = line.peek();
-            return stopped || cleared || next == null || !wanted.test(next) ? null : line.poll();
+            return stopped || isToBeNoted() || next == null || !wanted.test(next) ? null : line.poll();
         } finally {
             lock.unlock();
         }
@@ -108,7 +130,7 @@ final class Stepper {
     boolean hasWork() {
         lock.lock();
         try {
-            return !stopped && (!line.isEmpty() || cleared);
+            return !stopped && (!line.isEmpty() || isToBeNoted());
         } finally {
             lock.unlock();
         }
@@ -126,6 +148,22 @@ final class Stepper {
         }
     }
 
+    /** R11: once, since when the replica learns that was emptied. */
+    Optional<RowVersion> takeLearnsSince() {
+        lock.lock();
+        try {
+            boolean was = learns;
+            learns = false;
+            return was ? learnsSince : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isToBeNoted() {
+        return cleared || learns;
+    }
+
     /** Tells apart what replicas made one after the other do. */
     int generation() {
         lock.lock();
@@ -136,15 +174,18 @@ final class Stepper {
         }
     }
 
-    /** {@code next} takes the replica's place; what that one wanted is forgotten. */
-    void replace(PartitionReplica next) {
+    /**
+     * {@code next} takes the replica's place; what that one wanted is forgotten.
+     *
+     * @param nowSuspect what the log says
+     */
+    void replace(PartitionReplica next, boolean nowSuspect) {
         lock.lock();
         try {
             generation++;
             line.clear();
             replica = next;
-            suspect = next.hasLostPageCache();
-            cleared = false;
+            begin(nowSuspect);
         } finally {
             lock.unlock();
         }

@@ -125,4 +125,124 @@ class EmptiedReplicaTest {
         assertThat(b.mayServe()).isTrue();
         assertThat(a.committedNames()).isEqualTo(b.committedNames()).contains("x");
     }
+
+    /** The row that has it in sync is newer than the one under which it learnt, and that is noted. */
+    @Test
+    void whoDiesBeforeItSeesThatItIsInSyncAgainLeadsWithWhatItHasLearnt() {
+        TestCluster cluster = withOneThatHasLearntUnseen();
+        TestNode b = cluster.node("b");
+        b.stop();
+        b.emptied = true;
+        b.start(false);
+        assertThat(b.replica().hasLostPageCache()).isFalse();
+        cluster.run(LONG);
+        assertThat(b.mayServe()).isTrue();
+        assertThat(b.committedNames()).contains("x");
+        assertThat(b.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.FAILOVER, false));
+    }
+
+    /** It learnt everything, and may have lost that since. */
+    @Test
+    void whoLosesItsPageCacheMeanwhileIsASuspectLikeAnyOther() {
+        TestCluster cluster = withOneThatHasLearntUnseen();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        b.stop();
+        b.emptied = true;
+        b.lossy = true;
+        b.start(true);
+        cluster.run(LONG);
+        assertThat(b.said(Output.Propose.class)).isEmpty();
+        assertThat(b.sent(Message.SuspectEnd.class))
+                .extracting(Message.SuspectEnd::end)
+                .contains(b.disk.end());
+        a.start(false);
+        cluster.run(LONG);
+        assertThat(a.mayServe()).isTrue();
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+        assertThat(b.replica().hasLostPageCache()).isFalse();
+    }
+
+    /** What is noted is of the log that was set aside meanwhile. */
+    @Test
+    void whoIsEmptiedOnceMoreHasNothingAgain() {
+        TestCluster cluster = withOneThatHasLearntUnseen();
+        TestNode b = cluster.node("b");
+        b.stop();
+        b.startEmptied();
+        cluster.run(LONG);
+        assertThat(b.said(Output.Propose.class)).isEmpty();
+        assertThat(b.replica().learnsSince()).isEmpty();
+    }
+
+    /** A row that is not newer has it in sync by what it had before. */
+    @Test
+    void whoLearnsAndIsNotInSyncByThatWaits() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        b.stop();
+        b.startEmptied();
+        cluster.lost = envelope -> envelope.message() instanceof Message.Append;
+        cluster.run(LONG);
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id);
+        assertThat(b.replica().learnsSince()).contains(cluster.table.row.version());
+        cluster.nodes.forEach(TestNode::stop);
+        cluster.table.depose(a.id);
+        b.start(false);
+        cluster.run(LONG);
+        assertThat(b.replica().learnsSince()).isPresent();
+        assertThat(b.said(Output.Propose.class)).isEmpty();
+    }
+
+    /** The row that it won names a primary, as one does in which a log that had everything was set aside. */
+    @Test
+    void whoDiesBeforeItOpensTheEpochForWhichAnOperatorChoseItOpensTheNext() {
+        TestCluster cluster = TestCluster.of("a", "b");
+        TestNode a = cluster.node("a");
+        a.emptied = true;
+        cluster.table.depose(a.id);
+        cluster.recovery = Optional.of(cluster.table.row.epoch());
+        a.opensEpochs = false;
+        cluster.table.mood = TestTable.Mood.WAITS;
+        a.start(false);
+        cluster.run(LONG);
+        a.stop();
+        cluster.decide();
+        assertThat(cluster.table.row.primary()).contains(a.id);
+        cluster.table.mood = TestTable.Mood.ANSWERS;
+        a.emptied = true;
+        a.opensEpochs = true;
+        a.start(false);
+        cluster.run(LONG);
+        assertThat(a.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(3), TakeOver.RESTART, true));
+        assertThat(a.mayServe()).isTrue();
+        a.stop();
+        int before = a.said(Output.Propose.class).size();
+        a.startEmptied();
+        cluster.run(LONG);
+        assertThat(a.said(Output.Propose.class)).as("that was accepted once").hasSize(before);
+    }
+
+    /** b was emptied and has learnt everything, and the table has it in sync, which it does not see; a is down. */
+    private static TestCluster withOneThatHasLearntUnseen() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        a.submit("x");
+        cluster.run(Duration.ofMillis(300));
+        b.stop();
+        b.startEmptied();
+        cluster.run(Duration.ofMillis(50));
+        cluster.isolated = node -> node == b;
+        cluster.run(LONG);
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id, b.id);
+        assertThat(b.replica().hasLostPageCache()).isTrue();
+        assertThat(b.disk.end()).isEqualTo(a.disk.end());
+        a.stop();
+        cluster.isolated = node -> false;
+        return cluster;
+    }
 }

@@ -37,6 +37,9 @@ final class TestNode implements OutputHandler {
     /** Its log was set aside, and it is not back in sync. */
     boolean emptied;
 
+    /** What is noted with that. */
+    Optional<RowVersion> learnsSince = Optional.empty();
+
     boolean startsStopped;
     LeaseTerm term = LeaseTerm.NONE;
 
@@ -79,7 +82,8 @@ final class TestNode implements OutputHandler {
                 disk.end(),
                 disk.base().lsn(),
                 pageCacheLost,
-                emptied);
+                emptied,
+                learnsSince);
         disk.force();
         disked.clear();
         term = LeaseTerm.NONE;
@@ -92,6 +96,7 @@ final class TestNode implements OutputHandler {
     void startEmptied() {
         disk.setAside();
         emptied = true;
+        learnsSince = Optional.empty();
         lossy = true;
         start(false);
     }
@@ -105,6 +110,7 @@ final class TestNode implements OutputHandler {
     void step(Input input) {
         List<Output> outputs = replica().step(input, nowNanos());
         said.addAll(outputs);
+        learnsSince = replica().learnsSince();
         cluster.trace(id + ": " + input + " -> " + outputs);
         for (Output output : outputs) {
             output.dispatchTo(this);

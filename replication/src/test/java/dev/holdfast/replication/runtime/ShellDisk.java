@@ -3,6 +3,7 @@ package dev.holdfast.replication.runtime;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.storage.directory.DataDirectory;
 import dev.holdfast.storage.directory.EpochFile;
+import dev.holdfast.storage.directory.SetAside;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.ReplicatedLog;
@@ -27,6 +28,9 @@ interface ShellDisk {
 
     /** The process is gone. */
     void kill();
+
+    /** What the process that is gone has left is of no use: the next one begins with an empty log. */
+    void setAside();
 
     /** In memory, without forces. */
     static ShellDisk memory() {
@@ -73,6 +77,11 @@ interface ShellDisk {
         @Override
         public void kill() {
             medium.kill();
+        }
+
+        @Override
+        public void setAside() {
+            medium.setAside();
         }
 
         @Override
@@ -151,6 +160,15 @@ interface ShellDisk {
             }
             log = null;
             directory = null;
+        }
+
+        @Override
+        public void setAside() {
+            try {
+                Path unused = SetAside.of(path, ShellNode.PARTITION).move("boot-" + boots);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

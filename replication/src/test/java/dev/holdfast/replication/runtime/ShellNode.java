@@ -118,6 +118,11 @@ final class ShellNode implements ReplicaListener {
         disk.kill();
     }
 
+    /** After a kill. */
+    void setAside() {
+        disk.setAside();
+    }
+
     ReplicatedLog log() {
         ReplicatedLog open = log;
         if (open == null) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,11 +26,12 @@ import java.util.regex.Pattern;
  *
  * <p>{@code partition-0007/emptied} is there, forced, before the first file moves, and until the new log has made up for what
  * is gone: a replica with it does not count. It says where to, and whether all has moved, so that a process that dies meanwhile
- * leaves work and not damage:
+ * leaves work and not damage; and since which version of its row the new log learns, once it does:
  *
  * <pre>
  * target=partition-0007-1
- * moved=no
+ * moved=yes
+ * learns=12
  * </pre>
  *
  * One thread at a time, while the log is closed; {@link #isEmptied} any.
@@ -40,6 +42,8 @@ public final class SetAside {
     public static final int MAX_PER_PARTITION = 8;
 
     private static final Pattern COPY = Pattern.compile("partition-(\\d{4,5})-\\d+");
+
+    private static final Pattern LEARNS = Pattern.compile("learns=(\\d{1,18})");
 
     private final Path directory;
     private final PartitionId partition;
@@ -125,13 +129,57 @@ public final class SetAside {
         }
     }
 
-    private Optional<String> unfinished() throws IOException {
-        if (!isEmptied()) {
-            return Optional.empty();
+    /**
+     * Since which version of its row the log that is here learns; empty if that was not noted, and where no log was set aside.
+     *
+     * @throws LogFailedException it can not be read
+     */
+    public OptionalLong learnsSince() {
+        try {
+            List<String> lines = markerLines();
+            Matcher learns = LEARNS.matcher(lines.size() == 3 ? lines.get(2) : "");
+            return learns.matches() ? OptionalLong.of(Long.parseLong(learns.group(1))) : OptionalLong.empty();
+        } catch (IOException e) {
+            throw new LogFailedException(
+                    "Cannot read since when a log learns: partition=" + partition + ", file=" + marker + ", cause=" + e,
+                    e);
         }
-        List<String> lines = new String(Files.readAllBytes(marker), StandardCharsets.UTF_8)
+    }
+
+    /**
+     * Notes that; returns when it is on the medium. Does nothing where no log was set aside.
+     *
+     * @param rowVersion at least 0
+     * @throws LogFailedException it can not be noted
+     */
+    public void learnsSince(long rowVersion) {
+        try {
+            List<String> lines = markerLines();
+            if (lines.size() >= 2) {
+                DurableFiles.replace(marker, text(lines.get(0), lines.get(1), "learns=" + rowVersion));
+            }
+        } catch (IOException e) {
+            throw new LogFailedException(
+                    "Cannot note since when a log learns: partition=" + partition + ", file=" + marker + ", cause=" + e,
+                    e);
+        }
+    }
+
+    private List<String> markerLines() throws IOException {
+        if (!isEmptied()) {
+            return List.of();
+        }
+        return new String(Files.readAllBytes(marker), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
+    }
+
+    private static ByteBuffer text(String... lines) {
+        return ByteBuffer.wrap((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Optional<String> unfinished() throws IOException {
+        List<String> lines = markerLines();
         // a marker that is damaged still says that there was another log; what is here is read with every check
         if (lines.size() != 2
                 || !lines.get(1).equals("moved=no")
@@ -143,8 +191,7 @@ public final class SetAside {
     }
 
     private void writeMarker(String target, boolean moved) throws IOException {
-        String text = "target=" + target + "\nmoved=" + (moved ? "yes" : "no") + "\n";
-        DurableFiles.replace(marker, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        DurableFiles.replace(marker, text("target=" + target, "moved=" + (moved ? "yes" : "no")));
     }
 
     /** The next name in {@code quarantine}. */

@@ -2,6 +2,7 @@ package dev.holdfast.storage.log;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What replication needs of a log besides {@link PartitionLog}: to hand its records over as bytes, to take another
@@ -110,14 +111,31 @@ public interface ReplicatedLog extends PartitionLog {
      */
     void installCheckpoint(LogEnd at, ReplayHandler items);
 
-    /** Whether records that this log acknowledged may be gone with a page cache, and nobody has said yet that it is made up for. */
+    /**
+     * Whether records that this log acknowledged may be gone, and nobody has said yet that it is made up for: {@link
+     * #hasLostPageCache} or {@link #isEmptied}.
+     */
     boolean isSuspect();
+
+    /** Whether records that this log acknowledged may be gone with a page cache, and nobody has said yet that it is made up for. */
+    boolean hasLostPageCache();
 
     /**
      * Whether the log that was here was set aside, and nobody has said yet that this one made up for it; then {@link #isSuspect}
      * is true too.
      */
     boolean isEmptied();
+
+    /** With {@link #isEmptied}: since which version of the partition's row it learns, if that was {@link #noteLearnsSince noted}. */
+    OptionalLong learnsSince();
+
+    /**
+     * Notes that beside the log, forced; it goes with {@link #isEmptied}, and does nothing where that is false.
+     *
+     * @param rowVersion at least 0
+     * @throws LogFailedException it can not be noted
+     */
+    void noteLearnsSince(long rowVersion);
 
     /**
      * Ends the suspicion: this replica has caught up with the others. Forces first. A copy that is appended does not end it,

@@ -80,10 +80,10 @@ final class Losses {
     private boolean nobodyKnows(PartitionRow row) {
         if (row.inSync().size() == 1 && row.primary().isPresent()) {
             SimNode only = world.node(row.inSync().first());
-            return only.suspect && !only.disk.end().epoch().equals(row.epoch());
+            return only.isSuspect() && !only.disk.end().epoch().equals(row.epoch());
         }
         return Stream.concat(row.inSync().stream(), row.eligible().stream())
-                .allMatch(member -> world.node(member).suspect);
+                .allMatch(member -> world.node(member).isSuspect());
     }
 
     /** I1: the new primary says, or does not say, that work may be lost. */

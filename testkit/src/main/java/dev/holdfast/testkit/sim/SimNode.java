@@ -4,6 +4,8 @@ import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Message;
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.PartitionReplica;
+import dev.holdfast.replication.protocol.RowVersion;
 import dev.holdfast.replication.protocol.Session;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,10 +33,13 @@ final class SimNode {
     private Effect full = Effect.NONE;
 
     /** The disk notes it: what was acknowledged may be missing, until the replica is in sync again (R11). */
-    boolean suspect;
+    boolean lostPageCache;
 
     /** The disk notes it: its log was set aside, and it has not learnt again since. */
     boolean emptied;
+
+    /** Noted with that: since which row it learns. */
+    Optional<RowVersion> learnsSince = Optional.empty();
 
     /** The checks know it: what was acknowledged is missing, or may be. */
     boolean lossy;
@@ -184,7 +189,7 @@ final class SimNode {
     void setAside() {
         disk.setAside();
         emptied = true;
-        suspect = true;
+        learnsSince = Optional.empty();
         lossy = true;
     }
 
@@ -193,9 +198,22 @@ final class SimNode {
         disk.losePower(world.random);
         world.totals.add(Totals.Count.POWER_LOSSES);
         if (!world.settings.always()) {
-            suspect = true;
+            lostPageCache = true;
             lossy = true;
         }
+    }
+
+    /** Whether the disk notes that what was acknowledged may be missing, for one reason or another. */
+    boolean isSuspect() {
+        return lostPageCache || emptied;
+    }
+
+    /** Notes on the disk what the replica says of itself. */
+    void noted(PartitionReplica replica, boolean keeps) {
+        boolean madeUpFor = !replica.hasLostPageCache() && !keeps;
+        lostPageCache = lostPageCache && !madeUpFor;
+        emptied = emptied && !madeUpFor;
+        learnsSince = replica.learnsSince().or(() -> learnsSince).filter(version -> emptied);
     }
 
     void receive(NodeId from, Session session, Message message) {

@@ -60,13 +60,14 @@ final class SimProcess {
                 node.disk.history(),
                 node.disk.end(),
                 node.disk.base().lsn(),
-                node.suspect && !world.settings.is(Mutation.LOSS_NOT_TOLD),
-                node.emptied && !world.settings.is(Mutation.LOSS_NOT_TOLD));
+                node.lostPageCache && !world.settings.is(Mutation.LOSS_NOT_TOLD),
+                node.emptied && !world.settings.is(Mutation.LOSS_NOT_TOLD),
+                node.learnsSince);
     }
 
     void begin() {
         node.clock.jumpIsKnown();
-        world.trace.add(node, "runs in session", session, "end", node.disk.end(), "suspect", node.suspect);
+        world.trace.add(node, "runs in session", session, "end", node.disk.end(), "suspect", node.isSuspect());
         tick();
     }
 
@@ -145,8 +146,7 @@ final class SimProcess {
             }
         }
         if (!ended) {
-            node.suspect = node.suspect && (replica.hasLostPageCache() || world.settings.is(Mutation.LOSS_NOT_TOLD));
-            node.emptied = node.emptied && node.suspect;
+            node.noted(replica, world.settings.is(Mutation.LOSS_NOT_TOLD));
             runner.startWhatMay();
             world.checks.stepped(node, this);
         }

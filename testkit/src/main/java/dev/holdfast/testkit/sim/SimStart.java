@@ -71,7 +71,7 @@ final class SimStart {
                     new ClusterCommand.ClaimSession(node.id, details(node.id), table, node.clock.wallMillis()),
                     table.next());
         } else {
-            node.suspect = true;
+            node.lostPageCache = true; // it may not count on what it has, as one that lost some of it
             propose(
                     new ClusterCommand.ClaimStale(node.id, details(node.id), table, node.clock.wallMillis()),
                     table.next());

@@ -5,6 +5,7 @@ import dev.holdfast.storage.directory.PartitionLimits;
 import dev.holdfast.storage.directory.SetAside;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.segment.LogMarks;
+import java.util.OptionalLong;
 
 /** The small files of a partition as its log sees them. Threads as they say. */
 record FileMarks(PartitionLimits limits, HighWaterMark highWater, SetAside aside) implements LogMarks {
@@ -42,6 +43,16 @@ record FileMarks(PartitionLimits limits, HighWaterMark highWater, SetAside aside
     @Override
     public boolean emptied() {
         return aside.isEmptied();
+    }
+
+    @Override
+    public OptionalLong learnsSince() {
+        return aside.learnsSince();
+    }
+
+    @Override
+    public void noteLearnsSince(long rowVersion) {
+        aside.learnsSince(rowVersion);
     }
 
     @Override

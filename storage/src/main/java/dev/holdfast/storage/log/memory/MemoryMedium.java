@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class MemoryMedium {
     private boolean clean = true;
     private boolean cacheLost;
     private boolean emptied;
+    private OptionalLong learnsSince = OptionalLong.empty();
     private @Nullable Incarnation running;
 
     /** An empty medium with {@code sync: os}, segments of 1 MiB and an inline limit of 4 KiB. */
@@ -127,6 +129,7 @@ public final class MemoryMedium {
         mark = 0;
         forcedMark = 0;
         emptied = true;
+        learnsSince = OptionalLong.empty();
     }
 
     /** A copy of a segment's bytes. */
@@ -228,6 +231,18 @@ public final class MemoryMedium {
         }
 
         @Override
+        public OptionalLong learnsSince() {
+            return learnsSince;
+        }
+
+        @Override
+        public void noteLearnsSince(long rowVersion) {
+            if (!dead) {
+                learnsSince = OptionalLong.of(rowVersion);
+            }
+        }
+
+        @Override
         public void begin() {
             clean = false;
             writtenBySession = session;
@@ -237,6 +252,7 @@ public final class MemoryMedium {
         public void settle() {
             cacheLost = false;
             emptied = false;
+            learnsSince = OptionalLong.empty();
         }
 
         @Override

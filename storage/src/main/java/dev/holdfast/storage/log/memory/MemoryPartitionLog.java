@@ -16,6 +16,7 @@ import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.segment.SegmentedLog;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** A log in memory: {@link #create} makes one, {@link #reopen} is a kill and the next start. Threads as the contract says. */
@@ -156,8 +157,23 @@ public final class MemoryPartitionLog implements ReplicatedLog {
     }
 
     @Override
+    public boolean hasLostPageCache() {
+        return log.hasLostPageCache();
+    }
+
+    @Override
     public boolean isEmptied() {
         return log.isEmptied();
+    }
+
+    @Override
+    public OptionalLong learnsSince() {
+        return log.learnsSince();
+    }
+
+    @Override
+    public void noteLearnsSince(long rowVersion) {
+        log.noteLearnsSince(rowVersion);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.storage.log.segment;
 
 import dev.holdfast.storage.log.Lsn;
+import java.util.OptionalLong;
 
 /** What a log keeps beside its segments. {@link #raise} belongs to whoever holds the partition. */
 public interface LogMarks {
@@ -25,6 +26,16 @@ public interface LogMarks {
     /** Whether the log that was here was set aside, and has not been made up for. */
     default boolean emptied() {
         return false;
+    }
+
+    /** With {@link #emptied}: since which version of its row the log learns, if that was noted. */
+    default OptionalLong learnsSince() {
+        return OptionalLong.empty();
+    }
+
+    /** Notes that, forced. */
+    default void noteLearnsSince(long rowVersion) {
+        throw new UnsupportedOperationException("A log that was never set aside learns nothing again");
     }
 
     /** The log was read and found good; forced before anything is appended. */

@@ -18,6 +18,7 @@ import dev.holdfast.storage.log.SnapshotItem;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -234,12 +235,29 @@ public final class SegmentedLog implements ReplicatedLog {
 
     @Override
     public boolean isSuspect() {
-        return !settled && (emptied || !acknowledgedForced);
+        return isEmptied() || hasLostPageCache();
+    }
+
+    @Override
+    public boolean hasLostPageCache() {
+        return !settled && !acknowledgedForced && marks.pageCacheLost();
     }
 
     @Override
     public boolean isEmptied() {
         return !settled && emptied;
+    }
+
+    @Override
+    public OptionalLong learnsSince() {
+        return isEmptied() ? marks.learnsSince() : OptionalLong.empty();
+    }
+
+    @Override
+    public void noteLearnsSince(long rowVersion) {
+        if (isEmptied()) {
+            marks.noteLearnsSince(rowVersion);
+        }
     }
 
     @Override
@@ -320,7 +338,6 @@ public final class SegmentedLog implements ReplicatedLog {
      * Whether everything appended is forced, nothing failed and no suspicion is left: what a clean-shutdown marker says.
      */
     public boolean closedInOrder() {
-        boolean mayHaveLost = !settled && !acknowledgedForced && marks.pageCacheLost();
-        return !health.isFailed() && !mayHaveLost && writer.forcedEnd().equals(writer.end());
+        return !health.isFailed() && !hasLostPageCache() && writer.forcedEnd().equals(writer.end());
     }
 }
