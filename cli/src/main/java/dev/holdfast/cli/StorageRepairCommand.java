@@ -88,6 +88,9 @@ final class StorageRepairCommand implements Callable<Integer> {
                 confirm(steps);
                 steps.forEach(step -> step.carryOut(repair));
             }
+            if (!dryRun) {
+                repair.deleteLeftovers();
+            }
             print(repair, steps);
             return exitCode(repair, steps);
         } finally {

@@ -16,6 +16,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class HoldfastCluster implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final FaultyNetwork network = new FaultyNetwork();
     private final ClusterMembers members;
+    private final Function<List<String>, HoldfastInstance> clients;
     private boolean kept;
     private @Nullable HoldfastInstance client;
 
@@ -91,7 +93,13 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     HoldfastCluster(ClusterBuilder plan) {
+        this(plan, HoldfastCluster::newClient);
+    }
+
+    /** @param clients makes the one of the cluster, from the addresses of members */
+    HoldfastCluster(ClusterBuilder plan, Function<List<String>, HoldfastInstance> clients) {
         this.plan = plan;
+        this.clients = clients;
         Optional<Path> given = plan.directory();
         this.ownDirectory = given.isEmpty();
         try {
@@ -140,7 +148,7 @@ public final class HoldfastCluster implements AutoCloseable {
     public HoldfastInstance client() {
         HoldfastInstance known = client;
         if (known == null) {
-            known = newClient(members.addresses());
+            known = clients.apply(members.addresses());
             client = known;
         }
         return known;
@@ -428,9 +436,16 @@ public final class HoldfastCluster implements AutoCloseable {
     @Override
     public void close() {
         HoldfastInstance known = client;
-        if (known != null) {
-            known.close();
+        try {
+            if (known != null) {
+                known.close();
+            }
+        } finally {
+            closeMembers();
         }
+    }
+
+    private void closeMembers() {
         try {
             members.close();
         } finally {

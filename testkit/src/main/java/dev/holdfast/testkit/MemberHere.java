@@ -7,6 +7,7 @@ import dev.holdfast.node.assembly.NodeSurroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A member in this JVM. */
@@ -14,16 +15,34 @@ final class MemberHere implements ClusterMember {
 
     private final Config config;
     private final NodeSurroundings surroundings;
+    private final BiFunction<Config, NodeSurroundings, ClusterNode> starts;
     private volatile @Nullable ClusterNode node;
 
+    /** Under this. */
+    private boolean killed;
+
     MemberHere(Config config, NodeSurroundings surroundings) {
+        this(config, surroundings, ClusterNode::start);
+    }
+
+    /** @param starts blocks until the node runs */
+    MemberHere(Config config, NodeSurroundings surroundings, BiFunction<Config, NodeSurroundings, ClusterNode> starts) {
         this.config = config;
         this.surroundings = surroundings;
+        this.starts = starts;
     }
 
     @Override
     public void begin() {
-        node = ClusterNode.start(config.copy().validate(), surroundings);
+        ClusterNode started = starts.apply(config.copy().validate(), surroundings);
+        synchronized (this) {
+            node = started;
+            if (!killed) {
+                return;
+            }
+        }
+        started.kill();
+        throw new IllegalStateException("Was killed while it began: node=" + config.getNodeName());
     }
 
     private ClusterNode node() {
@@ -39,9 +58,14 @@ final class MemberHere implements ClusterMember {
         return node();
     }
 
+    /** One that begins at the moment is killed when it has. */
     @Override
     public void kill() {
-        ClusterNode running = node;
+        ClusterNode running;
+        synchronized (this) {
+            killed = true;
+            running = node;
+        }
         if (running != null) {
             running.kill();
         }

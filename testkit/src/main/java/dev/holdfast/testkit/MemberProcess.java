@@ -60,6 +60,7 @@ final class MemberProcess implements ClusterMember {
             port.setSoTimeout(CONNECT_MILLIS);
             Files.writeString(file(".yaml"), config.toYaml());
             ChildJvm started = ChildJvm.of(MemberMain.class)
+                    .shortLived()
                     .arguments(
                             String.valueOf(port.getLocalPort()),
                             file(".yaml").toString(),

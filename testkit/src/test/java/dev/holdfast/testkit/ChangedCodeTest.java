@@ -97,7 +97,8 @@ class ChangedCodeTest {
         List<String> said = new ArrayList<>();
         try (ChildJvm child = ChildJvm.of("Job")
                 .classPathFirst(folder.resolve("classes"))
-                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1")
+                .shortLived()
+                .flags("-Xmx256m")
                 .arguments(folder.resolve("data").toString(), command)
                 .lines(said::add)
                 .start()) {

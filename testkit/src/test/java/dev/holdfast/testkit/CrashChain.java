@@ -131,7 +131,8 @@ final class CrashChain {
         Path known = Files.write(folder.resolve("known.txt"), known());
         try (ChildJvm child = ChildJvm.of(CrashWorkload.class)
                 .classPathFirst(classes)
-                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC")
+                .shortLived()
+                .flags("-Xmx256m")
                 .flags(properties)
                 .arguments(
                         folder.resolve("data").toString(),

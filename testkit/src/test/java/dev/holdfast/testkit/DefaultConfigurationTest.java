@@ -31,7 +31,8 @@ class DefaultConfigurationTest {
         List<String> said = new CopyOnWriteArrayList<>();
         try (ChildJvm child = ChildJvm.of(Unconfigured.class)
                 .classPathFirst(classPath)
-                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dholdfast.partition-count=2")
+                .shortLived()
+                .flags("-Xmx256m", "-Dholdfast.partition-count=2")
                 .environment("HOLDFAST_PARTITION_COUNT", "8")
                 .environment("HOLDFAST_AUTO_START", "TRUE")
                 .environment("HOLDFAST_PORT", "tcp://10.0.0.1:5710")

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.testkit.HistoryEvent.Disposed;
@@ -37,6 +38,7 @@ class KillTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(KillTest.class);
     private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int STORED_AT_LEAST = 10;
 
     @TempDir
     Path folder;
@@ -85,6 +87,7 @@ class KillTest {
 
     private void liveAndDie(History history, SyncPolicy sync, SplittableRandom random) throws Exception {
         CountDownLatch ready = new CountDownLatch(1);
+        int life = history.life();
         try (ChildJvm child = start(history, sync, random.nextLong(), false, ready)) {
             // One kill in four may hit the start and the recovery; the others hit the load.
             long delayMillis;
@@ -92,8 +95,10 @@ class KillTest {
                 delayMillis = random.nextInt(1_200);
             } else {
                 assertThat(ready.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                        .as("life=%s started; see %s", history.life(), errors())
+                        .as("life=%s started; see %s", life, errors())
                         .isTrue();
+                // However slow the machine is: a life that has stored nothing shows little.
+                await().atMost(LIMIT).until(() -> !child.isAlive() || storedIn(history, life) >= STORED_AT_LEAST);
                 delayMillis = random.nextInt(400);
             }
             boolean endedByItself = awaitEnd(child, delayMillis);
@@ -102,6 +107,12 @@ class KillTest {
                     .isFalse();
             child.kill();
         }
+    }
+
+    private static long storedIn(History history, int life) {
+        return history.all(Stored.class)
+                .filter(stored -> stored.place().life() == life)
+                .count();
     }
 
     private static boolean awaitEnd(ChildJvm child, long millis) throws InterruptedException {
@@ -132,7 +143,8 @@ class KillTest {
             throws IOException {
         Path known = Files.write(folder.resolve("known.txt"), known(history));
         return ChildJvm.of(KillWorkload.class)
-                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+                .shortLived()
+                .flags("-Xmx256m")
                 .arguments(
                         folder.resolve("data").toString(),
                         sync.name(),

@@ -182,7 +182,8 @@ class PoisonTest {
     private ChildJvm scenario(String name, List<String> said) {
         return ChildJvm.of(PoisonScenario.class)
                 .arguments(folder.toString(), name)
-                .flags("-Xmx256m", "-XX:TieredStopAtLevel=1")
+                .shortLived()
+                .flags("-Xmx256m")
                 .lines(said::add)
                 .start();
     }

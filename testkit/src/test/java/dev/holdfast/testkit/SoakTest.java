@@ -174,7 +174,8 @@ class SoakTest {
                             .map(each -> each.getKey() + " " + each.getValue())
                             .toList());
             try (ChildJvm child = ChildJvm.of(SoakWorkload.class)
-                    .flags("-Xmx128m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC")
+                    .shortLived()
+                    .flags("-Xmx128m")
                     .arguments(
                             folder.resolve("data").toString(),
                             Double.toString(secondsPerFigure),

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.demo;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
@@ -31,6 +32,9 @@ final class DemoCluster implements AutoCloseable {
     private final long places;
     private final String list;
     private final List<Node> nodes = new ArrayList<>();
+
+    /** Why the last look was not answered; empty if it was. */
+    private String unanswered = "";
 
     /** A member's process. */
     static final class Node {
@@ -196,21 +200,33 @@ final class DemoCluster implements AutoCloseable {
             throw new CommandFailure(
                     ExitCodes.FAILED,
                     "The demo's cluster did not come to be so in time: " + what + ", seconds=" + patience.toSeconds()
-                            + ", logs=" + directory.own("node-*.log"));
+                            + ", logs=" + directory.own("node-*.log")
+                            + (unanswered.isEmpty() ? "" : ", last look: " + unanswered));
         }
     }
 
-    /** Whether the cluster looks so to one of its members before {@code atMost} is over. */
+    /** Whether the cluster looks so to one of its members before {@code atMost} is over. A look that none answers is not the last. */
     boolean comesToBe(Predicate<ClusterReport> expected, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         do {
             look();
-            if (expected.test(ClusterInquiry.ask(addresses(), ANSWER))) {
+            if (ask().filter(expected).isPresent()) {
                 return true;
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         } while (System.nanoTime() - end < 0);
         return false;
+    }
+
+    private Optional<ClusterReport> ask() {
+        try {
+            ClusterReport report = ClusterInquiry.ask(addresses(), ANSWER);
+            unanswered = "";
+            return Optional.of(report);
+        } catch (HoldfastException nobody) {
+            unanswered = String.valueOf(nobody.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Has all close in order; what does not is killed by {@link #close}. */

@@ -86,8 +86,13 @@ public final class ClientNode implements HoldfastInstance {
      */
     public static ClusterClient forConsole(ClientConfig config, ClusterReport report) {
         ClientNode client = connect(config.copy().validate());
-        SortedSet<String> executors = ClusterInquiry.executors(client.transport, report, OTHERS);
-        return new ClusterClient(client, new ClientInside(client.context, report, executors, client.services::of));
+        try {
+            SortedSet<String> executors = ClusterInquiry.executors(client.transport, report, OTHERS);
+            return new ClusterClient(client, new ClientInside(client.context, report, executors, client.services::of));
+        } catch (RuntimeException | Error e) {
+            client.close();
+            throw e;
+        }
     }
 
     static ClientNode connect(ClientConfig config, UUID id, String name, Transport transport) {

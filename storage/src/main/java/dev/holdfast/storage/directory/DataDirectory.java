@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's data directory, held by this process: private to the user, on a local file system, of this partition count, and
@@ -19,6 +21,8 @@ import java.nio.file.Path;
  * it again drops the lock: that is POSIX.)
  */
 public final class DataDirectory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
     private final Path path;
     private final DirectoryLock lock;
@@ -131,6 +135,11 @@ public final class DataDirectory implements AutoCloseable {
                             + "; it is fixed when a directory is made: configure partition-count="
                             + properties.partitionCount() + " or use a new directory");
         }
+        Replacement.deleteLeftovers(path, properties.partitionCount())
+                .forEach(partition -> LOG.info(
+                        "Deleted what a repair that was killed had left, and that nobody uses: partition={}, data={}",
+                        partition,
+                        path));
         LimitsFile limits = openNodeLimits(DirectoryLayout.nodeLimits(path));
         try {
             DataDirectory opened = new DataDirectory(path, lock, bootId, properties, limits);

@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
 public final class DirectoryLayout {
 
     private static final Pattern PARTITION = Pattern.compile("partition-(\\d{4,5})");
+    private static final Pattern REPAIRED = Pattern.compile("partition-(\\d{4,5})(?:\\.tmp)?");
 
     private DirectoryLayout() {}
 
@@ -86,10 +87,20 @@ public final class DirectoryLayout {
 
     /** The partitions that have a directory, in order. */
     public static List<PartitionId> partitions(Path directory) throws IOException {
+        return partitions(directory, PARTITION);
+    }
+
+    /** The partitions of which there is something in {@code repairing}, in order. */
+    static List<PartitionId> beingRepaired(Path directory) throws IOException {
+        Path repairing = repairing(directory);
+        return Files.isDirectory(repairing) ? partitions(repairing, REPAIRED) : List.of();
+    }
+
+    private static List<PartitionId> partitions(Path directory, Pattern names) throws IOException {
         List<PartitionId> partitions = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
             for (Path entry : entries) {
-                Matcher name = PARTITION.matcher(String.valueOf(entry.getFileName()));
+                Matcher name = names.matcher(String.valueOf(entry.getFileName()));
                 if (name.matches() && Integer.parseInt(name.group(1)) <= PartitionId.MAX) {
                     partitions.add(new PartitionId(Integer.parseInt(name.group(1))));
                 }

@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,38 @@ public final class Replacement {
         Path repairing = DirectoryLayout.repairing(directory);
         this.whole = repairing.resolve(partitionPath.getFileName());
         this.made = repairing.resolve(partitionPath.getFileName() + ".tmp");
+    }
+
+    /**
+     * The partitions of which something is left in {@code repairing} by a process that died, of no use to anybody: the partition is there, or no
+     * node looks at one of that number. It is to be deleted before it can be taken for the end of a repair, should the
+     * partition be lost one day: it is older than what was stored since.
+     *
+     * @param partitionCount of the data directory {@code directory}
+     */
+    public static SortedSet<PartitionId> leftovers(Path directory, int partitionCount) throws IOException {
+        SortedSet<PartitionId> leftovers = new TreeSet<>();
+        for (PartitionId partition : DirectoryLayout.beingRepaired(directory)) {
+            Path here = DirectoryLayout.partition(directory, partition);
+            if (partition.value() >= partitionCount || Files.exists(DirectoryLayout.limits(here))) {
+                leftovers.add(partition);
+            }
+        }
+        return leftovers;
+    }
+
+    /** Deletes {@link #leftovers}; whose they were. */
+    public static SortedSet<PartitionId> deleteLeftovers(Path directory, int partitionCount) throws IOException {
+        SortedSet<PartitionId> leftovers = leftovers(directory, partitionCount);
+        for (PartitionId partition : leftovers) {
+            new Replacement(directory, partition).abandon();
+        }
+        return leftovers;
+    }
+
+    /** Where the partition's is made. */
+    public Path place() {
+        return Files.exists(whole) ? whole : made;
     }
 
     /** Whether a process died within {@link #exchange}. */

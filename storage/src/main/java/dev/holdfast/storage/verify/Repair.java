@@ -201,6 +201,13 @@ public final class Repair implements AutoCloseable {
         return SetAside.of(path, partition).move(BootId.ofSystem().of(path));
     }
 
+    /** Deletes what earlier repairs that were killed have left and that nobody uses. */
+    public void deleteLeftovers() throws IOException {
+        checkMayChange();
+        SortedSet<PartitionId> unused = Replacement.deleteLeftovers(
+                directory.path(), directory.properties().partitionCount());
+    }
+
     private void checkMayChange() {
         if (dryRun) {
             throw new IllegalStateException("Opened to look only: directory=" + directory.path());

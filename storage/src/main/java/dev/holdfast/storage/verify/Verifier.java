@@ -66,6 +66,17 @@ public final class Verifier {
             verifyPartition(partition, properties, currentBoot, ofPartition).ifPresent(totals::add);
             findings.addAll(ofPartition.all());
         }
+        int count = properties.map(NodeProperties::partitionCount).orElse(PartitionId.MAX + 1);
+        for (PartitionId partition : Replacement.leftovers(path, count)) {
+            Findings left = new Findings(partition);
+            left.add(
+                    Severity.NOTE,
+                    new Replacement(path, partition).place(),
+                    -1,
+                    "nothing",
+                    "what a repair that was killed had made; nothing reads it, the next start or repair deletes it");
+            findings.addAll(left.all());
+        }
         for (SetAside.Copy copy : SetAside.copies(path)) {
             Findings aside = new Findings(copy.partition());
             aside.add(

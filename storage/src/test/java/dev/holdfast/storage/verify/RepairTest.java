@@ -116,6 +116,62 @@ class RepairTest {
         assertThat(isSound()).isTrue();
     }
 
+    /** Should the partition be lost one day, an old log would come back as the end of a repair. */
+    @Test
+    void whatAKilledRepairHasLeftOfAPartitionThatIsThereIsToldAndDeleted() throws IOException {
+        Path leftover = directory.resolve("repairing").resolve(String.valueOf(partition.getFileName()));
+        for (Path left : List.of(leftover, leftover.resolveSibling(leftover.getFileName() + ".tmp"))) {
+            Files.createDirectories(left);
+            Files.writeString(left.resolve("limits"), "old");
+            try (Repair repair = Repair.open(directory, "test", true)) {
+                assertThat(repair.verify().findings())
+                        .filteredOn(finding -> finding.file().equals(left))
+                        .singleElement()
+                        .satisfies(finding -> assertThat(finding.toString()).contains("a repair that was killed"));
+                assertThat(repair.verify().isSound()).isTrue();
+                assertThat(repair.unfinished(repair.verify())).isEmpty();
+                assertThatThrownBy(repair::deleteLeftovers).isInstanceOf(IllegalStateException.class);
+            }
+            try (Repair repair = Repair.open(directory, "test", false)) {
+                repair.deleteLeftovers();
+                assertThat(repair.verify().isSound()).isTrue();
+            }
+            assertThat(directory.resolve("repairing")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aStartDeletesWhatAKilledRepairHasLeftAndOnlyThat() throws IOException {
+        Path repairing = directory.resolve("repairing");
+        Path ofThis = repairing.resolve(String.valueOf(partition.getFileName()));
+        Path ofNone = repairing.resolve("partition-9999.tmp");
+        Path strange = repairing.resolve("notes");
+        for (Path each : List.of(ofThis, ofNone, strange)) {
+            Files.createDirectories(each);
+        }
+        StoppedNode.onDisk(directory).run(true, log -> {});
+        assertThat(ofThis).doesNotExist();
+        assertThat(ofNone).doesNotExist();
+        assertThat(strange).isDirectory();
+        assertThat(isSound()).isTrue();
+    }
+
+    @Test
+    void aStartLeavesARepairThatLacksItsLastStep() throws IOException {
+        Path whole = directory.resolve("repairing").resolve(String.valueOf(partition.getFileName()));
+        Files.createDirectories(directory.resolve("repairing"));
+        Files.move(partition, whole);
+        assertThatThrownBy(() -> StoppedNode.onDisk(directory).run(true, log -> {}));
+        assertThat(whole.resolve("limits")).exists();
+        try (Repair repair = Repair.open(directory, "test", false)) {
+            assertThat(repair.unfinished(repair.verify())).containsExactly(StoppedNode.PARTITION);
+            repair.finish(StoppedNode.PARTITION);
+            repair.deleteLeftovers();
+        }
+        assertThat(isSound()).isTrue();
+        assertThat(marks().mark()).contains(new Lsn(RECORDS));
+    }
+
     @Test
     void aCheckpointThatIsGoneFromARepairedPartitionIsMissed() throws IOException {
         Path unused = replace(Samples.everyItem().stream());

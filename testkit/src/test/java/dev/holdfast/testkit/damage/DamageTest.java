@@ -111,7 +111,8 @@ class DamageTest {
 
         private int child(String count, String seed, String first, String share, String shares) {
             try (ChildJvm child = ChildJvm.of(DamageChild.class)
-                    .flags("-Xmx512m", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+UseSerialGC", "-ea")
+                    .shortLived()
+                    .flags("-Xmx512m", "-ea")
                     .flags("-Dlogback.configurationFile=" + quiet())
                     .arguments(work.toString(), fixtures, count, seed, first)
                     .arguments(Integer.toString(wholeNodeEvery), share, shares)

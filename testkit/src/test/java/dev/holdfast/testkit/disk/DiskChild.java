@@ -62,13 +62,8 @@ final class DiskChild implements AutoCloseable {
         ChildJvm process = ChildJvm.of(DiskNode.class)
                 .javaHome(start.javaHome())
                 .under(start.under().toArray(String[]::new))
-                .flags(
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
-                        "-XX:ErrorFile=" + crash,
-                        "-XX:-CreateCoredumpOnCrash")
+                .shortLived()
+                .flags("-Xmx128m", "-XX:ErrorFile=" + crash, "-XX:-CreateCoredumpOnCrash")
                 .flags(start.ofAnotherJdk())
                 .arguments(start.data().toString(), start.sync().name())
                 .errorsTo(errors)

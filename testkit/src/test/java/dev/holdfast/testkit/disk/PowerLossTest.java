@@ -170,11 +170,9 @@ class PowerLossTest {
         Set<String> known = known(history);
         probes.forEach(probe -> known.add(Long.toString(probe)));
         return ChildJvm.of(WORKLOAD)
+                .shortLived()
                 .flags(
                         "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xshare:auto",
                         "-Dholdfast.max-payload=64KiB",
                         "-Dholdfast.storage.segment-size=256KiB",
                         "-Dholdfast.storage.low-space-watermark=1MiB")

@@ -87,8 +87,6 @@ record Recording(SyncPolicy sync, List<Event> said, Path log, Path before, long 
     }
 
     private static ChildJvm.Builder child(Class<?> main, Path folder) throws IOException {
-        return ChildJvm.of(main)
-                .flags("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
-                .errorsTo(folder.resolve("errors.txt"));
+        return ChildJvm.of(main).shortLived().flags("-Xmx128m").errorsTo(folder.resolve("errors.txt"));
     }
 }
