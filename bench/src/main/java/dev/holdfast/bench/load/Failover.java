@@ -2,6 +2,7 @@ package dev.holdfast.bench.load;
 
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorServiceFuture;
+import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.bench.contender.Echo;
 import dev.holdfast.bench.contender.MembersApart;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Options: directory, outstanding, signal (KILL or STOP), leader (of the control plane), warm-up, seconds.
  *
  * <p>Afterwards the results of what was acknowledged around the signal are waited for, and it is submitted again under its keys: it has
- * to get the ids that it has.
+ * to get the ids that it has. A result that is evicted, as the executor's retention has it, is counted apart: it was there.
  */
 final class Failover implements Measurement {
 
@@ -146,6 +147,7 @@ final class Failover implements Measurement {
     private Figures figures(DurableExecutorService executor) throws Exception {
         checkServed();
         long gone = 0;
+        long evicted = 0;
         Map<String, Integer> why = new TreeMap<>();
         long silent = 0;
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(RESULT_SECONDS);
@@ -157,7 +159,10 @@ final class Failover implements Measurement {
             try {
                 each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
-                gone++;
+                boolean isEvicted = e.getCause() instanceof StaleTaskIdException stale
+                        && stale.getReason() == StaleTaskIdException.Reason.EVICTED;
+                evicted += isEvicted ? 1 : 0;
+                gone += isEvicted ? 0 : 1;
                 why.merge(String.valueOf(e.getCause()).replaceAll("[0-9]+", "N"), 1, Integer::sum);
             } catch (TimeoutException e) {
                 silent++;
@@ -173,6 +178,7 @@ final class Failover implements Measurement {
         }
         return times().put("looked at", some.size())
                 .put("lost", gone)
+                .put("evicted", evicted)
                 .put("without result", silent)
                 .put("entered twice", twice)
                 .put("not known", indeterminate.get());

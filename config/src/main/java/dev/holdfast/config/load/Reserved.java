@@ -18,6 +18,7 @@ public final class Reserved {
             "holdfast.checkout",
             "holdfast.minutes",
             "holdfast.mutation",
+            "holdfast.production-timing",
             "holdfast.rounds",
             "holdfast.seed",
             "holdfast.damage.trials",

@@ -11,6 +11,7 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskState;
+import dev.holdfast.testkit.ClusterBuilder;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A primary stands still past its lease (SIGSTOP), is replaced, and goes on (SIGCONT) with questions that came to it meanwhile, from a
- * client that knows of no other. Whatever it is asked, the answer is what the new primary says.
+ * client that knows of no other. Whatever it is asked, the answer is what the new primary says. {@code
+ * -Dholdfast.production-timing=true} has it stand still as long as a member with default settings has to, to be replaced.
  */
 @Tag("faults")
 @Tag("suite-cluster")
@@ -60,8 +62,10 @@ class ResumedPrimaryTest {
     void aPrimaryThatGoesOnAfterItWasReplacedAnswersNothingOfBefore() throws Exception {
         int rounds = Integer.getInteger("holdfast.rounds", 10);
         long startNanos = System.nanoTime();
-        try (HoldfastCluster cluster =
-                HoldfastCluster.of(3).directory(directory).inProcesses().start()) {
+        ClusterBuilder builder = HoldfastCluster.of(3).directory(directory).inProcesses();
+        try (HoldfastCluster cluster = Boolean.getBoolean("holdfast.production-timing")
+                ? builder.productionTiming().start()
+                : builder.start()) {
             for (int round = 0; round < rounds; round++) {
                 round(cluster, round);
                 cluster.awaitHealthy(Duration.ofSeconds(60));

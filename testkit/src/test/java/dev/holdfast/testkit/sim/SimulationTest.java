@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -121,7 +122,13 @@ class SimulationTest {
         }
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         long seeds = seed - firstSeed;
-        LOG.info("seeds={}, first={}, seeds/s={}, {}", seeds, firstSeed, Math.round(seeds / seconds), totals);
+        LOG.info(
+                "seeds={}, first={}, seconds={}, seeds/s={}, {}",
+                seeds,
+                firstSeed,
+                Math.round(seconds),
+                String.format(Locale.ROOT, "%.1f", seeds / seconds),
+                totals);
         assertThat(totals.faults().keySet()).as("%s", totals).containsAll(FAULTS);
         for (Count each : NEVER_ZERO) {
             assertThat(totals.of(each))
