@@ -48,10 +48,15 @@ class ClientTest {
     }
 
     private HoldfastInstance client(ServedNode... nodes) {
+        return client(new ClientConfig().getMaxOutstanding(), nodes);
+    }
+
+    private HoldfastInstance client(int maxOutstanding, ServedNode... nodes) {
         ClientConfig config = new ClientConfig()
                 .setMembers(List.of(nodes).stream()
                         .map(node -> node.address().toString())
                         .toList())
+                .setMaxOutstanding(maxOutstanding)
                 .setRequestTimeout(Duration.ofSeconds(20));
         config.getSerializationConfig().addAllowedClasses("dev.holdfast.**");
         HoldfastInstance client = Holdfast.newClient(config);
@@ -80,6 +85,20 @@ class ClientTest {
         a.tell(ServedNode.tableOf(2, List.of(a), ""));
         await().untilAsserted(() -> assertThat(cluster.partitions())
                 .allMatch(partition -> !partition.serving() && partition.problem() != null));
+    }
+
+    /** A wait is asked for again now and then; in a crowd, of which one is enough here, after half a second. */
+    @Test
+    void whoWaitedBeforeADisposeIsGivenTheResultHoweverOftenTheWaitIsRenewed() throws Exception {
+        DurableExecutorService service = client(3, node("a")).getDurableExecutorService("jobs");
+        Gate gate = Gate.closed();
+        long id = service.submit(gate.then("x")).getTaskId();
+        DurableExecutorServiceFuture<String> before = service.retrieveResult(id);
+        await().pollDelay(Duration.ofSeconds(1)).until(() -> !before.isDone());
+        service.disposeResult(id);
+        await().during(Duration.ofSeconds(2)).until(() -> !before.isDone());
+        gate.open();
+        assertThat(before.get(10, SECONDS)).isEqualTo("x");
     }
 
     @Test

@@ -221,11 +221,13 @@ final class RemotePartition implements PartitionAccess {
 
         private final String executor;
         private final long sequence;
-        private final boolean asResult;
         private final Consumer<Reply> waiter;
         private final AwaitDesk desk = calls.desk(peer());
         private volatile long number;
         private volatile boolean closed;
+
+        /** Only until the node has let it wait: a dispose that comes later is not before it. */
+        private volatile boolean asResult;
 
         Wait(String executor, long sequence, boolean asResult, Consumer<Reply> waiter) {
             this.executor = executor;
@@ -269,6 +271,7 @@ final class RemotePartition implements PartitionAccess {
             if (answer instanceof Answer.Here<Replied> here) {
                 Reply reply = here.content().reply();
                 if (reply instanceof Reply.NotEnded) {
+                    asResult = false;
                     begin();
                 } else {
                     waiter.accept(reply);

@@ -3,6 +3,7 @@ package dev.holdfast.storage.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
@@ -13,6 +14,7 @@ import dev.holdfast.storage.log.segment.SalvageHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -141,6 +143,64 @@ class SalvageTest {
         }
         assertThat(hits).as("seed=%s", seed).isGreaterThan(20);
         assertThat(salvage(node, Optional.of(mark)).records).isEqualTo(whole.records);
+    }
+
+    /** Somebody may well keep copies of such files: of another node, or of this directory before it was made anew. */
+    @Test
+    void aCopyOfAnotherLogWithinADamagedPayloadIsNotTaken(@TempDir Path other) throws IOException {
+        byte[] copy = payloadWithFrames(other);
+        StoppedNode node = StoppedNode.onDisk(directory);
+        node.run(true, log -> {
+            StoppedNode.append(log, Samples.submissions(1, 20, 100, 1));
+            StoppedNode.append(log, List.of(withPayload(21, copy)));
+            StoppedNode.append(log, Samples.submissions(22, 20, 100, 1));
+        });
+        Taken whole = salvage(node, Optional.of(new Lsn(41)));
+        assertThat(whole.records).hasSize(41);
+        Path segment = segments().get(0);
+        byte[] bytes = Files.readAllBytes(segment);
+        long begin = indexOf(bytes, copy);
+        for (long at : new long[] {begin, begin - 60, begin + copy.length - 1}) {
+            byte[] before = replace(segment, at, new byte[] {(byte) ~bytes[(int) at]});
+            Taken taken = salvage(node, Optional.of(new Lsn(41)));
+            assertThat(taken.missing).as("at=%s", at).containsExactly(21L);
+            assertThat(taken.records).as("at=%s", at).hasSize(40);
+            assertThat(whole.records.entrySet()).as("at=%s", at).containsAll(taken.records.entrySet());
+            restore(segment, at, before);
+        }
+    }
+
+    /** Frames above all that are in the other log, wherever in a document they begin. */
+    private static byte[] payloadWithFrames(Path other) throws IOException {
+        StoppedNode.onDisk(other).run(true, log -> StoppedNode.append(log, Samples.submissions(1, 200, 100, 2)));
+        Path segment;
+        try (Stream<Path> files = Files.walk(DirectoryLayout.partition(other, StoppedNode.PARTITION))) {
+            segment = files.filter(file -> file.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(segment);
+        int end = bytes.length;
+        while (bytes[end - 1] == 0) {
+            end--;
+        }
+        int length = 4_001; // the same four times, each one byte on
+        ByteBuffer payload = ByteBuffer.allocate(64 + 4 * length);
+        payload.position(64);
+        for (int i = 0; i < 4; i++) {
+            payload.put(bytes, (end & ~3) - 4_000, 4_000).put((byte) 0);
+        }
+        return payload.array();
+    }
+
+    private static LogRecord.Submitted withPayload(long sequence, byte[] payload) {
+        LogRecord.Submitted sample = Samples.submitted(sequence, 0);
+        return new LogRecord.Submitted(
+                sequence, sample.executor(), sample.atMillis(), sample.spec(), new Body.Inline(payload));
+    }
+
+    private static long indexOf(byte[] bytes, byte[] part) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(new String(part, StandardCharsets.ISO_8859_1));
     }
 
     @Test

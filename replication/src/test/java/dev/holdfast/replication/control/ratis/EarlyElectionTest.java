@@ -54,7 +54,7 @@ class EarlyElectionTest {
             });
             await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
-                    .atMost(ELECTION.dividedBy(2))
+                    .atMost(ELECTION.minusSeconds(1)) // nobody would begin an election by himself before that is over
                     .until(() -> cluster.running.entrySet().stream()
                             .filter(each -> !each.getKey().equals(leader))
                             .allMatch(each -> each.getValue()

@@ -265,6 +265,34 @@ public final class FrameScan {
         return -1;
     }
 
+    /**
+     * Where the log goes on behind the document at {@link #offset}, if only what is within that is damaged: at its end begins a
+     * valid frame of this partition that leaves out one position at most, local ones of this file apart. {@link #image} is it then.
+     * Unlike {@link #resync} this does not look into the document, where a user may have put frames of another log.
+     *
+     * @return the frame's document's offset, or -1
+     */
+    public long behindDocument() throws IOException {
+        run.clear();
+        long document = offset;
+        while (window.holds(document, Frame.DOCUMENT_HEADER)) {
+            int word = window.getInt(window.at(document));
+            if (word <= 0 || (word & Frame.META_DATA) != 0) {
+                return -1;
+            }
+            document += Frame.documentBytes(word & Frame.LENGTH_MASK);
+            if (!isFrame(document + Frame.DOCUMENT_HEADER)) {
+                return -1;
+            }
+            describe(window.at(document + Frame.DOCUMENT_HEADER), document);
+            if (image.type().kind() != RecordType.Kind.LOCAL || image.epoch() != fileNumber) {
+                long left = image.position() - position - 1;
+                return left == 0 || left == 1 ? document : -1;
+            }
+        }
+        return -1;
+    }
+
     /** Whether the file has nothing but zeros from {@link #offset} on, or behind a mark for its end there. */
     public boolean isNothingBehind() throws IOException {
         long from = offset;

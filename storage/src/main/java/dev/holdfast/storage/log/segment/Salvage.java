@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is left of a damaged log: every whole record, whatever is before it, where {@link Recovery} stops at the first
- * that is not. A record counts if its frame is whole and above everything before it, and not void by what later segments say;
- * so what stands within the user's bytes, or is a copy of another file, never does. Changes nothing. One thread; {@link #read}
- * from any.
+ * that is not. A record counts if its frame is whole and above everything before it, and not void by what later segments say; so
+ * a copy of what is there never does. What stands within the user's bytes is not looked at while the lengths of documents lead past it; where those are damaged
+ * too, frames of another log of this partition's number could be taken for this one's. Changes nothing. One thread; {@link #read} from any.
  */
 public final class Salvage implements AutoCloseable {
 
@@ -342,16 +342,28 @@ public final class Salvage implements AutoCloseable {
 
         /** Goes on at the next whole frame above {@code last}; false if there is none. */
         boolean skipDamage(long last) throws IOException {
+            long behind = scan.behindDocument();
+            if (behind >= 0 && restart(behind, last)) {
+                return true;
+            }
             for (long at = scan.resync(); at >= 0; at = scan.resync(at + 8)) {
-                long position = scan.image().position();
-                boolean wanted = scan.image().type().kind() == kind && position > last && position <= limit;
-                if (wanted && at > lastRestart) { // one that did not do is not tried again
-                    lastRestart = at;
-                    scan.restartAt(at, position);
+                if (restart(at, last)) {
                     return true;
                 }
             }
             return false;
+        }
+
+        /** At the frame that the scan has found. */
+        private boolean restart(long at, long last) {
+            long position = scan.image().position();
+            boolean wanted = scan.image().type().kind() == kind && position > last && position <= limit;
+            if (!wanted || at <= lastRestart) { // one that did not do is not tried again
+                return false;
+            }
+            lastRestart = at;
+            scan.restartAt(at, position);
+            return true;
         }
     }
 
