@@ -122,6 +122,11 @@ final class Follower {
         return knownCommitted;
     }
 
+    /** Whether it streams from a place that it has not acknowledged, and nothing is on its way that it would answer. */
+    boolean owesItsPlace() {
+        return unanswered.isEmpty() && acknowledged.compareTo(sentEnd.lsn()) < 0;
+    }
+
     /** Where the next run for it begins. */
     LogEnd sentEnd() {
         return sentEnd;

@@ -176,7 +176,7 @@ final class Followers {
 
     /**
      * Runs that were not answered go out again, and for who has become urgent nothing is put off any more. With each beacon, what
-     * is committed is told to who does not know it, and who is not fed may not go on believing that it is.
+     * is committed is told to who does not know it, or has not said where it stands, and who is not fed may not go on believing that it is.
      */
     void tick(boolean withBeacon) {
         for (Follower follower : byNode.values()) {
@@ -190,9 +190,9 @@ final class Followers {
             if (withBeacon && follower.isInstalling() && !follower.isReading()) {
                 state.send(follower.node, new Message.CheckpointNeeded(state.seen(), follower.stream()));
             }
-            if (withBeacon
-                    && follower.isStreaming()
-                    && follower.knownCommitted().compareTo(lower(state.committed(), follower.acknowledged())) < 0) {
+            boolean knowsLess =
+                    follower.knownCommitted().compareTo(lower(state.committed(), follower.acknowledged())) < 0;
+            if (withBeacon && follower.isStreaming() && (knowsLess || follower.owesItsPlace())) {
                 state.send(follower.node, new Message.Committed(state.seen(), state.committed()));
             }
         }

@@ -109,9 +109,11 @@ final class LastResort {
         return said != null && said.version().equals(row.version());
     }
 
+    /** One without anything may have been emptied, and leaves it to us; should we both propose, one is applied. */
     private boolean isBelowOurs(NodeId other) {
         Message.SuspectEnd said = suspects.get(other);
         int compared = said == null ? 1 : MOST.compare(said.end(), state.log.end());
-        return compared < 0 || (compared == 0 && state.self().compareTo(other) < 0);
+        boolean mayBeEmptied = said != null && said.end().equals(LogEnd.EMPTY);
+        return compared < 0 || (compared == 0 && (mayBeEmptied || state.self().compareTo(other) < 0));
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.replication.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.storage.log.Epoch;
+import dev.holdfast.storage.log.LogEnd;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,26 @@ class EmptiedReplicaTest {
         assertThat(b.said(Output.BecomePrimary.class))
                 .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.ALL_SUSPECT, true));
         assertThat(a.committedNames()).containsExactly("epoch-1", "epoch-2");
+    }
+
+    /** Whoever lost its page cache leads with what is left, be it nothing: the other one never would. */
+    @Test
+    void amongSuspectsWithNothingTheOneWhoseLogWasNotSetAsideLeads() {
+        TestCluster cluster = TestCluster.of("a", "b");
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        cluster.lost = envelope -> true;
+        cluster.nodes.forEach(node -> node.start(false));
+        cluster.run(Duration.ofMillis(300));
+        assertThat(cluster.table.row.primary()).contains(a.id);
+        cluster.nodes.forEach(node -> cluster.crash(node, true));
+        cluster.lost = envelope -> false;
+        assertThat(b.disk.end()).isEqualTo(LogEnd.EMPTY);
+        a.startEmptied();
+        b.start(true);
+        cluster.run(LONG);
+        assertThat(b.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.ALL_SUSPECT, true));
     }
 
     /** KIP-966: nothing was committed since it left, so that it has what the member lost. */

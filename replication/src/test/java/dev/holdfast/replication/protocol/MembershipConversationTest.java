@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** R6, R7, R12, R14: who counts. */
@@ -306,6 +307,23 @@ class MembershipConversationTest {
         assertThat(cluster.table.row.replicas()).contains(b.id);
         b.start(false);
         cluster.run(Duration.ofSeconds(2));
+        assertThat(cluster.table.row.inSync()).contains(b.id);
+    }
+
+    /** Nothing is appended that it could answer: with too few in sync nothing may be. */
+    @Test
+    void aLearnerWhoseFirstAcknowledgementIsLostComesIntoSyncAllTheSame() {
+        TestCluster cluster = TestCluster.of("a", "b").started();
+        TestNode b = cluster.node("b");
+        b.stop();
+        cluster.run(Duration.ofSeconds(4));
+        assertThat(cluster.table.row.inSync()).doesNotContain(b.id);
+        AtomicInteger lost = new AtomicInteger();
+        cluster.lost = envelope -> envelope.message() instanceof Message.Ack && lost.getAndIncrement() == 0;
+        b.start(false);
+        cluster.spreadRow();
+        cluster.run(Duration.ofSeconds(4));
+        assertThat(lost.get()).as("acknowledgements").isGreaterThan(1);
         assertThat(cluster.table.row.inSync()).contains(b.id);
     }
 }

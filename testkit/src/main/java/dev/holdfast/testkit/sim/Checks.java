@@ -87,7 +87,7 @@ final class Checks {
                 && row.inSync().size() == 1
                 && row.replicas().size() > 1
                 && row.primary().isPresent(); // not left alone by the table
-        boolean electable = member || row.eligible().contains(node.id);
+        boolean electable = (member || row.eligible().contains(node.id)) && !losses.isAccepted(row);
         if (electable && (!node.lossy || only)) {
             requireHas(node, committed(), "I12", "who could be elected");
         }

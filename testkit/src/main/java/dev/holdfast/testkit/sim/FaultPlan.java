@@ -5,6 +5,14 @@ import java.util.SplittableRandom;
 /** Which fault comes next, and when. */
 final class FaultPlan {
 
+    /** That many change something in each seed. */
+    private static final int LEAST_FAULTS = 3;
+
+    /** If not yet by then, before the end, they come that fast. */
+    private static final long HURRY_NANOS = 5 * SimSettings.SECOND;
+
+    private static final int HURRY_MILLIS = 200;
+
     private final SimWorld world;
     private final SplittableRandom random;
     private final Faults faults;
@@ -26,13 +34,20 @@ final class FaultPlan {
     }
 
     private void later() {
-        long delayNanos = (50 + random.nextInt(2 * meanMillis)) * SimSettings.MILLI;
+        int maxMillis = isToHurry() ? HURRY_MILLIS : 2 * meanMillis;
+        long delayNanos = (50 + random.nextInt(maxMillis)) * SimSettings.MILLI;
         world.timeline.after(delayNanos, () -> {
             if (world.timeline.nowNanos() < endNanos) {
                 faults.inject(next());
                 later();
             }
         });
+    }
+
+    /** Chance may choose what finds nothing to disturb, again and again. */
+    private boolean isToHurry() {
+        return world.timeline.nowNanos() > endNanos - HURRY_NANOS
+                && world.totals.of(Totals.Count.FAULTS) < LEAST_FAULTS;
     }
 
     private long nanos(int maxMillis) {

@@ -61,12 +61,24 @@ final class Losses {
 
     /** The epoch of the row has risen. */
     void epochRose(PartitionRow before, PartitionRow after) {
-        if (recovery().filter(after.epoch()::equals).isPresent()) {
-            after.inSync().forEach(survivor -> endsWith(world.node(survivor)));
+        if (isAccepted(after)) {
+            return; // the survivor may still be given what is on its way to it
+        }
+        if (isAccepted(before)) {
+            after.primary().map(world::node).ifPresent(this::endsWith);
         } else if (nobodyKnows(before)) {
             possible.add(after.epoch());
-            after.primary().map(world::node).ifPresent(this::endsWith);
+            // With others in sync, as after a hand-over to one that died meanwhile, those may have more and lead next.
+            after.primary()
+                    .filter(primary -> after.inSync().size() == 1)
+                    .map(world::node)
+                    .ifPresent(this::endsWith);
         }
+    }
+
+    /** Whether an operator has said so in this row, and whom that names has not taken over: what it will have then is left. */
+    boolean isAccepted(PartitionRow row) {
+        return row.primary().isEmpty() && recovery().filter(row.epoch()::equals).isPresent();
     }
 
     private Optional<Epoch> recovery() {

@@ -4,6 +4,7 @@ import dev.holdfast.replication.control.ClusterCommand;
 import dev.holdfast.replication.control.Member;
 import dev.holdfast.replication.control.MemberDetails;
 import dev.holdfast.replication.control.NodeAddress;
+import dev.holdfast.replication.control.Proposal;
 import dev.holdfast.replication.control.SessionClaim;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Session;
@@ -17,6 +18,9 @@ final class SimStart {
 
     private final SimNode node;
     private final SimDisk disk;
+
+    /** An earlier life of this disk may have claimed what is pending. */
+    private boolean mayAdopt;
 
     SimStart(SimNode node) {
         this.node = node;
@@ -37,6 +41,7 @@ final class SimStart {
             }
             case WHOLE, TAIL_LOST -> {}
         }
+        mayAdopt = !disk.pending.equals(disk.session);
         again();
     }
 
@@ -59,7 +64,14 @@ final class SimStart {
                         new ClusterCommand.ClaimSession(
                                 node.id, details(node.id), disk.session, node.clock.wallMillis()),
                         disk.pending);
-            case ADOPT_PENDING -> inSession(disk.pending);
+            case ADOPT_PENDING -> {
+                if (mayAdopt) {
+                    inSession(disk.pending);
+                } else {
+                    claimStale(table.orElseThrow()); // its own claim was a conflict: another life has it, and this is
+                    // an older disk
+                }
+            }
             case CLAIM_STALE -> claimStale(table.orElseThrow());
             case JOIN -> again();
         }
@@ -79,8 +91,15 @@ final class SimStart {
     }
 
     private void propose(ClusterCommand command, Session claimed) {
-        node.world.propose(node, command, answer -> {
-            if (answer.outcome().filter(outcome -> outcome.applied()).isPresent()) {
+        propose(new Proposal(node.world.nextCommand(), command), claimed);
+    }
+
+    /** The same until it is known what became of it. */
+    private void propose(Proposal proposal, Session claimed) {
+        node.world.propose(node, proposal, answer -> {
+            if (answer.outcome().isEmpty()) {
+                node.after(AGAIN_NANOS, () -> propose(proposal, claimed));
+            } else if (answer.outcome().get().applied()) {
                 inSession(claimed);
             } else {
                 again();

@@ -58,7 +58,11 @@ final class SimWorld {
 
     /** A command of {@code node}, which is told what became of it if it is still the same process. */
     void propose(SimNode node, ClusterCommand command, Consumer<SimControlPlane.Answer> answer) {
-        propose(node, new Proposal(new CommandId("command-" + ++commands), command), answer);
+        propose(node, new Proposal(nextCommand(), command), answer);
+    }
+
+    CommandId nextCommand() {
+        return new CommandId("command-" + ++commands);
     }
 
     void propose(SimNode node, Proposal proposal, Consumer<SimControlPlane.Answer> answer) {
