@@ -344,7 +344,12 @@ public interface DurableExecutorService extends ExecutorService {
      * How much there was and is to do, over all partitions of the cluster, which are asked one after the other. Latencies, and
      * {@code rejected}, are of this process.
      *
+     * <p>Split-brain protection never refuses it, as it never refuses {@link #isShutdown}, {@link #isTerminated} and {@link
+     * #isPaused}: it tells of no task and no result, and is wanted most when the cluster is too small. On the side of a cut network
+     * that has no majority it throws all the same, after {@code submit-timeout} (30 s), where nobody leads a partition.
+     *
      * @return a copy
+     * @throws HoldfastException nobody who leads one of the partitions answered in time
      */
     DurableExecutorStats getStats();
 

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -9,12 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A JVM of its own with this one's class path and module flags. What it prints is handed over line by line, the whole lines
@@ -91,6 +95,19 @@ public final class ChildJvm implements AutoCloseable {
          */
         public Builder classPathFirst(Path folder) {
             classPath = folder + System.getProperty("path.separator") + classPath;
+            return this;
+        }
+
+        /**
+         * Leaves entries out of the class path.
+         *
+         * @param which of them, by their file names
+         * @return this
+         */
+        public Builder classPathWithout(Predicate<String> which) {
+            classPath = Arrays.stream(classPath.split(File.pathSeparator))
+                    .filter(entry -> !which.test(String.valueOf(Path.of(entry).getFileName())))
+                    .collect(Collectors.joining(File.pathSeparator));
             return this;
         }
 

@@ -308,7 +308,8 @@ public final class HoldfastCluster implements AutoCloseable {
      * Stops the process of a member where it is, as a long pause of its machine would (SIGSTOP).
      *
      * @param number of the member
-     * @throws UnsupportedOperationException it runs in this JVM
+     * @throws UnsupportedOperationException it runs in this JVM, which can not stop some of its threads where they are; build the
+     *     cluster with {@link ClusterBuilder#inProcesses}, or cut the member off, see {@link #isolate}
      */
     public void pause(int number) {
         members.pause(number);

@@ -2,6 +2,7 @@ package dev.holdfast.node.remote;
 
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.Part;
 import dev.holdfast.node.remote.CommandCodec.Call;
@@ -263,8 +264,15 @@ public final class PartitionServer implements AutoCloseable {
         }
         return onExecutor(answer -> {
             PartitionAccess partition = led(query.partition());
-            answer.complete(partition == null ? notHere(query.partition()) : QueryAnswers.answer(partition, query));
+            answer.complete(partition == null ? notHere(query.partition()) : answer(from, query, partition));
         });
+    }
+
+    /** A query of one task does not say whose that is: it is looked up. */
+    private Body answer(Caller from, Query query, PartitionAccess partition) {
+        TaskEntry entry = query.type().isOfOneTask() ? partition.find(query.sequence()) : null;
+        Body refusal = entry == null ? null : refusal(from, entry.executor(), false);
+        return refusal == null ? QueryAnswers.answer(partition, query) : refusal;
     }
 
     private CompletableFuture<Body> onExecutor(java.util.function.Consumer<CompletableFuture<Body>> work) {

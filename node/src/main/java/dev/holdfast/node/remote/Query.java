@@ -40,6 +40,11 @@ record Query(
                 case EXECUTOR, RUNNING, INTERRUPT, EXECUTORS -> false;
             };
         }
+
+        /** Whether it asks for what is stored of the task that its sequence names, and names no executor. */
+        boolean isOfOneTask() {
+            return this == STATUS || this == BODY;
+        }
     }
 
     static Query of(Type type, PartitionId partition, @Nullable String executor, long sequence) {

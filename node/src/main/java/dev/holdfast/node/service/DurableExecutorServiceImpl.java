@@ -258,6 +258,7 @@ public final class DurableExecutorServiceImpl implements DurableExecutorService 
     /** Interrupts what runs; what it returns finds no task any more. */
     @Override
     public void destroy() {
+        operations.checkAllowed(); // before anybody is asked what runs
         Map<PartitionAccess, List<Execution.Running>> running = new LinkedHashMap<>();
         core.partitions().forEach(partition -> running.put(partition, partition.running(core.name())));
         operations.perform(Operation.DESTROY);

@@ -32,9 +32,13 @@ final class ExecutorOperations {
         this.core = core;
     }
 
-    void perform(Operation operation) {
+    void checkAllowed() {
         core.context().checkOpen();
         core.protection().checkWrite();
+    }
+
+    void perform(Operation operation) {
+        checkAllowed();
         lock.lock();
         try {
             long generation = latest().operation() >>> KIND_BITS;

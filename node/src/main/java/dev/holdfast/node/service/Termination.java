@@ -1,5 +1,6 @@
 package dev.holdfast.node.service;
 
+import dev.holdfast.SplitBrainProtectionException;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.codec.UndecodableTaskException;
 import dev.holdfast.node.ledger.Command;
@@ -20,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The end of an executor: {@code shutdownNow}, {@code isTerminated}, {@code awaitTermination}. */
 final class Termination {
@@ -76,13 +78,19 @@ final class Termination {
         return here ? LOOK_AGAIN_NANOS : ASK_AGAIN_NANOS;
     }
 
-    private @org.jspecify.annotations.Nullable AutoCloseable awaitYoungest(CountDownLatch ended) {
+    /** Null where there is none, or none may be looked at: a member may not tell a client of protected tasks, but for how many there are. */
+    private @Nullable AutoCloseable awaitYoungest(CountDownLatch ended) {
         if (!operations.latest().shutdown()) {
             return null;
         }
         for (PartitionAccess partition : core.partitions()) {
             if (partition.executor(core.name()).unfinished() > 0) {
-                Optional<TaskStatus> youngest = unfinished(partition).reduce((older, younger) -> younger);
+                Optional<TaskStatus> youngest;
+                try {
+                    youngest = unfinished(partition).reduce((older, younger) -> younger);
+                } catch (SplitBrainProtectionException e) {
+                    return null;
+                }
                 if (youngest.isPresent()) {
                     long sequence = youngest.get().entry().sequence();
                     return partition.await(core.name(), sequence, reply -> ended.countDown());

@@ -7,6 +7,7 @@ import dev.holdfast.config.Config;
 import dev.holdfast.node.assembly.ServedNode;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.MessageKind;
 import dev.holdfast.replication.transport.Transport;
@@ -190,6 +191,33 @@ class PartitionServerTest extends RemoteFixture {
         Reply.Refused refused = (Reply.Refused) post(slot, submit()).first();
         assertThat(refused).isEqualTo(new Reply.Refused(Reply.Refusal.PROTECTION, "too small a cluster"));
         assertThat(slot.find(1)).isNull();
+    }
+
+    /** A query of one task does not say whose it is. */
+    @Test
+    void aProtectedTaskIsNotReadByClientsUnderItsNumberEither() throws Exception {
+        Config config = new Config().setPartitionCount(2).setAutoStart(false);
+        config.getStorageConfig().setDirectory(directory.resolve("guarded"));
+        ServerRules rules = new ServerRules(
+                1 << 20,
+                executorName -> 3,
+                (executorName, writes) -> !writes && executorName.equals(EXECUTOR)
+                        ? Optional.of("too small a cluster")
+                        : Optional.empty());
+        ServedNode a = opened(new ServedNode(opened(dev.holdfast.Holdfast.newInstance(config)), rules));
+        owners.set(at(a));
+        PartitionSlot slot = slot();
+        long sequence = ((Reply.Stored) post(slot, submit()).first()).sequence();
+        Transport transport = transport();
+        for (Query query : List.of(
+                Query.of(Query.Type.STATUS, PARTITION, null, sequence),
+                new Query(Query.Type.BODY, PARTITION, null, sequence, PartitionAccess.Part.PAYLOAD))) {
+            assertThat(answer(ask(transport, a, Kinds.QUERY, query.write().body()), WireReader::flag))
+                    .as("%s", query)
+                    .isEqualTo(new Answer.Refuses<>(Reply.Refusal.PROTECTION, "too small a cluster"));
+        }
+        assertThat(slot.status(sequence + 1)).as("of nobody").isNull();
+        assertThat(slot.executor(EXECUTOR).unfinished()).isEqualTo(1);
     }
 
     @Test
