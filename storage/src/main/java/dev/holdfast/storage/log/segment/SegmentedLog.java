@@ -160,7 +160,7 @@ public final class SegmentedLog implements ReplicatedLog {
     }
 
     private void checkTruncation(Lsn to, LogEnd end) {
-        Lsn kept = checkpointing.newestEnd().map(LogEnd::lsn).orElse(Lsn.NONE);
+        Lsn kept = checkpointing.firstToKeep();
         if (to.compareTo(end.lsn()) > 0 || to.compareTo(kept) < 0) {
             throw new IllegalArgumentException("Not a place to truncate to: partition=" + partition() + ", lsn="
                     + to.value() + ", checkpoint at lsn=" + kept.value() + ", log ends at lsn="
