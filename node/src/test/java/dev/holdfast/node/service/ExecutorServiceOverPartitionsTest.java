@@ -36,6 +36,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,25 @@ class ExecutorServiceOverPartitionsTest {
             case RESUME -> service.resume();
             case DESTROY -> service.destroy();
         }
+    }
+
+    /** Each node takes the number that follows on the latest it has seen, and of the same number only one counts. */
+    @Test
+    void ofTwoNodesThatOperateAtOnceBothHaveTheirWay() {
+        DurableExecutorServiceImpl other = new DurableExecutorServiceImpl(NAME, node);
+        AtomicBoolean first = new AtomicBoolean(true);
+        node.fakes().get(0).beforePost = command -> {
+            if (command instanceof Command.Operate && first.getAndSet(false)) {
+                other.pause();
+            }
+        };
+        service.shutdown();
+        assertThat(node.fakes())
+                .extracting(partition -> partition.executor(NAME))
+                .allSatisfy(view -> {
+                    assertThat(view.shutdown()).isTrue();
+                    assertThat(view.paused()).isTrue();
+                });
     }
 
     @Test
