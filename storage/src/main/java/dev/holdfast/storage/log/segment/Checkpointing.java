@@ -230,6 +230,7 @@ final class Checkpointing {
     /** @param places where the bodies are in it */
     private record Published(Newest newest, Map<Long, BodyIndex.Place> places) {}
 
+    /** One that is not as it was written is removed again. */
     private Published publish(long number, CheckpointSummary written) throws IOException {
         FileHandle file = new FileHandle(
                 number, store.path().resolve("checkpoint-" + number), () -> store.openCheckpoint(number));
@@ -241,6 +242,9 @@ final class Checkpointing {
                 throw new LogDamagedException(new LogDamage(
                         store.partition(), source.file(), -1, String.valueOf(written), String.valueOf(read)));
             }
+        } catch (LogDamagedException e) {
+            discard();
+            throw e;
         }
         store.publishCheckpoint(number);
         return new Published(new Newest(file, written.at()), new HashMap<>(inCheckpoint.places()));
