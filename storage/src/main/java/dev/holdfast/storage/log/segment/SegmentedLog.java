@@ -52,6 +52,7 @@ public final class SegmentedLog implements ReplicatedLog {
         this.marks = marks;
         this.health = new LogHealth(store.partition());
         this.bodies = recovered.bodies();
+        bodies.dependOn(health);
         this.writer = new LogWriter(store, settings, health, recovered);
         this.checkpointing = new Checkpointing(store, settings, health, writer, recovered);
         this.lowSpace = new LowSpace(store, settings);
@@ -308,7 +309,6 @@ public final class SegmentedLog implements ReplicatedLog {
         if (!health.close()) {
             return;
         }
-        bodies.close();
         try {
             writer.close();
         } finally {
