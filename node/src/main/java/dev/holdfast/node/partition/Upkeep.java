@@ -103,7 +103,7 @@ final class Upkeep {
             partition.act(() -> checkpointing = false);
         } catch (LogFailedException | InternalError e) {
             partition.logFailed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn(
                     ErrorCode.CHECKPOINT_FAILED.says(
                             "Could not write a checkpoint, the log keeps growing until one can be:"

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class UpkeepTest {
 
     private static final long CEILING_RETRY_MILLIS = 20;
+    private static final long CHECKPOINT_RETRY_MILLIS = 60_000;
 
     private final GatedLog log = new GatedLog(new PartitionId(3));
     private final HeldTimer timer = new HeldTimer();
@@ -34,6 +35,30 @@ class UpkeepTest {
             timer.let(CEILING_RETRY_MILLIS);
             await().until(() -> log.reservations() > reservations);
             await().until(() -> fixture.post(PartitionFixture.submit()).get(20, SECONDS) instanceof Reply.Stored);
+        }
+    }
+
+    @Test
+    void afterACheckpointThatEndedInAnErrorAnotherIsTriedLater() throws Exception {
+        try (PartitionFixture fixture = new PartitionFixture(log, timer)) {
+            log.failCheckpointWith(new OutOfMemoryError("of the test"));
+            log.setCheckpointDue();
+            rounds(fixture);
+            await().until(() -> timer.holdsOneOf(CHECKPOINT_RETRY_MILLIS));
+            log.setCheckpointDue();
+            timer.let(CHECKPOINT_RETRY_MILLIS);
+            await().until(() -> {
+                rounds(fixture);
+                return !log.checkpointItems().isEmpty();
+            });
+            assertThat(fixture.failures).isEmpty();
+        }
+    }
+
+    /** More than it takes until the next look. */
+    private static void rounds(PartitionFixture fixture) throws Exception {
+        for (int i = 0; i < 20; i++) {
+            fixture.submitted();
         }
     }
 }
