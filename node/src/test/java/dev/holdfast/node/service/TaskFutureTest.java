@@ -328,4 +328,13 @@ class TaskFutureTest {
                 .hasMessageContaining("disk on fire");
         assertThatThrownBy(dependent::join).hasMessageContaining("disk on fire");
     }
+
+    @Test
+    void whatAFutureLooksLikeIsNotAskedOfAnotherNode() {
+        DurableExecutorServiceFuture<String> future = submit();
+        FakePartition partition = node.partition(future.getTaskId());
+        partition.remote = true;
+        partition.leaderless = true;
+        assertThat(future.toString()).contains("taskId=" + future.getTaskId(), "executor=jobs", "not done");
+    }
 }
