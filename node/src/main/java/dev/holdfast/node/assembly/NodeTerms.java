@@ -55,7 +55,7 @@ final class NodeTerms implements Terms {
 
     @Override
     public void ended(Partition partition) {
-        for (RunningTask task : running.of(partition.id())) {
+        for (RunningTask task : running.of(partition)) { // not those of a term that has begun since
             task.abandon(); // who leads now runs it again
             task.interrupt();
         }

@@ -37,6 +37,9 @@ final class IdCeiling implements SequenceLimits {
     private final Session session;
     private final AtomicBoolean raising = new AtomicBoolean();
 
+    /** It is said once that it does not work, not with each try. */
+    private final AtomicBoolean failing = new AtomicBoolean();
+
     IdCeiling(PartitionId partition, SequenceLimits disk, ControlPlane control, NodeId self, Session session) {
         this.partition = partition;
         this.disk = disk;
@@ -85,10 +88,12 @@ final class IdCeiling implements SequenceLimits {
         var unused = control.propose(new Proposal(id, new ClusterCommand.ChangeRow(change)))
                 .whenComplete((outcome, failure) -> {
                     raising.set(false);
-                    if (failure != null) {
+                    if (failure == null) {
+                        failing.set(false);
+                    } else if (!failing.getAndSet(true)) {
                         LOG.warn(
                                 ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
-                                        "Could not raise the ceiling of task ids: partition={}, cause={}"),
+                                        "Could not raise the ceiling of task ids, it is tried until it works: partition={}, cause={}"),
                                 partition,
                                 failure.toString());
                     }

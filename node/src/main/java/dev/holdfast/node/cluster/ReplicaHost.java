@@ -50,6 +50,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaHost.class);
     private static final long OUTCOME_LOOK_MILLIS = 10;
+    private static final long CHECKPOINT_RETRY_SECONDS = 60;
 
     private final PartitionId id;
     private final PartitionHost host;
@@ -72,6 +73,10 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     private volatile long settledAtNanos;
 
     private volatile boolean checkpointing;
+
+    /** Before this, by the clock of {@link System#nanoTime}, another checkpoint would fail as the last one did. */
+    private volatile long nextCheckpointNanos = System.nanoTime();
+
     private volatile Owner.@Nullable Local owner;
 
     /** What it has is of no use, and others are asked from now on. */
@@ -281,7 +286,10 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     /** A follower's log is as long as its primary's, so it needs checkpoints of its own. */
     private void considerCheckpoint() {
-        if (owner != null || checkpointing || !log.checkpointDue(ring.liveBytes())) {
+        if (owner != null
+                || checkpointing
+                || System.nanoTime() - nextCheckpointNanos < 0
+                || !log.checkpointDue(ring.liveBytes())) {
             return;
         }
         Lsn upTo = followed();
@@ -303,11 +311,14 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
             if (!givenUp) { // else it was closed under it
                 failed(e);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            nextCheckpointNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECKPOINT_RETRY_SECONDS);
             LOG.warn(
                     ErrorCode.CHECKPOINT_FAILED.says(
-                            "Could not write a checkpoint, the log keeps growing until one can be: partition={}"),
+                            "Could not write a checkpoint, the log keeps growing until one can be:"
+                                    + " partition={}, nextTrySeconds={}"),
                     id,
+                    CHECKPOINT_RETRY_SECONDS,
                     e);
         } finally {
             checkpointing = false;

@@ -1,5 +1,6 @@
 package dev.holdfast.node.execution;
 
+import dev.holdfast.node.partition.Partition;
 import dev.holdfast.storage.log.TaskId;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunningTask {
 
+    private final Partition partition;
     private final TaskId task;
     private final String executor;
     private final int attempt;
@@ -19,11 +21,18 @@ public final class RunningTask {
     private volatile boolean cancelled;
     private volatile boolean abandoned;
 
-    RunningTask(TaskId task, String executor, int attempt, long startedAtMillis) {
-        this.task = task;
+    /** @param partition as it is led in the term that the attempt belongs to */
+    RunningTask(Partition partition, long sequence, String executor, int attempt, long startedAtMillis) {
+        this.partition = partition;
+        this.task = TaskId.of(partition.id(), sequence);
         this.executor = executor;
         this.attempt = attempt;
         this.startedAtMillis = startedAtMillis;
+    }
+
+    /** Another object in each term. */
+    Partition partition() {
+        return partition;
     }
 
     public TaskId task() {

@@ -1,5 +1,6 @@
 package dev.holdfast.node.execution;
 
+import dev.holdfast.node.partition.Partition;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.util.Collection;
@@ -54,6 +55,13 @@ public final class RunningTasks {
     public List<RunningTask> of(PartitionId partition) {
         return byTask.values().stream()
                 .filter(running -> running.task().partition().equals(partition))
+                .toList();
+    }
+
+    /** Attempts that began in the term of {@code partition}, and in no other. */
+    public List<RunningTask> of(Partition partition) {
+        return byTask.values().stream()
+                .filter(running -> running.partition() == partition)
                 .toList();
     }
 

@@ -97,7 +97,11 @@ public final class TaskRunner implements WorkerPool.Runner {
             attempt = mayStart.attempt();
         }
         RunningTask running = new RunningTask(
-                idOf(queued), entry.executor(), attempt, environment.clock().millis());
+                queued.partition(),
+                queued.sequence(),
+                entry.executor(),
+                attempt,
+                environment.clock().millis());
         runningTasks.add(running);
         try {
             // Looked at after it is registered: who cancels or closes either is seen here, or sees the attempt.

@@ -27,6 +27,9 @@ final class Upkeep {
 
     private static final long CHECKPOINT_RETRY_SECONDS = 60;
 
+    /** Under a ceiling that has to be raised first: soon enough for the submits that wait for it. */
+    private static final long CEILING_RETRY_MILLIS = 20;
+
     private final Partition partition;
     private final PartitionHost host;
     private final TaskLedger ledger;
@@ -67,16 +70,23 @@ final class Upkeep {
 
     /** On a storage thread. */
     private void reserve() {
+        long before = sequences.reservedEndExclusive();
         try {
-            sequences.reserve(sequences.reservedEndExclusive() + SequenceLimits.STEP);
+            sequences.reserve(before + SequenceLimits.STEP);
         } catch (RuntimeException | Error e) {
             partition.logFailed(e);
             return;
         }
-        partition.act(() -> {
-            ledger.allowSequencesUpTo(sequences.reservedEndExclusive());
-            reserving = false;
-        });
+        if (sequences.reservedEndExclusive() > before) {
+            partition.act(this::reserved);
+        } else {
+            partition.later(CEILING_RETRY_MILLIS, TimeUnit.MILLISECONDS, this::reserved);
+        }
+    }
+
+    private void reserved() {
+        ledger.allowSequencesUpTo(sequences.reservedEndExclusive());
+        reserving = false;
     }
 
     private void takeSnapshot() {
@@ -93,7 +103,7 @@ final class Upkeep {
             partition.act(() -> checkpointing = false);
         } catch (LogFailedException | InternalError e) {
             partition.logFailed(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn(
                     ErrorCode.CHECKPOINT_FAILED.says(
                             "Could not write a checkpoint, the log keeps growing until one can be:"

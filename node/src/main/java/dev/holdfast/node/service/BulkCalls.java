@@ -147,10 +147,18 @@ final class BulkCalls {
         }
     }
 
+    /** As far as that goes: a task that can not be cancelled takes nothing from the caller, nor from those behind it. */
     private static void cancelAll(List<? extends TaskFuture<?>> futures) {
         for (TaskFuture<?> future : futures) {
-            if (!future.isDone()) {
-                future.cancel(true);
+            try {
+                if (!future.isDone()) {
+                    future.cancel(true);
+                }
+            } catch (RuntimeException e) {
+                LOG.info(
+                        "A task that nobody waits for any more could not be cancelled, it may run: taskId={}, because={}",
+                        future.getTaskId(),
+                        String.valueOf(e.getMessage()));
             }
         }
     }

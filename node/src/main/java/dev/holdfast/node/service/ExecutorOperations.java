@@ -25,7 +25,7 @@ final class ExecutorOperations {
 
     private final Core core;
 
-    /** One operation at a time: two must not take the same number. */
+    /** One operation of this process at a time. Another node's may take the same generation: see {@link #perform}. */
     private final ReentrantLock lock = new ReentrantLock();
 
     ExecutorOperations(Core core) {
@@ -37,16 +37,35 @@ final class ExecutorOperations {
         core.protection().checkWrite();
     }
 
+    /**
+     * Two nodes that operate at once may take the same generation; then the partitions ignore the one with the lower number wherever
+     * the other came first. So whoever finds another's number afterwards, and not what it wanted, takes the next generation.
+     */
     void perform(Operation operation) {
         checkAllowed();
         lock.lock();
         try {
-            long generation = latest().operation() >>> KIND_BITS;
-            long number = ((generation + 1) << KIND_BITS) | operation.ordinal();
-            send(operation, number, partition -> true);
+            long number = 0;
+            do {
+                long generation = latest().operation() >>> KIND_BITS;
+                number = ((generation + 1) << KIND_BITS) | operation.ordinal();
+                send(operation, number, partition -> true);
+            } while (isIgnored(operation, number));
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isIgnored(Operation operation, long number) {
+        return core.views().stream()
+                .anyMatch(view -> view.operation() > number
+                        && switch (operation) {
+                            case SHUTDOWN -> !view.shutdown();
+                            case REOPEN -> view.shutdown();
+                            case PAUSE -> !view.paused();
+                            case RESUME -> view.paused();
+                            case DESTROY -> (view.operation() & KIND_MASK) != operation.ordinal();
+                        });
     }
 
     /** Finishes an operation that did not reach every partition before the last stop; for the start of a node. */

@@ -6,6 +6,7 @@ import dev.holdfast.node.ledger.Reply.Staleness;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.storage.log.Body;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,8 @@ final class Results {
         private final PartitionAccess partition;
         private final long taskId;
         private final Consumer<Reply> onReply;
-        private final AtomicReference<@Nullable AutoCloseable> waiting = new AtomicReference<>();
+        private final AtomicReference<@Nullable Handle> waiting = new AtomicReference<>();
+        private final AtomicInteger rounds = new AtomicInteger();
         private volatile boolean closed;
         /** What was told before it was taken: of a result on another node, with its bytes. */
         private volatile Reply.@Nullable Ended told;
@@ -95,7 +97,12 @@ final class Results {
         }
 
         void awaitEnd() {
-            waiting.set(core.awaitResult(partition, TaskControl.sequence(taskId), this::onEnd));
+            int round = rounds.incrementAndGet();
+            AutoCloseable handle = core.awaitResult(partition, TaskControl.sequence(taskId), this::onEnd);
+            // A task that had ended may be told, asked for, and found to run again within that call: then the handle of
+            // the
+            // round that began since counts.
+            waiting.accumulateAndGet(new Handle(round, handle), Handle::later);
             if (closed) {
                 close();
             }
@@ -140,10 +147,18 @@ final class Results {
         @Override
         public void close() {
             closed = true;
-            AutoCloseable handle = waiting.getAndSet(null);
-            if (handle != null) {
-                TaskFuture.takeBack(handle);
+            Handle last = waiting.getAndSet(null);
+            if (last != null) {
+                TaskFuture.takeBack(last.handle());
             }
+        }
+    }
+
+    /** What stops the waiting of one round. */
+    private record Handle(int round, AutoCloseable handle) {
+
+        static Handle later(@Nullable Handle one, Handle other) {
+            return one != null && one.round() > other.round() ? one : other;
         }
     }
 }

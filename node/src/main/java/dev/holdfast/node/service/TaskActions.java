@@ -5,9 +5,12 @@ import dev.holdfast.node.ledger.Reply;
 import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.service.TaskOutcome.Kind;
+import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -29,20 +32,24 @@ public final class TaskActions {
         this.services = services;
     }
 
-    /** One outcome for each id, in their order; of an id that is there twice, the second finds what the first left. */
+    /**
+     * One outcome for each id, in their order; of an id that is there twice, the second finds what the first left. A partition
+     * that nobody answers for is waited for once, for {@code submit-timeout}: all its tasks have failed then.
+     */
     public List<TaskOutcome> perform(TaskAction action, List<Long> taskIds) {
         List<TaskOutcome> outcomes = new ArrayList<>(taskIds.size());
+        Map<PartitionId, String> silent = new HashMap<>();
         for (int from = 0; from < taskIds.size(); from += AT_ONCE) {
             List<Supplier<TaskOutcome>> begun = new ArrayList<>();
             for (long taskId : taskIds.subList(from, Math.min(from + AT_ONCE, taskIds.size()))) {
-                begun.add(begin(action, taskId));
+                begun.add(begin(action, taskId, silent));
             }
             begun.forEach(outcome -> outcomes.add(outcome.get()));
         }
         return outcomes;
     }
 
-    private Supplier<TaskOutcome> begin(TaskAction action, long taskId) {
+    private Supplier<TaskOutcome> begin(TaskAction action, long taskId, Map<PartitionId, String> silent) {
         PartitionAccess partition = partition(taskId);
         if (partition == null) {
             return told(taskId, Kind.NOT_FOUND, "reason=UNKNOWN (it was never issued here)");
@@ -51,9 +58,20 @@ public final class TaskActions {
         if (problem != null) {
             return told(taskId, Kind.FAILED, "its partition refuses: partition=" + partition.id() + ", " + problem);
         }
-        TaskEntry entry = partition.find(TaskControl.sequence(taskId));
-        if (entry == null) {
-            return told(taskId, Kind.NOT_FOUND, staleness(partition, taskId));
+        String silence = silent.get(partition.id());
+        if (silence != null) {
+            return told(taskId, Kind.FAILED, silence);
+        }
+        TaskEntry entry;
+        try {
+            entry = partition.find(TaskControl.sequence(taskId));
+            if (entry == null) {
+                return told(taskId, Kind.NOT_FOUND, staleness(partition, taskId));
+            }
+        } catch (RuntimeException e) {
+            String why = String.valueOf(e.getMessage());
+            silent.put(partition.id(), why);
+            return told(taskId, Kind.FAILED, why);
         }
         try {
             return guarded(taskId, services.apply(entry.executor()).control().begin(action, partition, entry, taskId));

@@ -104,26 +104,46 @@ final class Termination {
         return partition.statuses(core.name()).filter(status -> status.entry().state() == State.UNFINISHED);
     }
 
-    /** Tasks that never started, in the order of their partitions and age; they are cancelled. */
+    /**
+     * Tasks that never started, in the order of their partitions and age; they are cancelled. Where a partition does not answer, the
+     * others are gone through and what runs is interrupted all the same, before that is told.
+     */
     List<Runnable> shutdownNow() {
         operations.perform(Operation.SHUTDOWN);
         List<Runnable> neverStarted = new ArrayList<>();
         List<Runnable> interrupts = new ArrayList<>();
+        RuntimeException failure = null;
         for (PartitionAccess partition : core.partitions()) {
-            if (partition.problem() == null) {
-                List<TaskStatus> tasks = unfinished(partition).toList();
-                for (int from = 0; from < tasks.size(); from += CANCELS_AT_ONCE) {
-                    cancelAll(
-                            partition,
-                            tasks.subList(from, Math.min(from + CANCELS_AT_ONCE, tasks.size())),
-                            neverStarted,
-                            interrupts);
+            try {
+                cancelAll(partition, neverStarted, interrupts);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
                 }
             }
         }
         // Last: a worker that comes free sooner would start one of those that are to be cancelled.
         interrupts.forEach(Runnable::run);
+        if (failure != null) {
+            throw failure;
+        }
         return neverStarted;
+    }
+
+    private void cancelAll(PartitionAccess partition, List<Runnable> neverStarted, List<Runnable> interrupts) {
+        if (partition.problem() != null) {
+            return;
+        }
+        List<TaskStatus> tasks = unfinished(partition).toList();
+        for (int from = 0; from < tasks.size(); from += CANCELS_AT_ONCE) {
+            cancelAll(
+                    partition,
+                    tasks.subList(from, Math.min(from + CANCELS_AT_ONCE, tasks.size())),
+                    neverStarted,
+                    interrupts);
+        }
     }
 
     private void cancelAll(

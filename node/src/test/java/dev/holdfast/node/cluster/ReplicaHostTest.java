@@ -24,6 +24,7 @@ import dev.holdfast.storage.log.SequenceRange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -239,6 +240,29 @@ class ReplicaHostTest {
                 new Epoch(9), TakeOver.FAILOVER, false, host.shell().end().lsn());
         await().until(() -> host.reservedEndExclusive() > stored + Takeover.IN_FLIGHT + SequenceLimits.STEP / 2);
         assertThat(host.serving()).isNull();
+    }
+
+    /** With a full disk each commit would have the whole ring written in vain. */
+    @Test
+    void aCheckpointThatFailedIsNotTriedAgainAtEachCommit() throws Exception {
+        Map<String, UncheckpointedDisk> disks = new ConcurrentHashMap<>();
+        try (HostCluster full = new HostCluster(
+                name -> disks.computeIfAbsent(name, unused -> new UncheckpointedDisk()), "a", "b", "c")) {
+            HostCluster.Node primary = full.awaitPrimary();
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < 30; i++) {
+                    primary.submitted();
+                }
+                await().until(() -> disks.values().stream().allMatch(disk -> disk.attempts.get() > 0));
+                await().until(() -> full.others(primary).stream()
+                        .allMatch(node -> node.host()
+                                .shell()
+                                .committed()
+                                .equals(primary.host().shell().end().lsn())));
+            }
+            assertThat(disks.values())
+                    .allSatisfy(disk -> assertThat(disk.attempts).hasValue(1));
+        }
     }
 
     /** Every submit is told once; what is told as stored is there at the end, and what is not told so is not. */

@@ -29,13 +29,13 @@ final class PartitionFixture implements AutoCloseable {
 
     static final String EXECUTOR = "e";
 
-    final GatedLog log = new GatedLog(new PartitionId(3));
+    final GatedLog log;
     final List<TaskEntry> runnable = new CopyOnWriteArrayList<>();
     final List<Throwable> failures = new CopyOnWriteArrayList<>();
     final WaiterLimit waiterLimit = new WaiterLimit(4);
 
     private final ExecutorService storage = Executors.newFixedThreadPool(2);
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final ScheduledExecutorService timer;
     private final Optional<GroupForce> force;
     final Partition partition;
 
@@ -44,6 +44,29 @@ final class PartitionFixture implements AutoCloseable {
     }
 
     PartitionFixture(SyncPolicy sync, int inboxCapacity, int maxBatch, long ttlMillis) {
+        this(
+                new GatedLog(new PartitionId(3)),
+                Executors.newScheduledThreadPool(1),
+                sync,
+                inboxCapacity,
+                maxBatch,
+                ttlMillis);
+    }
+
+    /** Over a log as a test has made it, and with a timer of the test. */
+    PartitionFixture(GatedLog log, ScheduledExecutorService timer) {
+        this(log, timer, SyncPolicy.OS, 1000, 256, TaskSpec.NO_TTL);
+    }
+
+    private PartitionFixture(
+            GatedLog log,
+            ScheduledExecutorService timer,
+            SyncPolicy sync,
+            int inboxCapacity,
+            int maxBatch,
+            long ttlMillis) {
+        this.log = log;
+        this.timer = timer;
         ExecutorLimits limits =
                 new ExecutorLimits(1_000_000, 10, 1_000_000, 1L << 30, ttlMillis, false, 1000, 1000, 60_000);
         PartitionHost host = new PartitionHost(

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A log in memory whose forces a test holds back, fails, or whose disk it fills up. What was appended stays over {@link
@@ -41,6 +42,9 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
     private boolean roomForNothing;
     private boolean failing;
     private boolean checkpointDue;
+    private @Nullable Error checkpointError;
+    private boolean ceiling;
+    private int reservations;
     private boolean clean;
     private List<SnapshotItem> checkpoint = List.of();
 
@@ -126,6 +130,20 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
 
     public synchronized void setCheckpointDue() {
         checkpointDue = true;
+    }
+
+    /** The next checkpoint ends with it. */
+    public synchronized void failCheckpointWith(Error error) {
+        checkpointError = error;
+    }
+
+    /** Reservations change nothing, as under a ceiling that nobody raises. */
+    public synchronized void setCeiling(boolean reached) {
+        ceiling = reached;
+    }
+
+    public synchronized int reservations() {
+        return reservations;
     }
 
     public synchronized List<SnapshotItem> checkpointItems() {
@@ -229,6 +247,11 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
     public void checkpoint(LogEnd at, Stream<SnapshotItem> items) {
         List<SnapshotItem> all = items.toList();
         synchronized (this) {
+            Error error = checkpointError;
+            checkpointError = null;
+            if (error != null) {
+                throw error;
+            }
             checkpoint = all;
         }
     }
@@ -243,6 +266,9 @@ public final class GatedLog implements PartitionLog, SequenceLimits {
 
     @Override
     public synchronized void reserve(long endExclusive) {
-        reserved = Math.max(reserved, endExclusive);
+        reservations++;
+        if (!ceiling) {
+            reserved = Math.max(reserved, endExclusive);
+        }
     }
 }

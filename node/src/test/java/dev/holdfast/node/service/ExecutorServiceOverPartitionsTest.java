@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.DurableCallable;
 import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.DurableRunnable;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.IndeterminateOutcomeException;
 import dev.holdfast.PartitionAware;
 import dev.holdfast.SplitBrainProtectionException;
@@ -35,6 +36,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -278,6 +280,25 @@ class ExecutorServiceOverPartitionsTest {
         }
     }
 
+    /** Each node takes the number that follows on the latest it has seen, and of the same number only one counts. */
+    @Test
+    void ofTwoNodesThatOperateAtOnceBothHaveTheirWay() {
+        DurableExecutorServiceImpl other = new DurableExecutorServiceImpl(NAME, node);
+        AtomicBoolean first = new AtomicBoolean(true);
+        node.fakes().get(0).beforePost = command -> {
+            if (command instanceof Command.Operate && first.getAndSet(false)) {
+                other.pause();
+            }
+        };
+        service.shutdown();
+        assertThat(node.fakes())
+                .extracting(partition -> partition.executor(NAME))
+                .allSatisfy(view -> {
+                    assertThat(view.shutdown()).isTrue();
+                    assertThat(view.paused()).isTrue();
+                });
+    }
+
     @Test
     void reconcilingWhatIsWholePostsNothing() {
         service.reconcileOperations();
@@ -301,6 +322,22 @@ class ExecutorServiceOverPartitionsTest {
         assertThat(service.isTerminated()).isFalse();
         node.complete(running.getTaskId(), null);
         assertThat(service.isTerminated()).isTrue();
+    }
+
+    @Test
+    void shutdownNowInterruptsWhatRunsThoughAPartitionAnswersNot() {
+        DurableExecutorServiceFuture<?> running = service.submit(new Named("running"));
+        node.start(running.getTaskId(), NAME);
+        List<Long> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            waiting.add(service.submit(new Named("waiting")).getTaskId());
+        }
+        node.partition(waiting.get(0)).untaken = Command.Cancel.class::isInstance;
+        assertThatThrownBy(service::shutdownNow)
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("Nobody leads it");
+        assertThat(node.interrupted).contains(new TaskId(running.getTaskId()));
+        assertThat(service.getStats().cancelled()).isEqualTo(2);
     }
 
     record Named(String name) implements DurableRunnable {
@@ -394,6 +431,32 @@ class ExecutorServiceOverPartitionsTest {
         long winner = service.tasks(TaskQuery.all()).findFirst().orElseThrow().taskId();
         node.complete(winner, "won");
         assertThat(invoking.get(10, SECONDS)).isEqualTo("won");
+        assertThat(service.getStats().cancelled()).isEqualTo(1);
+    }
+
+    /** The result is there: that another task can not be cancelled takes it from nobody, nor spares the ones behind. */
+    @Test
+    void invokeAnyGivesItsResultThoughOneOfTheRestCanNotBeCancelled() throws Exception {
+        FutureTask<String> invoking =
+                new FutureTask<>(() -> service.invokeAny(List.<Callable<String>>of(task(), task(), task(), task())));
+        new Thread(invoking).start();
+        await().untilAsserted(() -> assertThat(service.getStats().pending()).isEqualTo(4));
+        List<Long> ids = service.tasks(TaskQuery.all()).map(TaskInfo::taskId).toList();
+        assertThat(ids).extracting(node::partition).doesNotHaveDuplicates();
+        node.fakes().forEach(partition -> partition.untaken = Command.Cancel.class::isInstance);
+        node.partition(ids.get(3)).untaken = command -> false;
+        node.complete(ids.get(0), "won");
+        assertThat(invoking.get(10, SECONDS)).isEqualTo("won");
+        assertThat(service.getStats().cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void invokeAllGivesItsFuturesThoughOneThatIsLateCanNotBeCancelled() throws Exception {
+        node.fakes().forEach(partition -> partition.untaken = Command.Cancel.class::isInstance);
+        node.fakes().get(0).untaken = command -> false;
+        List<Future<String>> futures =
+                service.invokeAll(List.<Callable<String>>of(task(), task(), task(), task()), 20, MILLISECONDS);
+        assertThat(futures).hasSize(4);
         assertThat(service.getStats().cancelled()).isEqualTo(1);
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,13 @@ final class FakePartition implements PartitionAccess {
     /** What happens while somebody waits for a leader. */
     volatile Runnable onWait = () -> {};
 
+    /** What happens before a command is looked at. */
+    volatile Consumer<Command> beforePost = command -> {};
+
+    /** What nobody takes, because nobody leads it. */
+    volatile Predicate<Command> untaken = command -> false;
+
+    volatile boolean remote;
     volatile boolean holdReplies;
     volatile boolean inboxFull;
     volatile int maxWaiters = Integer.MAX_VALUE;
@@ -68,6 +76,11 @@ final class FakePartition implements PartitionAccess {
     }
 
     @Override
+    public boolean isLocal() {
+        return !remote;
+    }
+
+    @Override
     public @Nullable String problem() {
         return problem;
     }
@@ -76,6 +89,11 @@ final class FakePartition implements PartitionAccess {
     public boolean post(Command command, Consumer<Reply> onReply) {
         List<Runnable> toTell;
         Reply reply;
+        beforePost.accept(command);
+        if (untaken.test(command)) {
+            onReply.accept(new Reply.Refused(Reply.Refusal.NO_OWNER, "Nobody leads it: partition=" + id));
+            return true;
+        }
         synchronized (this) {
             if (problem != null || (inboxFull && command instanceof Command.Submit)) {
                 return false;
@@ -110,6 +128,10 @@ final class FakePartition implements PartitionAccess {
 
     @Override
     public @Nullable TaskEntry find(long sequence) {
+        if (leaderless) {
+            onWait.run();
+        }
+        checkLed();
         return ledger.find(sequence);
     }
 
@@ -159,10 +181,14 @@ final class FakePartition implements PartitionAccess {
         if (leaderless && !patience.isZero()) {
             onWait.run();
         }
+        checkLed();
+        return statuses(executor);
+    }
+
+    private void checkLed() {
         if (leaderless) {
             throw new HoldfastException(ErrorCode.PARTITION_WITHOUT_LEADER, "Nobody leads it: partition=" + id);
         }
-        return statuses(executor);
     }
 
     @Override

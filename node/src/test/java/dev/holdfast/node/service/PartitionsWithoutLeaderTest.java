@@ -9,14 +9,16 @@ import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskQuery;
 import dev.holdfast.config.Config;
+import dev.holdfast.node.service.TaskOutcome.Kind;
 import dev.holdfast.storage.log.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code tasks} while some partitions have nobody who answers for them. */
+/** {@code tasks}, and actions on many tasks, while some partitions have nobody who answers for them. */
 class PartitionsWithoutLeaderTest {
 
     private static final int PARTITIONS = 4;
@@ -24,12 +26,14 @@ class PartitionsWithoutLeaderTest {
     private final FakeNode node = new FakeNode(new Config().setSubmitTimeout(Duration.ofMillis(100)), PARTITIONS, 100);
     private final DurableExecutorServiceImpl service = new DurableExecutorServiceImpl("jobs", node);
     private final List<Integer> seen = new ArrayList<>();
+    private final List<Long> ids = new ArrayList<>();
 
     PartitionsWithoutLeaderTest() {
         for (int i = 0; i < 40; i++) {
-            var unused = service.submit(
-                    (DurableCallable<String>) () -> "unused",
-                    TaskOptions.create().key(i));
+            ids.add(service.submit(
+                            (DurableCallable<String>) () -> "unused",
+                            TaskOptions.create().key(i))
+                    .getTaskId());
         }
     }
 
@@ -69,5 +73,24 @@ class PartitionsWithoutLeaderTest {
             throw new AssertionError("waited for");
         };
         assertThat(service.tasks(TaskQuery.all().limit(3))).hasSize(3);
+    }
+
+    @Test
+    void anActionOnManyTasksTellsWhatItDidAndWaitsOnceForAPartitionWithoutLeader() {
+        AtomicInteger waits = new AtomicInteger();
+        FakePartition without = node.fakes().get(1);
+        without.leaderless = true;
+        without.onWait = waits::incrementAndGet;
+
+        List<TaskOutcome> outcomes = new TaskActions(node, name -> service).perform(TaskAction.CANCEL, ids);
+
+        assertThat(outcomes).extracting(TaskOutcome::taskId).isEqualTo(ids);
+        assertThat(outcomes).allSatisfy(outcome -> {
+            boolean isLed = !new TaskId(outcome.taskId()).partition().equals(without.id());
+            assertThat(outcome.kind()).isEqualTo(isLed ? Kind.DONE : Kind.FAILED);
+            assertThat(outcome.detail()).contains(isLed ? "" : "[HF-0612]");
+        });
+        assertThat(outcomes).extracting(TaskOutcome::kind).contains(Kind.DONE, Kind.FAILED);
+        assertThat(waits).hasValue(1);
     }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.StaleTaskIdException.Reason;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.config.Config;
+import dev.holdfast.node.ledger.Command;
 import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayList;
 import java.util.List;
@@ -327,5 +328,32 @@ class TaskFutureTest {
                 .hasCauseInstanceOf(HoldfastException.class)
                 .hasMessageContaining("disk on fire");
         assertThatThrownBy(dependent::join).hasMessageContaining("disk on fire");
+    }
+
+    @Test
+    void whatAFutureLooksLikeIsNotAskedOfAnotherNode() {
+        DurableExecutorServiceFuture<String> future = submit();
+        FakePartition partition = node.partition(future.getTaskId());
+        partition.remote = true;
+        partition.leaderless = true;
+        assertThat(future.toString()).contains("taskId=" + future.getTaskId(), "executor=jobs", "not done");
+    }
+
+    @Test
+    void aRetrieveAndDisposeOfATaskThatRunsAgainMeanwhileCanBeTakenBack() {
+        DurableExecutorServiceFuture<String> future = submit();
+        long id = future.getTaskId();
+        FakePartition partition = node.partition(id);
+        node.fail(id, new IllegalStateException("once"));
+        AtomicBoolean first = new AtomicBoolean(true);
+        partition.beforePost = command -> {
+            if (command instanceof Command.RetrieveAndDispose && first.getAndSet(false)) {
+                service.retry(id);
+            }
+        };
+        DurableExecutorServiceFuture<String> retrieving = service.retrieveAndDisposeResult(id);
+        assertThat(partition.waiterCount()).isOne();
+        assertThat(retrieving.cancel(false)).isTrue();
+        assertThat(partition.waiterCount()).isZero();
     }
 }

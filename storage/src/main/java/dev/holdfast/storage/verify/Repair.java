@@ -3,6 +3,7 @@ package dev.holdfast.storage.verify;
 import dev.holdfast.storage.directory.BootId;
 import dev.holdfast.storage.directory.DamagedFileException;
 import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.directory.DurableFiles;
 import dev.holdfast.storage.directory.HighWaterMark;
 import dev.holdfast.storage.directory.Limits;
 import dev.holdfast.storage.directory.LimitsFile;
@@ -197,7 +198,7 @@ public final class Repair implements AutoCloseable {
     public Path setAside(PartitionId partition) throws IOException {
         checkMayChange();
         Path path = directory.path();
-        Files.createDirectories(DirectoryLayout.partition(path, partition));
+        DurableFiles.createDirectories(DirectoryLayout.partition(path, partition));
         return SetAside.of(path, partition).move(BootId.ofSystem().of(path));
     }
 

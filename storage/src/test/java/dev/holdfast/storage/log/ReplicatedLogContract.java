@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -422,5 +423,47 @@ public abstract class ReplicatedLogContract extends PartitionLogContract {
 
     protected static ReplicatedLog replicated(LogRig rig) {
         return rig.open(new Collected()).replicated();
+    }
+
+    /** Who leads next asks for it with locks held that its callers wait for. */
+    @Test
+    void whileACheckpointIsBeingWrittenTheOneBeforeIsTold() throws Exception {
+        ReplicatedLog log = replicated(rig());
+        log.append(new Epoch(1), Samples.submissions(1, 3, 100, 1));
+        LogEnd before = log.end();
+        log.checkpoint(before, Samples.everyItem().stream());
+        log.append(new Epoch(1), Samples.submissions(4, 3, 100, 1));
+        LogEnd end = log.end();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() ->
+                log.checkpoint(end, Samples.everyItem().stream().peek(item -> {
+                    begun.countDown();
+                    awaitUninterruptibly(goOn);
+                })));
+        try {
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<LogEnd> asked = CompletableFuture.supplyAsync(() -> {
+                assertThat(log.readCheckpoint(before, 0, 100).bytes()).isNotEmpty();
+                assertThat(log.truncate(end.lsn())).isEqualTo(end);
+                return log.checkpointEnd().orElseThrow();
+            });
+            assertThat(asked.get(20, TimeUnit.SECONDS)).isEqualTo(before);
+            assertThatThrownBy(() -> log.truncate(before.lsn()))
+                    .as("it may be needed by the one that is being written")
+                    .isInstanceOf(IllegalArgumentException.class);
+        } finally {
+            goOn.countDown();
+        }
+        writing.get(20, TimeUnit.SECONDS);
+        assertThat(log.checkpointEnd()).contains(end);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,6 +67,16 @@ class RepairTest {
         assertThat(marks().limits())
                 .hasValueSatisfying(
                         limits -> assertThat(limits.reservedEndExclusive()).isEqualTo(65_537));
+    }
+
+    @Test
+    void aPartitionsDirectoryThatIsMadeToSetItAsideIsPrivateAsAllOthersAre() throws IOException {
+        deleteTree(partition);
+        try (Repair repair = Repair.open(directory, "test", false)) {
+            Path unused = repair.setAside(StoppedNode.PARTITION);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(partition)))
+                .isEqualTo("rwx------");
     }
 
     /** The other one may be older, and an id above what it reserves may have been given out. */

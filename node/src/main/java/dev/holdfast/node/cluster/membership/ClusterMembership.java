@@ -47,6 +47,9 @@ public final class ClusterMembership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
 
+    /** For a table that is told a moment after what it tells was done. */
+    private static final Duration TABLE_TELLS = Duration.ofSeconds(2);
+
     private final Config config;
     private final EntryHall hall;
     private final Session session;
@@ -336,17 +339,30 @@ public final class ClusterMembership implements AutoCloseable {
 
     /**
      * Gives up membership: gets no replica any more, waits until others have those that it holds, and is removed. The node has
-     * to go on carrying its partitions until then. Not undone if it does not come to an end: call it again. A node that has left
-     * comes back with an empty directory only: the control plane counts no votes of the old one.
+     * to go on carrying its partitions until then. Not undone if it does not come to an end: call it again. Of a node
+     * that is out already it says so. A node that has left comes back with an empty directory only: the control plane counts no votes of the old one.
      *
      * @param timeout for all of it
      * @return whether it is no member any more; false also if nobody could take over what it holds
      */
     public boolean leave(Duration timeout) throws InterruptedException {
         long endNanos = System.nanoTime() + timeout.toNanos();
+        if (isOut(state()) || isRemoved(endNanos)) {
+            return true;
+        }
+        // an earlier order, or one that was given up, may have come to its end all the same: only the table tells
+        Duration left = left(endNanos);
+        return hall.watch().await(this::isOut, left.compareTo(TABLE_TELLS) < 0 ? left : TABLE_TELLS);
+    }
+
+    private boolean isRemoved(long endNanos) throws InterruptedException {
         return isApplied(new ClusterCommand.Leave(self(), session), endNanos)
                 && hall.watch().await(this::holdsNothing, left(endNanos))
                 && isApplied(new ClusterCommand.Remove(self()), endNanos);
+    }
+
+    private boolean isOut(ClusterState state) {
+        return state.member(self()) == null;
     }
 
     private boolean holdsNothing(ClusterState state) {

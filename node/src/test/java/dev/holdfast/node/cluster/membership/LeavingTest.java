@@ -37,6 +37,9 @@ class LeavingTest {
         NodeId left = c.self();
         awaitState(c, state -> !state.rows().isEmpty());
         assertThat(c.leave(Duration.ofSeconds(10))).isTrue();
+        assertThat(c.leave(Duration.ofSeconds(10)))
+                .as("as whoever asks again does")
+                .isTrue();
         awaitState(rig.member("a"), state -> state.member(left) == null);
         assertThat(rig.member("a").state().rows().values())
                 .noneMatch(row -> row.replicas().contains(left));

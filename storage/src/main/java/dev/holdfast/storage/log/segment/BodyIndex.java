@@ -4,7 +4,6 @@ import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.BodyGoneException;
 import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
-import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.frame.FrameScan;
 import dev.holdfast.storage.log.frame.FrameSource;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the bodies are that stay in the log: by the log sequence number that names them. Grows with the bodies in the log
@@ -31,7 +31,7 @@ final class BodyIndex {
 
     private final PartitionId partition;
     private final Map<Long, Place> places = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private volatile @Nullable LogHealth health;
 
     BodyIndex(PartitionId partition) {
         this.partition = partition;
@@ -62,9 +62,9 @@ final class BodyIndex {
         places.keySet().removeIf(each -> each > lsn);
     }
 
-    /** Files are about to be let go for good. */
-    void close() {
-        closed = true;
+    /** From now on files may be let go for good: by a log that {@code health} then says to be closed, or to have failed. */
+    void dependOn(LogHealth log) {
+        health = log;
     }
 
     Map<Long, Place> places() {
@@ -92,8 +92,9 @@ final class BodyIndex {
                 throw new LogDamagedException(
                         new LogDamage(partition, place.file().file(), place.offset(), "a readable body", e.toString()));
             }
-            if (closed) {
-                throw new LogFailedException("The log is closed: partition=" + partition);
+            LogHealth log = health;
+            if (log != null) {
+                log.check();
             }
             // retired between the look-up and here: the index says something else by now
             Thread.onSpinWait();

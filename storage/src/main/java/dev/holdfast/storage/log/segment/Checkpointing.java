@@ -10,6 +10,7 @@ import dev.holdfast.storage.log.LogDamage;
 import dev.holdfast.storage.log.LogDamagedException;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.LogFullException;
+import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SnapshotItem;
 import dev.holdfast.storage.log.frame.FrameFile;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a checkpoint in this order: the log forced up to it; the checkpoint written and forced under another name; read
  * back whole and compared; renamed, the directory forced; the bodies' places switched over; only then what it replaces
- * deleted, oldest first. A death in between leaves either the old state or both. One at a time; the storage thread.
+ * deleted, oldest first. A death in between leaves either the old state or both. One at a time; the storage thread. What reads
+ * the newest waits for none that is being written: any thread.
  */
 final class Checkpointing {
 
@@ -37,17 +39,23 @@ final class Checkpointing {
     private final LogWriter writer;
     private final Retention retention;
     private final LogIndex index;
-    private @Nullable FileHandle newest;
-    private LogEnd newestEnd;
     private long nextNumber;
+
+    /** Read without waiting for the one that is being written. */
+    private volatile Newest newest;
+
+    /** What is being written describes the log up to there: it is not to be truncated away under it. */
+    private volatile Lsn writing = Lsn.NONE;
+
+    /** @param file null if there is none, and then where the log began */
+    private record Newest(@Nullable FileHandle file, LogEnd end) {}
 
     Checkpointing(PartitionStore store, LogSettings settings, LogHealth health, LogWriter writer, Recovered recovered) {
         this.store = store;
         this.settings = settings;
         this.health = health;
         this.writer = writer;
-        this.newest = recovered.checkpoint().orElse(null);
-        this.newestEnd = recovered.checkpointEnd();
+        this.newest = new Newest(recovered.checkpoint().orElse(null), recovered.checkpointEnd());
         this.nextNumber = recovered.nextCheckpoint();
         this.index = recovered.index();
         this.retention = new Retention(
@@ -63,7 +71,7 @@ final class Checkpointing {
     /** As {@link dev.holdfast.storage.log.PartitionLog#checkpoint}. */
     synchronized void write(LogEnd at, Stream<SnapshotItem> items, BodyIndex bodies) {
         health.check();
-        if (at.lsn().compareTo(newestEnd.lsn()) <= 0) {
+        if (at.lsn().compareTo(newest.end().lsn()) <= 0) {
             return; // of an empty log there is nothing to keep, and one that another replica gave may be newer
         }
         if (writer.forcedEnd().lsn().compareTo(at.lsn()) < 0
@@ -71,12 +79,23 @@ final class Checkpointing {
             throw new IllegalArgumentException(
                     "A checkpoint beyond the end of the log: at=" + at + ", end=" + writer.end());
         }
+        writing = at.lsn();
+        try {
+            writeForced(at, items, bodies);
+        } finally {
+            writing = Lsn.NONE;
+        }
+    }
+
+    private void writeForced(LogEnd at, Stream<SnapshotItem> items, BodyIndex bodies) {
         long appendedBefore = writer.appendedBytes();
         long number = nextNumber++;
         long firstNeeded = writer.segments().firstNeeded(at);
         CheckpointSummary written = unpublished(() -> writeUnpublished(number, at, firstNeeded, items, bodies));
         try {
-            bodies.switchTo(publish(number, written), at.lsn().value());
+            Published published = publish(number, written);
+            become(published);
+            bodies.switchTo(published.places(), at.lsn().value());
             List<Recovered.OldSegment> replaced = writer.segments().removeBelow(firstNeeded);
             index.trim(firstNeeded);
             deleteReplaced(number, replaced);
@@ -99,9 +118,10 @@ final class Checkpointing {
                 () -> IncomingCheckpoint.rewrite(store, file -> newWriter(file, number, at, firstNeeded), number, at));
         try {
             beforeSwitch.run();
-            Map<Long, BodyIndex.Place> places = publish(number, written);
+            Published published = publish(number, written);
             List<Recovered.OldSegment> replaced = writer.startOver(at);
-            bodies.replaceBy(places);
+            become(published);
+            bodies.replaceBy(published.places());
             deleteReplaced(number, replaced);
             store.discardIncoming();
         } catch (IOException | RuntimeException e) {
@@ -114,7 +134,7 @@ final class Checkpointing {
     /** Hands over the items of the one that was just installed: if that does not work, there is no log to go back to. */
     synchronized void readInstalled(ReplayHandler handler) {
         try {
-            withNewest((file, source) -> new CheckpointReader(source, store.partition(), file.number())
+            withNewest((end, file, source) -> new CheckpointReader(source, store.partition(), file.number())
                     .read((item, image) -> handler.onSnapshot(item)));
         } catch (LogDamagedException e) {
             throw health.fail("Cannot read the checkpoint that has taken the log's place", e);
@@ -122,26 +142,35 @@ final class Checkpointing {
     }
 
     /** The end of the log that the newest one describes. */
-    synchronized Optional<LogEnd> newestEnd() {
-        return newest == null ? Optional.empty() : Optional.of(newestEnd);
+    Optional<LogEnd> newestEnd() {
+        Newest now = newest;
+        return now.file() == null ? Optional.empty() : Optional.of(now.end());
+    }
+
+    /** Below it nothing is truncated: it is in a checkpoint, or in the one that is being written. */
+    Lsn firstToKeep() {
+        Lsn unpublished = writing; // read first: it may become the newest meanwhile
+        Lsn published = newestEnd().map(LogEnd::lsn).orElse(Lsn.NONE);
+        return unpublished.compareTo(published) > 0 ? unpublished : published;
     }
 
     /** As {@link dev.holdfast.storage.log.ReplicatedLog#readCheckpoint}. */
-    synchronized CheckpointPart part(LogEnd at, long offsetBytes, int maxBytes) {
-        return withNewest((file, source) -> {
+    CheckpointPart part(LogEnd at, long offsetBytes, int maxBytes) {
+        return withNewest((end, file, source) -> {
             long size = source.size();
-            long from = at.equals(newestEnd) && offsetBytes <= size ? offsetBytes : 0;
+            long from = at.equals(end) && offsetBytes <= size ? offsetBytes : 0;
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(maxBytes, size - from));
             while (bytes.hasRemaining() && source.read(bytes, from + bytes.position()) >= 0) {
                 // more of it
             }
-            return new CheckpointPart(newestEnd, from, from + bytes.capacity() == size, bytes.array());
+            return new CheckpointPart(end, from, from + bytes.capacity() == size, bytes.array());
         });
     }
 
     synchronized void close() {
-        if (newest != null) {
-            newest.retire();
+        FileHandle file = newest.file();
+        if (file != null) {
+            file.retire();
         }
     }
 
@@ -198,8 +227,11 @@ final class Checkpointing {
         return body instanceof Body.Inline inline ? inline.bytes() : bodies.read((Body.Stored) body);
     }
 
-    /** Returns where the bodies are in it. */
-    private Map<Long, BodyIndex.Place> publish(long number, CheckpointSummary written) throws IOException {
+    /** @param places where the bodies are in it */
+    private record Published(Newest newest, Map<Long, BodyIndex.Place> places) {}
+
+    /** One that is not as it was written is removed again. */
+    private Published publish(long number, CheckpointSummary written) throws IOException {
         FileHandle file = new FileHandle(
                 number, store.path().resolve("checkpoint-" + number), () -> store.openCheckpoint(number));
         BodyIndex inCheckpoint = new BodyIndex(store.partition());
@@ -210,15 +242,20 @@ final class Checkpointing {
                 throw new LogDamagedException(new LogDamage(
                         store.partition(), source.file(), -1, String.valueOf(written), String.valueOf(read)));
             }
+        } catch (LogDamagedException e) {
+            discard();
+            throw e;
         }
         store.publishCheckpoint(number);
-        FileHandle previous = newest;
-        newest = file;
-        newestEnd = written.at();
+        return new Published(new Newest(file, written.at()), new HashMap<>(inCheckpoint.places()));
+    }
+
+    private void become(Published published) {
+        FileHandle previous = newest.file();
+        newest = published.newest();
         if (previous != null) {
             previous.retire();
         }
-        return new HashMap<>(inCheckpoint.places());
     }
 
     /** Readers that began before the switch keep the file they read. */
@@ -236,27 +273,32 @@ final class Checkpointing {
 
     private interface Reading<T> {
         /** @throws IOException the file can not be read; what is written is not concerned */
-        T read(FileHandle file, FrameSource source) throws IOException;
+        T read(LogEnd end, FileHandle file, FrameSource source) throws IOException;
     }
 
     private <T> T withNewest(Reading<T> reading) {
-        FileHandle file = newest;
-        if (file == null) {
-            throw new IllegalStateException("There is no checkpoint: partition=" + store.partition());
-        }
-        try {
-            FrameSource source = file.acquire();
-            if (source == null) {
-                throw new IllegalStateException("The log is closed: partition=" + store.partition());
+        while (true) {
+            Newest now = newest;
+            FileHandle file = now.file();
+            if (file == null) {
+                throw new IllegalStateException("There is no checkpoint: partition=" + store.partition());
             }
             try {
-                return reading.read(file, source);
-            } finally {
-                file.release();
+                FrameSource source = file.acquire();
+                if (source != null) {
+                    try {
+                        return reading.read(now.end(), file, source);
+                    } finally {
+                        file.release();
+                    }
+                }
+            } catch (IOException e) {
+                throw new LogDamagedException(
+                        new LogDamage(store.partition(), file.file(), -1, "a readable checkpoint", e.toString()));
             }
-        } catch (IOException e) {
-            throw new LogDamagedException(
-                    new LogDamage(store.partition(), file.file(), -1, "a readable checkpoint", e.toString()));
+            if (now.equals(newest)) { // else another one took its place meanwhile
+                throw new IllegalStateException("The log is closed: partition=" + store.partition());
+            }
         }
     }
 

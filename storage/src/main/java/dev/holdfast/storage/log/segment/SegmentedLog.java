@@ -53,6 +53,7 @@ public final class SegmentedLog implements ReplicatedLog {
         this.marks = marks;
         this.health = new LogHealth(store.partition());
         this.bodies = recovered.bodies();
+        bodies.dependOn(health);
         this.writer = new LogWriter(store, settings, health, recovered);
         this.checkpointing = new Checkpointing(store, settings, health, writer, recovered);
         this.lowSpace = new LowSpace(store, settings);
@@ -161,7 +162,7 @@ public final class SegmentedLog implements ReplicatedLog {
     }
 
     private void checkTruncation(Lsn to, LogEnd end) {
-        Lsn kept = checkpointing.newestEnd().map(LogEnd::lsn).orElse(Lsn.NONE);
+        Lsn kept = checkpointing.firstToKeep();
         if (to.compareTo(end.lsn()) > 0 || to.compareTo(kept) < 0) {
             throw new IllegalArgumentException("Not a place to truncate to: partition=" + partition() + ", lsn="
                     + to.value() + ", checkpoint at lsn=" + kept.value() + ", log ends at lsn="
@@ -326,7 +327,6 @@ public final class SegmentedLog implements ReplicatedLog {
         if (!health.close()) {
             return;
         }
-        bodies.close();
         try {
             writer.close();
         } finally {

@@ -288,6 +288,34 @@ class ChronicleLogFaultsTest {
     }
 
     @Test
+    void aCheckpointThatIsNotReadBackAsItWasWrittenLeavesNothing() {
+        ChronicleRig rig = rig(SyncPolicy.OS);
+        PartitionLog log = rig.open(new Collected()).log();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        device.whenForced(file -> {
+            if (file.endsWith("items")) {
+                flipABit(file);
+            }
+        });
+        assertThatThrownBy(() -> log.checkpoint(log.end(), Samples.everyItem().stream()))
+                .isInstanceOf(LogDamagedException.class);
+        assertThat(rig.partitionPath()).isDirectoryNotContaining("glob:**checkpoint*");
+        device.whenForced(file -> {});
+        log.checkpoint(log.end(), Samples.everyItem().stream());
+        assertThat(rig.checkpoints()).hasSize(1);
+    }
+
+    private static void flipABit(Path file) {
+        try {
+            byte[] content = Files.readAllBytes(file);
+            content[content.length / 2] ^= 1;
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aCheckpointThatCannotBeForcedDeletesNothing() {
         ChronicleRig rig = rig(SyncPolicy.OS);
         PartitionLog log = rig.open(new Collected()).log();

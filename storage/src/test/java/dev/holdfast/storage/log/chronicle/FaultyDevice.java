@@ -36,6 +36,7 @@ final class FaultyDevice implements Device {
     private volatile int writeLimit = Integer.MAX_VALUE;
     private final AtomicInteger shortWrites = new AtomicInteger();
     private volatile Consumer<Path> whenAllocated = file -> {};
+    private volatile Consumer<Path> whenForced = file -> {};
 
     void fill(boolean nowFull) {
         full = nowFull;
@@ -106,6 +107,11 @@ final class FaultyDevice implements Device {
         whenAllocated = work;
     }
 
+    /** Runs {@code work} with the file after each force, before its caller goes on. */
+    void whenForced(Consumer<Path> work) {
+        whenForced = work;
+    }
+
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
         return new FaultyChannel(file, system.open(file, options));
@@ -150,6 +156,7 @@ final class FaultyDevice implements Device {
                 throw new IOException("Input/output error");
             }
             channel.force(metaData);
+            whenForced.accept(file);
         }
 
         @Override
