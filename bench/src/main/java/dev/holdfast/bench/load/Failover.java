@@ -160,7 +160,7 @@ final class Failover implements Measurement {
                 each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 boolean isEvicted = e.getCause() instanceof StaleTaskIdException stale
-                        && stale.getReason() == StaleTaskIdException.Reason.EVICTED;
+                        && stale.reason() == StaleTaskIdException.Reason.EVICTED;
                 evicted += isEvicted ? 1 : 0;
                 gone += isEvicted ? 0 : 1;
                 why.merge(String.valueOf(e.getCause()).replaceAll("[0-9]+", "N"), 1, Integer::sum);
