@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** An executor over partitions in memory, without workers. Long because it is one list of sentences. */
 @SuppressWarnings({"FutureReturnValueIgnored", "NullAway"}) // submits to fill up; passes null where it is refused
 class ExecutorServiceOverPartitionsTest {
 
