@@ -3,6 +3,7 @@ package dev.holdfast.replication.transport.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.transport.Admission;
+import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.Role;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,7 +116,8 @@ class ThreadsOfConnectionsTest extends TransportFixture {
         here.inbound.onMessage(NOTE, (from, body) -> accepting.set(Thread.currentThread()));
         List<Thread> seen = new ArrayList<>();
         for (TestNode other : others) {
-            other.inbound.onRequest(QUESTION, (from, body, timeLeft) -> reply("yes"));
+            CompletableFuture<Body> answered = new CompletableFuture<>(); // not before somebody waits, on the thread that hears it
+            other.inbound.onRequest(QUESTION, (from, body, timeLeft) -> answered);
             accepting.set(null);
             assertThat(other.transport
                             .send(of(here, Role.PEER), NOTE, text("hello"))
@@ -125,6 +128,7 @@ class ThreadsOfConnectionsTest extends TransportFixture {
             var unused = here.transport
                     .request(of(other, Role.PEER), QUESTION, text("?"), LONG)
                     .whenComplete((answer, failure) -> dialing.set(Thread.currentThread()));
+            answered.complete(text("yes"));
             await().until(() -> dialing.get() != null);
             assertThat(dialing.get()).as(other.identity.name()).isSameAs(accepting.get());
             seen.add(accepting.get());
