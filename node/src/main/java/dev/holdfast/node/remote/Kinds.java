@@ -14,8 +14,11 @@ final class Kinds {
 
     /** A command; the answer is a reply. */
     static final MessageKind CALL = request(30, "call");
-    /** Waits for the end of a task; answered when it has ended, or the time that was asked for is over. */
-    static final MessageKind AWAIT = request(31, "await");
+    /**
+     * Waits for the end of a task; answered when it has ended, or the time that was asked for is over. In line with calls: who waits and
+     * then disposes has waited before.
+     */
+    static final MessageKind AWAIT = request(31, "await").inLineWith(CALL);
     /** One way: an await is not needed any more, and is answered. */
     static final MessageKind STOP_WAITING = request(32, "stop-waiting");
     /** Reads what is committed, and what runs. */

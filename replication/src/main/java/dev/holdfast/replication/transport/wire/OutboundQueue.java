@@ -5,13 +5,15 @@ import dev.holdfast.replication.transport.MessageKind.WhenFull;
 import dev.holdfast.replication.transport.SendResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one peer: a bounded queue per kind, emptied in turns, so that no kind starves another. Closed until it is
+ * What waits for one peer: a bounded queue per line of kinds, emptied in turns, so that none starves another. Closed until it is
  * opened: what is offered meanwhile is dropped. Any thread; the lock is held for a few instructions only.
  *
  * @param <T> what waits
@@ -23,7 +25,7 @@ public final class OutboundQueue<T> {
 
     private final ToIntFunction<T> sizeBytes;
     private final Consumer<T> discard;
-    private final @Nullable Lane<T>[] laneOfCode;
+    private final @Nullable Lane<T>[] laneOfLine;
     private final List<Lane<T>> lanes = new ArrayList<>();
     private final List<MessageKind> relieved = new ArrayList<>();
     private boolean open;
@@ -38,14 +40,15 @@ public final class OutboundQueue<T> {
     public OutboundQueue(ToIntFunction<T> sizeBytes, Consumer<T> discard) {
         this.sizeBytes = sizeBytes;
         this.discard = discard;
-        this.laneOfCode = new Lane[MessageKind.MAX_CODE + 1];
+        this.laneOfLine = new Lane[MessageKind.MAX_CODE + 1];
     }
 
     private static final class Lane<T> {
         final MessageKind kind;
         final ArrayDeque<T> waiting = new ArrayDeque<>();
         long bytes;
-        boolean refused;
+        /** Of whom something was refused since it was half empty. */
+        final Set<MessageKind> refused = new LinkedHashSet<>();
 
         Lane(MessageKind kind) {
             this.kind = kind;
@@ -67,7 +70,7 @@ public final class OutboundQueue<T> {
         }
         Lane<T> lane = lane(kind);
         if (kind.whenFull() == WhenFull.REFUSE && !lane.takes(bytes)) {
-            lane.refused = true;
+            lane.refused.add(kind);
             return SendResult.FULL;
         }
         return SendResult.QUEUED;
@@ -84,7 +87,7 @@ public final class OutboundQueue<T> {
             int bytes = sizeBytes.applyAsInt(item);
             if (!lane.takes(bytes)) {
                 if (kind.whenFull() == WhenFull.REFUSE) {
-                    lane.refused = true;
+                    lane.refused.add(kind);
                     return SendResult.FULL;
                 }
                 dropped = makeRoom(lane, bytes);
@@ -107,10 +110,10 @@ public final class OutboundQueue<T> {
     }
 
     private Lane<T> lane(MessageKind kind) {
-        Lane<T> lane = laneOfCode[kind.code()];
+        Lane<T> lane = laneOfLine[kind.line()];
         if (lane == null) {
             lane = new Lane<>(kind);
-            laneOfCode[kind.code()] = lane;
+            laneOfLine[kind.line()] = lane;
             lanes.add(lane);
         }
         return lane;
@@ -125,9 +128,9 @@ public final class OutboundQueue<T> {
                 int bytes = sizeBytes.applyAsInt(item);
                 lane.bytes -= bytes;
                 leftOfTurnBytes -= bytes;
-                if (lane.refused && lane.isHalfEmpty()) {
-                    lane.refused = false;
-                    relieved.add(lane.kind);
+                if (!lane.refused.isEmpty() && lane.isHalfEmpty()) {
+                    relieved.addAll(lane.refused);
+                    lane.refused.clear();
                 }
                 return item;
             }
@@ -162,7 +165,7 @@ public final class OutboundQueue<T> {
                 left.addAll(lane.waiting);
                 lane.waiting.clear();
                 lane.bytes = 0;
-                lane.refused = false;
+                lane.refused.clear();
             }
         }
         left.forEach(discard);

@@ -116,7 +116,8 @@ class ThreadsOfConnectionsTest extends TransportFixture {
         here.inbound.onMessage(NOTE, (from, body) -> accepting.set(Thread.currentThread()));
         List<Thread> seen = new ArrayList<>();
         for (TestNode other : others) {
-            CompletableFuture<Body> answered = new CompletableFuture<>(); // not before somebody waits, on the thread that hears it
+            CompletableFuture<Body> answered =
+                    new CompletableFuture<>(); // not before somebody waits, on the thread that hears it
             other.inbound.onRequest(QUESTION, (from, body, timeLeft) -> answered);
             accepting.set(null);
             assertThat(other.transport

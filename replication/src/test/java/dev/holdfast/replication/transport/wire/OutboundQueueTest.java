@@ -95,6 +95,18 @@ class OutboundQueueTest {
     }
 
     @Test
+    void kindsOfOneLineGoOutInTheOrderTheyCameIn() {
+        MessageKind beside = MessageKind.of(77, "beside", Role.PEER).inLineWith(FEW);
+        assertThat(queue.offer(FEW, "call 1")).isEqualTo(SendResult.QUEUED);
+        assertThat(queue.offer(beside, "await 2")).isEqualTo(SendResult.QUEUED);
+        assertThat(queue.offer(FEW, "call 3")).isEqualTo(SendResult.QUEUED);
+        assertThat(queue.offer(beside, "await 4")).isEqualTo(SendResult.QUEUED);
+        assertThat(queue.offer(beside, "one too many")).isEqualTo(SendResult.FULL);
+        assertThat(drain()).containsExactly("call 1", "await 2", "call 3", "await 4");
+        assertThat(queue.takeRelieved()).containsExactly(beside);
+    }
+
+    @Test
     void whileItIsClosedNothingIsTakenAndWhatWaitedIsDiscarded() {
         queue.offer(FEW, "a");
         queue.offer(NEWEST, "b");
