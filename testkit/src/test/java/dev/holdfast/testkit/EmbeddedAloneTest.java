@@ -30,6 +30,11 @@ class EmbeddedAloneTest {
         return fileName.startsWith("netty-") || fileName.startsWith("ratis-");
     }
 
+    /** With the console's jar, whose manifest names all that it needs. */
+    private static boolean isLeftOut(String fileName) {
+        return isOfClustersOnly(fileName) || fileName.equals("holdfast.jar");
+    }
+
     @Test
     void anEmbeddedNodeNeedsNeitherNettyNorRatis() throws Exception {
         String ours = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -41,7 +46,7 @@ class EmbeddedAloneTest {
                 .anyMatch(name -> name.startsWith("ratis-server"));
         List<String> said = new CopyOnWriteArrayList<>();
         try (ChildJvm child = ChildJvm.of(Life.class)
-                .classPathWithout(EmbeddedAloneTest::isOfClustersOnly)
+                .classPathWithout(EmbeddedAloneTest::isLeftOut)
                 .arguments(folder.toString())
                 .flags("-Xmx256m", "-XX:TieredStopAtLevel=1")
                 .lines(said::add)
