@@ -17,6 +17,7 @@ import java.util.Set;
 final class Faults implements FaultHandler {
 
     private final SimWorld world;
+    private final Operator operator;
 
     /** Of the fault that is being injected. */
     private Effect effect = Effect.NONE;
@@ -26,6 +27,7 @@ final class Faults implements FaultHandler {
 
     Faults(SimWorld world) {
         this.world = world;
+        this.operator = new Operator(world);
     }
 
     void inject(Fault fault) {
@@ -140,30 +142,14 @@ final class Faults implements FaultHandler {
     @Override
     public void recovery(Fault.Recovery fault) {
         SimNode survivor = fault.survivor();
-        PartitionRow row = world.control.row();
-        Optional<SimProcess> process = survivor.process();
-        if (!row.replicas().contains(survivor.id) || process.isEmpty() || !world.checks.losses.maySurvive(survivor)) {
+        if (!operator.mayName(survivor)) {
             return;
         }
         others(survivor).forEach(other -> {
             other.crash(false);
             restartLater(other);
         });
-        Effect accepting = effect;
-        world.propose(
-                survivor,
-                new ClusterCommand.Recover(
-                        row.partition(),
-                        row.version(),
-                        survivor.id,
-                        process.get().session,
-                        "operator",
-                        survivor.clock.wallMillis()),
-                answer -> {
-                    boolean accepted = answer.outcome().filter(Outcome::applied).isPresent();
-                    accepting.happenedIf(accepted);
-                    world.totals.add(Totals.Count.RECOVERIES, accepted ? 1 : 0);
-                });
+        operator.name(survivor, effect::happenedIf);
     }
 
     @Override

@@ -115,10 +115,12 @@ public final class Simulation {
 
     /** I1, I2: everything acknowledged ends, every replica is back in sync, every client is answered. */
     private void awaitEnd() {
+        Operator operator = new Operator(world);
         long endNanos = world.timeline.nowNanos() + SimSettings.HEAL_NANOS;
         long nextLookNanos = world.timeline.nowNanos();
         Optional<String> missing = missing();
         while (missing.isPresent() && world.timeline.nowNanos() < endNanos) {
+            operator.nameAgainIfNobodyCounts();
             nextLookNanos += SimSettings.SECOND / 2;
             runUntil(nextLookNanos);
             missing = missing();
