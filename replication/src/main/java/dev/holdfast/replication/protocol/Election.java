@@ -28,7 +28,13 @@ final class Election {
     private Optional<Bid> bid = Optional.empty();
     private long nextTryNanos;
 
-    private record Bid(RowVersion version, TakeOver how) {}
+    private record Bid(RowVersion version, Epoch epoch, TakeOver how) {
+
+        /** The row that it was to become is another. */
+        boolean isLost(PartitionRow row) {
+            return row.version().compareTo(version) >= 0 && !row.epoch().equals(epoch);
+        }
+    }
 
     Election(ReplicaState state) {
         this.state = state;
@@ -91,14 +97,16 @@ final class Election {
         return state.leader().filter(node::equals).isPresent();
     }
 
+    /** By its own bid, although the row that this became may have been changed again before it was seen; else it was given the partition. */
     TakeOver takeOver(PartitionRow row) {
-        return bid.filter(each -> each.version().equals(row.version()))
+        return bid.filter(each -> each.epoch().equals(row.epoch()))
                 .map(Bid::how)
                 .orElse(TakeOver.HAND_OVER);
     }
 
     /** A row of an epoch lower than the one seen is old: nothing proposed on it can be applied. */
     void tick() {
+        state.table.row().ifPresent(seen -> bid = bid.filter(each -> !each.isLost(seen)));
         Optional<PartitionRow> row = state.table.row().filter(state::mayBeCurrent);
         if (row.isEmpty() || state.table.isBusy(state.now()) || !state.log.isQuiet()) {
             return;
@@ -143,7 +151,7 @@ final class Election {
             return;
         }
         state.goesOnWithNothing(row);
-        bid = Optional.of(new Bid(next.version(), how));
+        bid = Optional.of(new Bid(next.version(), next.epoch(), how));
         nextTryNanos = state.now() + state.timing().beaconNanos();
         state.table.propose(next, state.settings.ownSession(), Optional.empty());
     }

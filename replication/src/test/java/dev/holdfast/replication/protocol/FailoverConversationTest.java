@@ -6,6 +6,7 @@ import dev.holdfast.replication.protocol.ProtocolViolation.Kind;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,29 @@ class FailoverConversationTest {
         assertThat(b.committedNames()).containsExactly("epoch-1", "x", "epoch-2");
         assertThat(b.said(Output.BecomePrimary.class))
                 .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.FAILOVER, false));
+    }
+
+    /** Simulator, seed 10010240: it took it for a hand-over, after which nothing is run again. */
+    @Test
+    void whoseRowIsChangedAgainBeforeItSeesItKnowsThatItTookOver() {
+        TestCluster cluster = TestCluster.of("a", "b", "c").started();
+        TestNode b = cluster.node("b");
+        cluster.table.mood = TestTable.Mood.WAITS;
+        cluster.node("a").stop();
+        cluster.run(LONG);
+        TestTable.Asked asked = cluster.table.waiting.stream()
+                .filter(each -> each.by() == b)
+                .findFirst()
+                .orElseThrow();
+        cluster.table.waiting.clear();
+        assertThat(cluster.table.compareAndSet(asked.proposal())).isTrue();
+        cluster.table.replicas(List.of(cluster.node("a").id, b.id, cluster.node("c").id, new NodeId("d")));
+        cluster.table.mood = TestTable.Mood.ANSWERS;
+        cluster.spreadRow();
+        cluster.run(LONG);
+        assertThat(b.said(Output.BecomePrimary.class))
+                .containsExactly(new Output.BecomePrimary(new Epoch(2), TakeOver.FAILOVER, false));
+        assertThat(b.mayServe()).isTrue();
     }
 
     @Test
