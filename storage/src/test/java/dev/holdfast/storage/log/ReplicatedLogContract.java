@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -436,18 +437,22 @@ public abstract class ReplicatedLogContract extends PartitionLogContract {
         LogEnd end = log.end();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(() ->
-                log.checkpoint(end, Samples.everyItem().stream().peek(item -> {
+        Executor aThreadEach = task -> new Thread(task).start(); // the common pool may have one only
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(
+                () -> log.checkpoint(end, Samples.everyItem().stream().peek(item -> {
                     begun.countDown();
                     awaitUninterruptibly(goOn);
-                })));
+                })),
+                aThreadEach);
         try {
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<LogEnd> asked = CompletableFuture.supplyAsync(() -> {
-                assertThat(log.readCheckpoint(before, 0, 100).bytes()).isNotEmpty();
-                assertThat(log.truncate(end.lsn())).isEqualTo(end);
-                return log.checkpointEnd().orElseThrow();
-            });
+            CompletableFuture<LogEnd> asked = CompletableFuture.supplyAsync(
+                    () -> {
+                        assertThat(log.readCheckpoint(before, 0, 100).bytes()).isNotEmpty();
+                        assertThat(log.truncate(end.lsn())).isEqualTo(end);
+                        return log.checkpointEnd().orElseThrow();
+                    },
+                    aThreadEach);
             assertThat(asked.get(20, TimeUnit.SECONDS)).isEqualTo(before);
             assertThatThrownBy(() -> log.truncate(before.lsn()))
                     .as("it may be needed by the one that is being written")
