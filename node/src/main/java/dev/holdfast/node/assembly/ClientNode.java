@@ -159,6 +159,7 @@ public final class ClientNode implements HoldfastInstance {
         this.keeper = keeper;
         RemoteCalls calls = new RemoteCalls(
                 transport,
+                List::of,
                 id,
                 threads.calls(),
                 threads.timer(),

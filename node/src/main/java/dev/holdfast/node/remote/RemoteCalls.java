@@ -38,20 +38,8 @@ public final class RemoteCalls {
 
     private final Map<Peer, AwaitDesk> desks = new ConcurrentHashMap<>();
 
-    /** As {@link #RemoteCalls(Transport, Supplier, UUID, Executor, ScheduledExecutorService, WaiterLimit, Duration, int)}; nobody hands on. */
-    public RemoteCalls(
-            Transport transport,
-            UUID caller,
-            Executor executor,
-            ScheduledExecutorService timer,
-            WaiterLimit waiterLimit,
-            Duration timeout,
-            int maxOutstanding) {
-        this(transport, List::of, caller, executor, timer, waiterLimit, timeout, maxOutstanding);
-    }
-
     /**
-     * @param others members that are asked to hand on what is for one that is not reached
+     * @param others members that are asked to hand on what is for one that is not reached; none: nobody hands on
      * @param caller another one for each start of a process
      * @param executor sends again what could not be answered, which may work a local partition off
      * @param timer starts what is due later; does no more than that

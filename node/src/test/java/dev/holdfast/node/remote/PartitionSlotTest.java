@@ -310,6 +310,7 @@ class PartitionSlotTest extends RemoteFixture {
         owners.set(at(a));
         RemoteCalls few = new RemoteCalls(
                 transport(),
+                List::of,
                 java.util.UUID.randomUUID(),
                 executor,
                 timer,

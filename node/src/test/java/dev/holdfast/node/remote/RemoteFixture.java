@@ -100,7 +100,7 @@ abstract class RemoteFixture {
 
     RemoteCalls calls(Duration timeout, int maxWaiters) {
         return new RemoteCalls(
-                transport(), UUID.randomUUID(), executor, timer, new WaiterLimit(maxWaiters), timeout, 1024);
+                transport(), List::of, UUID.randomUUID(), executor, timer, new WaiterLimit(maxWaiters), timeout, 1024);
     }
 
     PartitionSlot slot(Duration timeout) {
