@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ final class BulkCalls {
 
     /** About 146 years: as good as without a limit, and safe to add to the clock. */
     private static final long NO_LIMIT_NANOS = Long.MAX_VALUE / 2;
+
+    /** Cancels in flight: enough for a group commit, few enough for the inbox. */
+    private static final int CANCELS_AT_ONCE = 256;
 
     private final Core core;
     private final Submitter submitter;
@@ -147,19 +151,37 @@ final class BulkCalls {
         }
     }
 
-    /** As far as that goes: a task that can not be cancelled takes nothing from the caller, nor from those behind it. */
+    /**
+     * As far as that goes: a task that can not be cancelled takes nothing from the caller, nor from those behind it. Many are asked for
+     * before the first answer is waited for, so that a partition that does not answer is waited for once, not for each of its tasks.
+     */
     private static void cancelAll(List<? extends TaskFuture<?>> futures) {
-        for (TaskFuture<?> future : futures) {
-            try {
-                if (!future.isDone()) {
-                    future.cancel(true);
-                }
-            } catch (RuntimeException e) {
-                LOG.info(
-                        "A task that nobody waits for any more could not be cancelled, it may run: taskId={}, because={}",
-                        future.getTaskId(),
-                        String.valueOf(e.getMessage()));
+        for (int from = 0; from < futures.size(); from += CANCELS_AT_ONCE) {
+            List<? extends TaskFuture<?>> some =
+                    futures.subList(from, Math.min(from + CANCELS_AT_ONCE, futures.size()));
+            List<Runnable> answers = new ArrayList<>(some.size());
+            for (TaskFuture<?> future : some) {
+                tolerantly(future, () -> {
+                    if (!future.isDone()) {
+                        BooleanSupplier answer = future.beginCancel(true);
+                        answers.add(() -> tolerantly(future, () -> {
+                            boolean unused = answer.getAsBoolean();
+                        }));
+                    }
+                });
             }
+            answers.forEach(Runnable::run);
+        }
+    }
+
+    private static void tolerantly(TaskFuture<?> future, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.info(
+                    "A task that nobody waits for any more could not be cancelled, it may run: taskId={}, because={}",
+                    future.getTaskId(),
+                    String.valueOf(e.getMessage()));
         }
     }
 

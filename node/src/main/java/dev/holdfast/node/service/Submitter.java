@@ -95,7 +95,7 @@ final class Submitter {
                 task.value(),
                 startNanos,
                 onReply -> core.awaitResult(partition, task.sequence(), onReply),
-                mayInterrupt -> control.cancel(task.value(), mayInterrupt));
+                mayInterrupt -> control.beginCancel(task.value(), mayInterrupt));
     }
 
     /** As {@link #submit}; has no time-out of its own, and goes on to the next partition on the callback pool. */

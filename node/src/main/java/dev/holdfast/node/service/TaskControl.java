@@ -10,6 +10,7 @@ import dev.holdfast.node.service.TaskOutcome.Kind;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.SnapshotItem.State;
 import dev.holdfast.storage.log.TaskId;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,23 @@ final class TaskControl {
     }
 
     boolean cancel(long taskId, boolean mayInterrupt) {
+        return beginCancel(taskId, mayInterrupt).getAsBoolean();
+    }
+
+    /** Posts it, and gives what waits for its answer, for {@code submit-timeout} from now. */
+    BooleanSupplier beginCancel(long taskId, boolean mayInterrupt) {
         checkWrite();
         PartitionAccess partition = core.router().partitionOf(taskId);
-        boolean cancelled = changes(taskId, partition, new Command.Cancel(core.name(), sequence(taskId)));
-        if (cancelled && mayInterrupt) {
-            partition.interrupt(sequence(taskId));
-        }
-        return cancelled;
+        long deadlineNanos = core.calls().deadlineNanos();
+        ReplyWait wait = new ReplyWait();
+        core.calls().post(partition, new Command.Cancel(core.name(), sequence(taskId)), wait);
+        return () -> {
+            boolean cancelled = isChange(taskId, core.calls().answer(partition, wait, deadlineNanos));
+            if (cancelled && mayInterrupt) {
+                partition.interrupt(sequence(taskId));
+            }
+            return cancelled;
+        };
     }
 
     void dispose(long taskId) {
@@ -67,7 +78,10 @@ final class TaskControl {
     }
 
     private boolean changes(long taskId, PartitionAccess partition, Command command) {
-        Reply reply = core.calls().call(partition, command);
+        return isChange(taskId, core.calls().call(partition, command));
+    }
+
+    private boolean isChange(long taskId, Reply reply) {
         if (reply instanceof Reply.Done done) {
             return done.changed();
         }
@@ -75,7 +89,7 @@ final class TaskControl {
             throwIfNeverThere(taskId, stale.staleness());
             return false;
         }
-        throw new IllegalStateException("Unexpected reply to " + command + ": " + reply);
+        throw new IllegalStateException("Unexpected reply: taskId=" + taskId + ", reply=" + reply);
     }
 
     private void throwIfNeverThere(long taskId, Staleness why) {

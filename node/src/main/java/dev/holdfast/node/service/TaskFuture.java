@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
 
     /** What {@link #cancel} does to the task itself. */
     interface Canceller {
-        boolean cancel(boolean mayInterrupt);
+
+        /** Asks for it. What is returned waits for the answer: whether the task was cancelled now. */
+        BooleanSupplier begin(boolean mayInterrupt);
     }
 
     private final Core core;
@@ -136,13 +139,25 @@ final class TaskFuture<T> extends DelegatingStage<T> implements DurableExecutorS
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        if (canceller != null) {
-            boolean cancelledNow = canceller.cancel(mayInterruptIfRunning);
+        return beginCancel(mayInterruptIfRunning).getAsBoolean();
+    }
+
+    /** As {@link #cancel}, which is over when what is returned was asked: many are asked for before the first is waited for. */
+    BooleanSupplier beginCancel(boolean mayInterruptIfRunning) {
+        if (canceller == null) {
+            return this::cancelWaiting;
+        }
+        BooleanSupplier answer = canceller.begin(mayInterruptIfRunning);
+        return () -> {
+            boolean cancelledNow = answer.getAsBoolean();
             if (cancelledNow) {
                 awaitWhatIsThere();
             }
             return cancelledNow;
-        }
+        };
+    }
+
+    private boolean cancelWaiting() {
         boolean cancelled = arrived.cancel(false);
         if (cancelled) {
             stopWaiting();

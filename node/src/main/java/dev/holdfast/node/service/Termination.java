@@ -1,6 +1,8 @@
 package dev.holdfast.node.service;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.SplitBrainProtectionException;
+import dev.holdfast.config.ErrorCode;
 import dev.holdfast.node.codec.TaskCodec;
 import dev.holdfast.node.codec.UndecodableTaskException;
 import dev.holdfast.node.ledger.Command;
@@ -117,10 +119,11 @@ final class Termination {
             try {
                 cancelAll(partition, neverStarted, interrupts);
             } catch (RuntimeException e) {
+                RuntimeException problem = afterTheShutdown(e);
                 if (failure == null) {
-                    failure = e;
+                    failure = problem;
                 } else {
-                    failure.addSuppressed(e);
+                    failure.addSuppressed(problem);
                 }
             }
         }
@@ -130,6 +133,17 @@ final class Termination {
             throw failure;
         }
         return neverStarted;
+    }
+
+    /** A member may refuse to tell a client of the tasks; that alone says that nothing was done, and the executor is shut down. */
+    private RuntimeException afterTheShutdown(RuntimeException failure) {
+        return failure instanceof SplitBrainProtectionException
+                ? new HoldfastException(
+                        ErrorCode.CLUSTER_TOO_SMALL,
+                        "The executor is shut down, but its tasks may not be read, so those were not cancelled: executor="
+                                + core.name() + "; they run; start more members, and call it again",
+                        failure)
+                : failure;
     }
 
     private void cancelAll(PartitionAccess partition, List<Runnable> neverStarted, List<Runnable> interrupts) {

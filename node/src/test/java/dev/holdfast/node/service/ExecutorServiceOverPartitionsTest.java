@@ -461,6 +461,33 @@ class ExecutorServiceOverPartitionsTest {
         assertThat(service.getStats().cancelled()).isEqualTo(1);
     }
 
+    /** One that does not answer is waited for once, not for each of its tasks. */
+    @Test
+    void allThatAreLateAreCancelledBeforeTheFirstAnswerIsWaitedFor() throws Exception {
+        config.setSubmitTimeout(Duration.ofSeconds(30));
+        List<Callable<String>> tasks = new ArrayList<>();
+        for (int i = 0; i < 2 * PARTITIONS; i++) {
+            tasks.add(task());
+        }
+        node.fakes()
+                .forEach(partition -> partition.beforePost = command -> {
+                    if (command instanceof Command.Cancel) {
+                        partition.holdReplies = true;
+                    }
+                });
+        DurableExecutorServiceImpl patient = new DurableExecutorServiceImpl(NAME, node);
+        FutureTask<List<Future<String>>> invoking = new FutureTask<>(() -> patient.invokeAll(tasks, 20, MILLISECONDS));
+        new Thread(invoking).start();
+        await().untilAsserted(() -> assertThat(node.fakes())
+                .allSatisfy(partition -> assertThat(partition.posted())
+                        .filteredOn(Command.Cancel.class::isInstance)
+                        .hasSize(2)));
+        assertThat(invoking.isDone()).isFalse();
+        node.fakes().forEach(partition -> partition.beforePost = command -> {});
+        node.fakes().forEach(FakePartition::releaseReplies);
+        assertThat(invoking.get(10, SECONDS)).hasSize(2 * PARTITIONS).allMatch(Future::isCancelled);
+    }
+
     @Test
     void invokeAnyFailsWhenAllFail() {
         FutureTask<String> invoking =

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.DurableExecutorService;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.SplitBrainProtectionException;
 import dev.holdfast.StaleTaskIdException;
@@ -154,6 +155,7 @@ class ProtectionTest {
                 tellsItsEndAndItsCounts(guarded(instance, SplitBrainProtectionOn.READ));
                 awaitsItsEnd(guarded(instance, SplitBrainProtectionOn.READ), token + "-running");
             }
+            tellsThatItIsShutDown(guarded(cluster.client(), SplitBrainProtectionOn.READ), run + "-left");
         }
     }
 
@@ -177,6 +179,18 @@ class ProtectionTest {
         assertThat(executor.awaitTermination(30, SECONDS)).isTrue();
         assertThat(executor.isTerminated()).isTrue();
         executor.reopen();
+    }
+
+    /** What it would give back is protected: what was done must not be denied. */
+    private static void tellsThatItIsShutDown(DurableExecutorService executor, String token) {
+        executor.submit(KeyedJob.gated("any", token));
+        assertThatThrownBy(executor::shutdownNow)
+                .isInstanceOf(HoldfastException.class)
+                .isNotInstanceOf(SplitBrainProtectionException.class)
+                .hasMessageContaining("is shut down, but");
+        assertThat(executor.isShutdown()).isTrue();
+        Runs.gate(token).countDown();
+        await().untilAsserted(() -> assertThat(executor.isTerminated()).isTrue());
     }
 
     private record Stored(SplitBrainProtectionOn on, long id, String value) {}
