@@ -46,14 +46,15 @@ final class Bench {
         return String.format(
                 Locale.ROOT,
                 "%s: JDK %s, %d cores, CRC32C of 1 KiB in %.0f ns; pool of 2 threads, heap of 2 GiB, CRC on, 16 partitions,"
-                        + " %d rounds of %d s after %d s",
+                        + " %d rounds of %d s after %d s, of members after %d s",
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Calibration.crcNanos(),
                 rounds,
                 seconds,
-                Scenario.WARM_UP_SECONDS);
+                Scenario.WARM_UP_SECONDS,
+                Scenario.MEMBERS_WARM_UP_SECONDS);
     }
 
     private static void measure(Scenario scenario, int rounds, Results results)

@@ -146,8 +146,11 @@ final class KillWorkload {
             Said.say("DISPOSED %d", id);
         } else if (choice < 93) {
             Said.say("DISPOSING %d", id);
-            var unused =
-                    watch(id, executor.<String>retrieveAndDisposeResult(id)).thenRun(() -> Said.say("DISPOSED %d", id));
+            var unused = watch(id, executor.<String>retrieveAndDisposeResult(id)).thenAccept(taken -> {
+                if (taken) {
+                    Said.say("DISPOSED %d", id);
+                }
+            });
         } else {
             try {
                 Said.say("CANCELLING %d", id);
@@ -177,11 +180,12 @@ final class KillWorkload {
         }
     }
 
-    private static CompletableFuture<?> watch(long id, DurableExecutorServiceFuture<String> future) {
+    /** @return completed with whether it gave the task's end, of whatever kind */
+    private static CompletableFuture<Boolean> watch(long id, DurableExecutorServiceFuture<String> future) {
         return future.handle((value, failure) -> {
                     if (failure == null) {
                         Said.say("SEEN %d %s", id, SayingTask.said(value));
-                        return null;
+                        return true;
                     }
                     Throwable cause = failure instanceof ExecutionException
                                     || failure instanceof java.util.concurrent.CompletionException
@@ -189,7 +193,9 @@ final class KillWorkload {
                             : failure;
                     if (cause instanceof StaleTaskIdException stale) {
                         Said.say("STALE %d %s", id, stale.reason());
-                    } else if (failure instanceof CancellationException || cause instanceof CancellationException) {
+                        return false;
+                    }
+                    if (failure instanceof CancellationException || cause instanceof CancellationException) {
                         Said.say("SEEN %d !CANCELLED", id);
                     } else if (cause instanceof IllegalStateException thrown) {
                         Said.say("SEEN %d !%s", id, String.valueOf(thrown.getMessage()));
@@ -197,8 +203,9 @@ final class KillWorkload {
                         Said.say(
                                 "SEEN %d !unexpected:%s",
                                 id, String.valueOf(cause).replace(' ', '_').replace('\n', '_'));
+                        return false;
                     }
-                    return null;
+                    return true;
                 })
                 .toCompletableFuture();
     }
