@@ -5,6 +5,7 @@ import dev.holdfast.testkit.HistoryEvent;
 import dev.holdfast.testkit.HistoryEvent.Listed;
 import dev.holdfast.testkit.HistoryEvent.Ran;
 import dev.holdfast.testkit.HistoryEvent.Refused;
+import dev.holdfast.testkit.HistoryEvent.Submitting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** I10: a submission is one task at most, a refused one none. */
+/** I10: a submission is one task at most, one that was refused each time none. */
 final class AnUnacknowledgedSubmitAppearsAtMostOnce implements Invariant {
 
     @Override
@@ -22,7 +23,7 @@ final class AnUnacknowledgedSubmitAppearsAtMostOnce implements Invariant {
 
     @Override
     public List<String> violations(History history) {
-        Set<String> refused = history.all(Refused.class).map(Refused::token).collect(Collectors.toSet());
+        Set<String> refused = refusedEachTime(history);
         Map<String, Long> ids = new HashMap<>();
         List<String> violations = new ArrayList<>();
         for (HistoryEvent event : history.events()) {
@@ -33,6 +34,17 @@ final class AnUnacknowledgedSubmitAppearsAtMostOnce implements Invariant {
             }
         }
         return violations;
+    }
+
+    /** A key is submitted again by others, and of those that were not refused one may have been stored. */
+    private static Set<String> refusedEachTime(History history) {
+        Map<String, Long> submitted = history.all(Submitting.class)
+                .collect(Collectors.groupingBy(Submitting::token, Collectors.counting()));
+        Map<String, Long> refused =
+                history.all(Refused.class).collect(Collectors.groupingBy(Refused::token, Collectors.counting()));
+        return refused.keySet().stream()
+                .filter(token -> refused.get(token) >= submitted.getOrDefault(token, 1L))
+                .collect(Collectors.toSet());
     }
 
     private static void appears(

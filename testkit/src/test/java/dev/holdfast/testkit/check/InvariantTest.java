@@ -21,6 +21,14 @@ class InvariantTest {
         assertThat(Invariant.allViolations(history(LAWFUL))).isEmpty();
     }
 
+    /** The disk failed between the two. */
+    @Test
+    void aKeyThatIsRefusedWhenItIsSubmittedAgainBreaksNothing() {
+        assertThat(Invariant.allViolations(history("SUBMITTING a true|STORED a 1|SUBMITTING a true|REFUSED a|---|"
+                        + "RAN a 1 1 16 v|SEEN 1 v|LISTED 1 a COMPLETED")))
+                .isEmpty();
+    }
+
     @Test
     void aHistoryOfNothingBreaksNothing() {
         assertThat(Invariant.allViolations(new History())).isEmpty();
@@ -42,6 +50,7 @@ class InvariantTest {
         "I9, DISPOSING 1|DISPOSING 2|SUBMITTING a true|STORED a 1|STORED a 2",
         "I10, RAN a 1 1 16 v|RAN a 2 1 16 v",
         "I10, REFUSED a|LISTED 1 a COMPLETED",
+        "I10, SUBMITTING a true|SUBMITTING a true|REFUSED a|REFUSED a|LISTED 1 a COMPLETED",
         "I14, RAN a 1 1 16 v|RAN a 1 1 32 w",
         "I14, RAN a 1 1 16 v|RAN a 1 2 16 w",
     })
