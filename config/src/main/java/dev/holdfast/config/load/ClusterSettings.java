@@ -107,7 +107,7 @@ public final class ClusterSettings {
             .key(
                     "move-drain",
                     Durations.TYPE,
-                    Allowed.times(Duration.ZERO, Duration.ofHours(24)),
+                    Allowed.times(Duration.ofMillis(1), Duration.ofHours(24)),
                     ReplicationConfig::getMoveDrain,
                     ReplicationConfig::setMoveDrain,
                     "Time that a planned move waits for running tasks before it is called off.")
