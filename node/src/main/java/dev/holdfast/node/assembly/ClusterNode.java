@@ -200,6 +200,7 @@ public final class ClusterNode implements HoldfastInstance {
         register(Config.DEFAULT_NAME); // how many copies there are before an executor is used that says otherwise
         replicas.open();
         var unused = membership.onChange(table -> server.tableChanged());
+        server.tableChanged(); // what changed before somebody listened
         membership.onCallerGone(server::ended);
         LOG.info(
                 "Started: node={}, address={}, data={}, sync={}, session={}, partitions={}, members={}",

@@ -34,9 +34,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -286,12 +288,17 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         return serving;
     }
 
-    /** For clients and other members. */
+    /** For clients and other members: whoever is seen, or leads a partition, which those who do not see it can not know better. */
     public PartitionTable table() {
         ClusterState state = membership.state();
+        Set<NodeId> leading = state.rows().values().stream()
+                .flatMap(row -> row.primary().stream())
+                .collect(Collectors.toSet());
         List<PartitionTable.Node> members = new ArrayList<>();
         for (Member member : state.members().values()) {
-            if (member.presence().present() || member.id().equals(membership.self())) {
+            if (member.presence().present()
+                    || member.id().equals(membership.self())
+                    || leading.contains(member.id())) {
                 membership
                         .addressOf(member.id())
                         .ifPresent(

@@ -134,7 +134,13 @@ public final class PartitionSlot implements PartitionAccess, AutoCloseable {
 
     @Override
     public boolean post(Command command, Consumer<Reply> onReply) {
-        return !closed && postings.post(command, onReply);
+        if (closed || !postings.post(command, onReply)) {
+            return false;
+        }
+        if (closed) {
+            postings.close(); // which may not have seen this one
+        }
+        return true;
     }
 
     @Override

@@ -10,9 +10,11 @@ import dev.holdfast.storage.log.PartitionId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -142,7 +144,20 @@ public final class TableKeeper implements Owners, AutoCloseable {
     }
 
     private static Owner owner(PartitionTable.Node member) {
-        return new Owner.Remote(Peer.of(member.id(), member.address(), Role.CLIENT), member.name());
+        return new Owner.Remote(peer(member), member.name());
+    }
+
+    private static Peer peer(PartitionTable.Node member) {
+        return Peer.of(member.id(), member.address(), Role.CLIENT);
+    }
+
+    /** None of no table. */
+    private static Set<Peer> peers(@Nullable PartitionTable table) {
+        Set<Peer> peers = new HashSet<>();
+        if (table != null) {
+            table.members().forEach(member -> peers.add(peer(member)));
+        }
+        return peers;
     }
 
     // ---- asking
@@ -165,7 +180,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
         List<Peer> candidates = new ArrayList<>();
         PartitionTable table = view.table();
         if (table != null) {
-            table.members().forEach(member -> candidates.add(Peer.of(member.id(), member.address(), Role.CLIENT)));
+            table.members().forEach(member -> candidates.add(peer(member)));
         }
         if (failures >= candidates.size()) {
             candidates.addAll(seeds);
@@ -222,11 +237,14 @@ public final class TableKeeper implements Owners, AutoCloseable {
 
     private void install(PartitionTable table) {
         List<PartitionId> changed = new ArrayList<>();
+        Set<Peer> left;
         synchronized (this) {
             View before = view;
             if (table.version() < before.version()) {
                 return;
             }
+            left = peers(before.table());
+            left.removeAll(peers(table));
             List<Owner> owners = new ArrayList<>();
             for (int i = 0; i < table.leaders().size(); i++) {
                 PartitionId partition = new PartitionId(i);
@@ -241,6 +259,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
             }
             view = new View(table, List.copyOf(owners));
         }
+        left.forEach(transport::disconnect); // or it would be dialled for ever
         first.complete(table);
         changed.forEach(partition -> listeners.forEach(listener -> listener.accept(partition)));
     }

@@ -1,10 +1,14 @@
 package dev.holdfast.node.service;
 
 import dev.holdfast.TaskOptions;
+import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.TaskId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -153,20 +157,26 @@ final class BulkCalls {
 
     /**
      * As far as that goes: a task that can not be cancelled takes nothing from the caller, nor from those behind it. Many are asked for
-     * before the first answer is waited for, so that a partition that does not answer is waited for once, not for each of its tasks.
+     * before the first answer is waited for, and a partition that did not answer once is asked and not waited for any more.
      */
     private static void cancelAll(List<? extends TaskFuture<?>> futures) {
+        Set<PartitionId> silent = new HashSet<>();
         for (int from = 0; from < futures.size(); from += CANCELS_AT_ONCE) {
             List<? extends TaskFuture<?>> some =
                     futures.subList(from, Math.min(from + CANCELS_AT_ONCE, futures.size()));
             List<Runnable> answers = new ArrayList<>(some.size());
             for (TaskFuture<?> future : some) {
-                tolerantly(future, () -> {
+                PartitionId partition = new TaskId(future.getTaskId()).partition();
+                tolerantly(future, silent, () -> {
                     if (!future.isDone()) {
                         BooleanSupplier answer = future.beginCancel(true);
-                        answers.add(() -> tolerantly(future, () -> {
-                            boolean unused = answer.getAsBoolean();
-                        }));
+                        answers.add(() -> {
+                            if (!silent.contains(partition)) {
+                                tolerantly(future, silent, () -> {
+                                    boolean unused = answer.getAsBoolean();
+                                });
+                            }
+                        });
                     }
                 });
             }
@@ -174,10 +184,11 @@ final class BulkCalls {
         }
     }
 
-    private static void tolerantly(TaskFuture<?> future, Runnable step) {
+    private static void tolerantly(TaskFuture<?> future, Set<PartitionId> silent, Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
+            silent.add(new TaskId(future.getTaskId()).partition());
             LOG.info(
                     "A task that nobody waits for any more could not be cancelled, it may run: taskId={}, because={}",
                     future.getTaskId(),

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.node.assembly.ServedNode;
+import dev.holdfast.replication.transport.Peer;
 import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.replication.transport.Role;
+import dev.holdfast.replication.transport.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +20,7 @@ class TableKeeperTest extends RemoteFixture {
     private ServedNode a;
     private ServedNode b;
     private TcpProxy wayToA;
+    private Transport transport;
 
     @BeforeEach
     void start() throws Exception {
@@ -39,8 +43,9 @@ class TableKeeperTest extends RemoteFixture {
     }
 
     private TableKeeper keeper(PeerAddress... members) throws Exception {
+        transport = transport();
         TableKeeper keeper = opened(new TableKeeper(
-                transport(),
+                transport,
                 timer,
                 "dev",
                 Stream.of(members).map(PeerAddress::toString).toList()));
@@ -80,6 +85,24 @@ class TableKeeperTest extends RemoteFixture {
         wayToA.holdAnswers();
         b.tell(table(3, b));
         awaitLeader(keeper, b);
+    }
+
+    @Test
+    void whoIsNoMemberAnyMoreIsNotDialledAnyMore() throws Exception {
+        Peer wayToMember = Peer.of(a.id(), wayToA.address(), Role.CLIENT);
+        TableKeeper keeper = keeper(wayToA.address());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> transport.connected(wayToMember).isPresent());
+        PartitionTable without = new PartitionTable(
+                3,
+                "dev",
+                List.of(new PartitionTable.Node(b.id(), "b", b.address())),
+                List.of(b.id().diskId(), b.id().diskId()));
+        a.tell(without);
+        b.tell(without);
+        awaitLeader(keeper, b);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> transport.connected(wayToMember).isEmpty());
     }
 
     @Test

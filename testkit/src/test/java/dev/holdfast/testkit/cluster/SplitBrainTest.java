@@ -10,6 +10,7 @@ import static dev.holdfast.testkit.cluster.Clustered.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.Cluster;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.HoldfastException;
@@ -20,13 +21,18 @@ import dev.holdfast.config.SplitBrainProtectionOn;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Members that do not hear each other. */
 class SplitBrainTest {
+
+    private static final int PARTITIONS = 24;
 
     private static void protect(Config config) {
         config.setSubmitTimeout(Duration.ofSeconds(2));
@@ -91,6 +97,53 @@ class SplitBrainTest {
             cluster.awaitHealthy();
             assertThat(results(on(cluster, 0), stored)).isEqualTo(before);
             assertThat(results(on(cluster, 1), stored)).isEqualTo(before);
+        }
+    }
+
+    /** Of three ways two lead to the leader of the control plane. Who leads a partition is not seen by it then, and goes on if its backup sees it. */
+    @Test
+    @Tag("faults")
+    @Tag("suite-cluster")
+    void aClientReachesAPrimaryThatTheControlPlaneDoesNotSee() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster = HoldfastCluster.of(3)
+                .durability(1)
+                .partitions(PARTITIONS)
+                .config(config -> config.getReplicationConfig().setReplaceAfter(Duration.ofMinutes(10)))
+                .start()) {
+            DurableExecutorService client = cluster.client().getDurableExecutorService(Clustered.EXECUTOR);
+            Map<Integer, String> keys = new TreeMap<>();
+            for (int i = 0; keys.size() < PARTITIONS; i++) {
+                String key = "key-" + i;
+                Cluster.Partition partition = cluster.node(0).getCluster().partitionOf(Clustered.EXECUTOR, key);
+                keys.putIfAbsent(partition.id(), key);
+            }
+            int unseen = 0;
+            for (int a = 0; a < 2; a++) {
+                cluster.partition(a, a + 1);
+                if (isSomebodyUnseen(cluster, a == 0 ? 2 : 0)) {
+                    unseen++;
+                    for (String key : keys.values()) {
+                        String token = run + "-" + a + "-" + key;
+                        long id = client.submitToKeyOwner(new Job(token), key).getTaskId();
+                        assertThat(result(client, id)).isEqualTo(Runs.of(token).get(0));
+                    }
+                }
+                cluster.heal();
+                cluster.awaitHealthy();
+            }
+            assertThat(unseen).isPositive();
+        }
+    }
+
+    private static boolean isSomebodyUnseen(HoldfastCluster cluster, int asked) {
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(8))
+                    .until(() -> cluster.node(asked).getCluster().members().size() < cluster.size());
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false; // the way between two that do not lead the control plane
         }
     }
 

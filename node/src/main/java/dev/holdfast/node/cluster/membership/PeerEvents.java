@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands on that a process is gone: its address refuses, or a newer one uses its disk. Only of the session that the table has
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * threads of the network.
  */
 final class PeerEvents implements ConnectionListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerEvents.class);
 
     private final List<BiConsumer<NodeId, Session>> listeners = new CopyOnWriteArrayList<>();
     private final List<Consumer<Caller>> callerListeners = new CopyOnWriteArrayList<>();
@@ -58,12 +62,13 @@ final class PeerEvents implements ConnectionListener {
         if (now == null || last.session() == 0) {
             return;
         }
-        now.processGone(last.node());
         ClusterState state = now.state();
         Member member = state.member(last.node());
         Session session = new Session(last.session());
+        LOG.info("A process is gone: node={}, session={}", last.node(), session);
         if (member != null && member.session().equals(session)) {
             listeners.forEach(listener -> listener.accept(last.node(), session));
         }
+        now.processGone(last.node());
     }
 }

@@ -78,7 +78,7 @@ final class PlacementController {
                         .propose(new ClusterCommand.PlaceReplicas(steps))
                         .whenComplete((outcome, failure) -> decided(outcome, failure));
             }
-        } catch (RuntimeException e) { // the executor would end the ticks for ever
+        } catch (RuntimeException | Error e) { // the executor would end the ticks for ever
             LOG.warn(ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says("Could not place replicas; tries again"), e);
         }
     }

@@ -189,7 +189,7 @@ public final class RatisControlPlane implements ControlPlane {
                                 + "failure that it has logged; starts it again"));
                 server.start();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // the executor would end the ticks for ever
             LOG.warn(
                     ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says(
                             "The control plane could not look after itself; tries again"),
