@@ -161,9 +161,7 @@ final class LocalServer {
         if (division != null && division.getInfo().isLeader()) {
             return true;
         }
-        return last != null
-                && last.from().equals(leader())
-                && System.nanoTime() - last.atNanos() < patience.toNanos();
+        return last != null && last.from().equals(leader()) && System.nanoTime() - last.atNanos() < patience.toNanos();
     }
 
     /**
