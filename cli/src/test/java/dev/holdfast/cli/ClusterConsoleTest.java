@@ -104,7 +104,11 @@ class ClusterConsoleTest {
                         assertThat(ok(atAddress("members -o ids")).lines()).hasSize(2));
         await().atMost(Duration.ofSeconds(30)).until(() -> atAddress("status").exitCode() == 0);
 
-        Result left = run("cluster leave --wait 40s --data " + directory.resolve("b"));
+        Result asked = run("cluster leave --data " + directory.resolve("b"));
+        assertThat(asked.exitCode()).as("%s", asked).isEqualTo(3);
+        assertThat(asked.err()).contains("Have b leave for good", "which go to a", "--yes");
+        assertThat(ok(ofA("members")).out()).doesNotContain("leaving");
+        Result left = run("cluster leave --yes --wait 40s --data " + directory.resolve("b"));
         assertThat(left.exitCode()).as("%s", left).isZero();
         // One that did not lead the control plane hears of it with the leader's next message.
         await().atMost(Duration.ofSeconds(30))

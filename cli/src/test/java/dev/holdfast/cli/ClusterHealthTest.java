@@ -197,6 +197,21 @@ class ClusterHealthTest {
     }
 
     @Test
+    void whoLeavesIsToldWhoTakesItsCopiesAndHowManyThereAreThen() {
+        Copies copies = copies("id-a", List.of("id-a", "id-b"), List.of("id-a", "id-b"), List.of());
+        assertThat(ClusterLeaveCommand.question(report("id-b", 1, WITHOUT_C, copies)))
+                .contains(
+                        "it has copies of 1 partitions",
+                        "go to b, c (not seen)",
+                        "2 copies are wanted afterwards, as now");
+        List<Node> two = List.of(node("a", true), node("b", true));
+        assertThat(ClusterLeaveCommand.question(report("id-b", 1, two, copies)))
+                .contains("2 copies are wanted now, and 1 afterwards", "can not be taken back");
+        assertThat(ClusterLeaveCommand.question(report("id-b", 1, List.of(node("a", true)), copies)))
+                .contains("nobody who could take them");
+    }
+
+    @Test
     void aNameThatTwoMembersHaveChoosesNoneOfThem() {
         Node before = new Node("id-old", "b", "b:5710", true, true, "", 1, false, 1_000, false, null);
         Node setUpAnew = new Node("id-new", "b", "b:5710", true, true, "", 1, true, 1_000, false, null);
