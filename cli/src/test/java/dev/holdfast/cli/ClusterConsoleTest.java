@@ -114,6 +114,17 @@ class ClusterConsoleTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
                         assertThat(ok(ofA("members")).out()).contains("a ").doesNotContain("b "));
+        nobodyIsThereWhoCouldTakeTheLastOnes();
+    }
+
+    private void nobodyIsThereWhoCouldTakeTheLastOnes() {
+        Result tried = ofA("cluster leave --yes --wait 6s");
+        assertThat(tried.exitCode()).as("%s", tried).isEqualTo(1);
+        assertThat(tried.err())
+                .contains("Still leaving: it has copies of 6 partitions yet", "can not be taken back", "given again");
+        assertThat(ofA("cluster leave --wait 1ms").exitCode())
+                .as("it is asked once")
+                .isEqualTo(1);
     }
 
     @Test
