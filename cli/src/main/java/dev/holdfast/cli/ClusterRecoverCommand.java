@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recover",
         description = {
-            "Have partitions go on that nobody leads, with what a survivor has, when those who have more are gone for good.",
+            "Have partitions go on that nobody leads, with what a survivor has, when those who have more are gone for"
+                    + " good.",
             "Without --accept-data-loss it changes nothing: it says who has what, and what would be lost.",
             "Goes through the data directory of a running member alone: its file permissions say who may order it."
         },
@@ -41,13 +42,18 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes:",
             "  0  done; or there is nothing to recover",
-            "  1  it was tried and not decided, of one partition at least",
+            "  1  it was tried and not decided, of one partition at least; or nobody knows, for the control plane has"
+                    + " no leader",
             "  2  wrong usage; or said what would be lost, and nothing was done",
-            "  3  refused: the partition has a leader, or the table has changed meanwhile",
+            "  3  refused: the partition has a leader, the table has changed meanwhile, or the survivor is not seen or"
+                    + " not best",
             "  4  no such partition, member or directory",
             "  5  no node runs there, or it does not answer (any more: the table says of which partitions)"
         })
 final class ClusterRecoverCommand implements Callable<Integer> {
+
+    /** Begins what is said of a partition that is left alone, and needs a decision. */
+    private static final String REFUSING = "NOT done: ";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs anything
@@ -64,7 +70,9 @@ final class ClusterRecoverCommand implements Callable<Integer> {
         @Option(names = "--partition", paramLabel = "N", description = "Of this partition; may be repeated.")
         private List<Integer> partitions = new ArrayList<>();
 
-        @Option(names = "--all", description = "Of every partition that nobody leads.")
+        @Option(
+                names = "--all",
+                description = "Of every partition that nobody leads, and nobody who is seen is about to.")
         @SuppressWarnings("UnusedVariable") // that no partition is named says the same
         private boolean all;
     }
@@ -88,6 +96,7 @@ final class ClusterRecoverCommand implements Callable<Integer> {
         final Copies copies;
         final SurvivorChoice choice;
 
+        /** Not null before it is ordered: it is left alone. */
         @Nullable
         String done;
 
@@ -104,21 +113,48 @@ final class ClusterRecoverCommand implements Callable<Integer> {
         }
         try (AdminClient member = target.member()) {
             ClusterReport report = member.report();
-            List<Step> steps = chosen(report).stream()
-                    .map(copies -> new Step(copies, SurvivorChoice.of(report, copies, survivor)))
-                    .toList();
+            boolean leaderless = ClusterView.noteWithoutLeader(report, output);
+            List<Step> steps =
+                    chosen(report).stream().map(copies -> step(report, copies)).toList();
             if (steps.isEmpty()) {
                 output.list(steps.stream(), listing(report));
-                return ExitCodes.OK;
+                return leaderless ? ExitCodes.FAILED : ExitCodes.OK;
             }
             if (accepted) {
-                return order(member, report, steps);
+                boolean none = steps.stream().allMatch(step -> step.done != null);
+                int exitCode = order(member, report, steps);
+                return none && leaderless ? Math.max(exitCode, ExitCodes.FAILED) : exitCode;
             }
             output.list(steps.stream(), listing(report));
             output.note("Nothing was done. With --accept-data-loss, and --partition N or --all, what the survivor has"
                     + " counts from then on; what only others have is lost, also when they come back.");
             return ExitCodes.USAGE;
         }
+    }
+
+    private boolean areNamed() {
+        return which != null && !which.partitions.isEmpty();
+    }
+
+    private Step step(ClusterReport report, Copies copies) {
+        String leftAlone = areNamed() ? null : whyLeftAlone(report, copies);
+        Step step =
+                new Step(copies, SurvivorChoice.of(report, copies, leftAlone == null ? survivor : null, areNamed()));
+        step.done = accepted ? leftAlone : null;
+        return step;
+    }
+
+    /** Of all that nobody leads: null if it is one that has to be given up in part. */
+    static @Nullable String whyLeftAlone(ClusterReport report, Copies copies) {
+        if (copies.problem() != null) {
+            return REFUSING + report.nameOf(report.node()) + " refuses it; to accept the loss name it: --partition "
+                    + copies.id();
+        }
+        List<String> atHand = copies.inSync().stream().filter(report::isSeen).toList();
+        return atHand.isEmpty()
+                ? null
+                : "left alone: " + String.join(", ", names(report, atHand))
+                        + " has everything and is seen, and takes over in seconds";
     }
 
     private List<Copies> chosen(ClusterReport report) {
@@ -151,7 +187,7 @@ final class ClusterRecoverCommand implements Callable<Integer> {
 
     private int order(AdminClient member, ClusterReport report, List<Step> steps) {
         for (Step step : steps) { // before the first is done
-            if (step.choice.chosen() == null) {
+            if (step.done == null && step.choice.chosen() == null) {
                 throw new CommandFailure(
                         ExitCodes.USAGE,
                         "Which copy counts? Nothing was done: partition=" + step.copies.id() + ", " + step.choice.why()
@@ -167,13 +203,21 @@ final class ClusterRecoverCommand implements Callable<Integer> {
     static int carryOut(List<Step> steps, Function<ClusterOrder, String> member) {
         int exitCode = ExitCodes.OK;
         for (Step step : steps) {
+            String leftAlone = step.done;
+            if (leftAlone != null) {
+                exitCode = Math.max(exitCode, leftAlone.startsWith(REFUSING) ? ExitCodes.REFUSED : ExitCodes.OK);
+                continue;
+            }
             if (exitCode == ExitCodes.UNREACHABLE) {
                 step.done = "NOT done: the node did not answer";
                 continue;
             }
             try {
                 step.done = member.apply(ClusterOrder.recover(
-                        step.copies.id(), String.valueOf(step.choice.chosen()), Target.operator()));
+                        step.copies.id(),
+                        step.copies.epoch(),
+                        String.valueOf(step.choice.chosen()),
+                        Target.operator()));
             } catch (AdminFailure failure) {
                 step.done = "NOT done: " + failure.getMessage();
                 exitCode = failure.reason() == AdminFailure.Reason.REFUSED
@@ -189,7 +233,9 @@ final class ClusterRecoverCommand implements Callable<Integer> {
 
     private static Listing<Step> listing(ClusterReport report) {
         return new Listing<Step>(
-                        "Nothing to recover: every partition has a leader",
+                        report.leader() == null && !report.cluster().isEmpty()
+                                ? "Whether there is anything to recover is not known"
+                                : "Nothing to recover: every partition has a leader",
                         step -> step.copies.id(),
                         step -> document(report, step))
                 .column("PARTITION", step -> step.copies.id())

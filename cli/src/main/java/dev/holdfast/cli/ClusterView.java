@@ -27,6 +27,19 @@ abstract class ClusterView implements Callable<Integer> {
         return watch.show(output, () -> true, () -> show(target.report(), output));
     }
 
+    /**
+     * Says so where what is shown may be of before: the table does not reach a member that hears no leader.
+     *
+     * @return whether that is so
+     */
+    static boolean noteWithoutLeader(ClusterReport report, Output out) {
+        boolean leaderless = report.leader() == null && !report.cluster().isEmpty();
+        if (leaderless) {
+            out.note("No leader of the control plane is known: this is what the table said when there was one.");
+        }
+        return leaderless;
+    }
+
     /** Prints it; the exit code. */
     abstract int show(ClusterReport report, Output out) throws IOException;
 }

@@ -45,6 +45,7 @@ final class MembersCommand extends ClusterView {
     @Override
     int show(ClusterReport report, Output out) throws IOException {
         out.list(report.members().stream(), MEMBERS);
+        boolean unused = noteWithoutLeader(report, out);
         return ExitCodes.OK;
     }
 

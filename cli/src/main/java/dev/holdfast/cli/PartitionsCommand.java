@@ -32,6 +32,7 @@ final class PartitionsCommand extends ClusterView {
     @Override
     int show(ClusterReport report, Output out) throws IOException {
         out.list(report.partitions().stream(), listing(report, new ClusterHealth(report)));
+        boolean unused = noteWithoutLeader(report, out);
         return ExitCodes.OK;
     }
 

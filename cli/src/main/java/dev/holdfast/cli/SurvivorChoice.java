@@ -6,6 +6,7 @@ import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Copies;
 import dev.holdfast.node.remote.ClusterReport.Node;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 record SurvivorChoice(@Nullable String chosen, String why) {
 
-    /** @param wanted name or id, or null */
-    static SurvivorChoice of(ClusterReport report, Copies copies, @Nullable String wanted) {
+    /**
+     * Who could go on with a partition.
+     *
+     * @param wanted name or id, or null
+     * @param named whether the operator named this partition
+     * @throws CommandFailure there is no such member, it is not seen, or somebody who is seen has more
+     */
+    static SurvivorChoice of(ClusterReport report, Copies copies, @Nullable String wanted, boolean named) {
         if (wanted != null) {
             String id = memberId(report, wanted);
+            requireSeen(report, copies, id);
+            requireBest(report, copies, id, named);
             return new SurvivorChoice(id, loss(report, copies, id));
+        }
+        if (copies.problem() != null) {
+            return besidesWhoRefuses(report, copies);
         }
         for (List<String> rank : List.of(copies.inSync(), copies.eligible(), copies.replicas())) {
             List<String> seen = rank.stream().filter(report::isSeen).toList();
@@ -28,15 +40,80 @@ record SurvivorChoice(@Nullable String chosen, String why) {
                 return new SurvivorChoice(seen.get(0), loss(report, copies, seen.get(0)));
             }
             if (!seen.isEmpty()) {
-                return new SurvivorChoice(
-                        null,
-                        "several may be the survivor: "
-                                + String.join(
-                                        ", ", seen.stream().map(report::nameOf).toList()));
+                return new SurvivorChoice(null, "several may be the survivor: " + names(report, seen));
             }
         }
         return new SurvivorChoice(
                 null, "nobody who is seen has a copy; a member without one would begin with nothing: all is lost");
+    }
+
+    /** Its own copy is of no use to it: whoever has another one may have more, and is not to be passed over unasked. */
+    private static SurvivorChoice besidesWhoRefuses(ClusterReport report, Copies copies) {
+        String refusing = report.node();
+        List<String> others = Stream.of(copies.inSync(), copies.eligible(), copies.replicas())
+                .flatMap(List::stream)
+                .filter(id -> !id.equals(refusing) && report.isSeen(id))
+                .distinct()
+                .toList();
+        String loss = loss(report, copies, refusing);
+        return others.isEmpty()
+                ? new SurvivorChoice(refusing, loss)
+                : new SurvivorChoice(
+                        null,
+                        "several may be the survivor: " + names(report, others) + "; or " + report.nameOf(refusing)
+                                + ", but then " + loss);
+    }
+
+    private static void requireSeen(ClusterReport report, Copies copies, String id) {
+        if (!report.isSeen(id)) {
+            throw new CommandFailure(
+                    ExitCodes.REFUSED,
+                    "The survivor is not seen, nothing was done: start it first: partition=" + copies.id()
+                            + ", --survivor=" + report.nameOf(id));
+        }
+    }
+
+    private static void requireBest(ClusterReport report, Copies copies, String id, boolean named) {
+        List<String> better = report.members().stream()
+                .map(Node::id)
+                .filter(report::isSeen)
+                .filter(other -> rank(copies, other) < rank(copies, id))
+                .toList();
+        boolean allRefuse = copies.problem() != null && better.equals(List.of(report.node()));
+        if (better.isEmpty() || (named && allRefuse)) {
+            return;
+        }
+        throw new CommandFailure(
+                ExitCodes.REFUSED,
+                "Somebody who is seen has more, nothing was done: partition=" + copies.id() + ", --survivor="
+                        + report.nameOf(id) + " (" + words(copies, id) + "), "
+                        + String.join(
+                                ", ",
+                                better.stream()
+                                        .map(other -> report.nameOf(other) + " (" + words(copies, other) + ")")
+                                        .toList())
+                        + (allRefuse
+                                ? "; that one refuses: say so for this partition alone, with --partition " + copies.id()
+                                : "; name that one, or, if its copy is of no use, stop it first"));
+    }
+
+    /** Less is better. */
+    private static int rank(Copies copies, String id) {
+        if (copies.inSync().contains(id)) {
+            return 0;
+        }
+        if (copies.eligible().contains(id)) {
+            return 1;
+        }
+        return copies.replicas().contains(id) ? 2 : 3;
+    }
+
+    private static String words(Copies copies, String id) {
+        return List.of("in sync", "eligible", "learner", "no copy").get(rank(copies, id));
+    }
+
+    private static String names(ClusterReport report, List<String> ids) {
+        return String.join(", ", ids.stream().map(report::nameOf).toList());
     }
 
     /** A node that was set up anew has the name of the one before it, and both are members until that is removed. */
@@ -61,11 +138,15 @@ record SurvivorChoice(@Nullable String chosen, String why) {
 
     private static String loss(ClusterReport report, Copies copies, String id) {
         String name = report.nameOf(id);
+        if (copies.problem() != null && id.equals(report.node())) {
+            return "everything of this partition: " + name
+                    + " refuses it, a damaged copy is set aside and it begins with nothing; it said: "
+                    + copies.problem();
+        }
         if (copies.inSync().contains(id)) {
             return name + " is in sync: nothing is lost, and it leads by itself unless its copy is damaged";
         }
-        String gone =
-                String.join(", ", copies.inSync().stream().map(report::nameOf).toList());
+        String gone = names(report, copies.inSync());
         if (copies.eligible().contains(id)) {
             return "nothing that was acknowledged: " + name + " was the last to leave, and nothing was stored since";
         }

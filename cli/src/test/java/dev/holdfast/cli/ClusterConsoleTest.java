@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.DurableExecutorService;
@@ -8,6 +9,10 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.ConsoleProcess.Result;
 import dev.holdfast.config.Config;
+import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.admin.AdminFailure;
+import dev.holdfast.node.admin.ClusterOrder;
+import dev.holdfast.node.remote.ClusterReport;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -83,6 +88,9 @@ class ClusterConsoleTest {
         assertThat(ofA("cluster recover --accept-data-loss --all").exitCode()).isEqualTo(2);
         assertThat(ofA("cluster recover --accept-data-loss --all --survivor d").exitCode())
                 .isEqualTo(4);
+        Result gone = ofA("cluster recover --accept-data-loss --all --survivor c");
+        assertThat(gone.exitCode()).as("%s", gone).isEqualTo(3);
+        assertThat(gone.err()).contains("not seen");
         Result done = ofA("cluster recover --accept-data-loss --all --survivor b");
         assertThat(done.exitCode()).as("%s", done).isZero();
         assertThat(done.out()).contains("What b has of partition");
@@ -96,12 +104,44 @@ class ClusterConsoleTest {
                         assertThat(ok(atAddress("members -o ids")).lines()).hasSize(2));
         await().atMost(Duration.ofSeconds(30)).until(() -> atAddress("status").exitCode() == 0);
 
-        Result left = run("cluster leave --wait 40s --data " + directory.resolve("b"));
+        Result asked = run("cluster leave --data " + directory.resolve("b"));
+        assertThat(asked.exitCode()).as("%s", asked).isEqualTo(3);
+        assertThat(asked.err()).contains("Have b leave for good", "which go to a", "--yes");
+        assertThat(ok(ofA("members")).out()).doesNotContain("leaving");
+        Result left = run("cluster leave --yes --wait 40s --data " + directory.resolve("b"));
         assertThat(left.exitCode()).as("%s", left).isZero();
         // One that did not lead the control plane hears of it with the leader's next message.
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() ->
                         assertThat(ok(ofA("members")).out()).contains("a ").doesNotContain("b "));
+        nobodyIsThereWhoCouldTakeTheLastOnes();
+    }
+
+    private void nobodyIsThereWhoCouldTakeTheLastOnes() {
+        Result tried = ofA("cluster leave --yes --wait 6s");
+        assertThat(tried.exitCode()).as("%s", tried).isEqualTo(1);
+        assertThat(tried.err())
+                .contains("Still leaving: it has copies of 6 partitions yet", "can not be taken back", "given again");
+        assertThat(ofA("cluster leave --wait 1ms").exitCode())
+                .as("it is asked once")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatATableWithoutALeaderSaysIsMarkedAsOld() throws Exception {
+        startThree();
+        nodes.get(1).close();
+        nodes.get(2).close();
+        String note = "No leader of the control plane is known";
+        await().atMost(Duration.ofSeconds(30)).until(() -> ofA("members").err().contains(note));
+        Result members = ok(ofA("members"));
+        assertThat(members.out().lines().filter(line -> line.contains("not seen")))
+                .as("%s", members)
+                .hasSize(2);
+        assertThat(ok(ofA("partitions")).err()).contains(note);
+        Result recover = ofA("cluster recover");
+        assertThat(recover.exitCode()).as("%s", recover).isNotZero();
+        assertThat(recover.err()).contains(note).doesNotContain("Nothing to recover");
     }
 
     private void tasksAreStoredAndShown() {
@@ -135,15 +175,33 @@ class ClusterConsoleTest {
         assertThat(ok(ofA("tasks list -o ids")).lines()).hasSize(KEYS);
     }
 
-    private void ordersGoThroughADirectory() {
+    private void ordersGoThroughADirectory() throws Exception {
         Result refused = atAddress("cluster recover");
         assertThat(refused.exitCode()).as("%s", refused).isEqualTo(3);
         assertThat(atAddress("storage verify").exitCode()).isEqualTo(2);
         assertThat(ok(ofA("cluster recover")).err()).contains("Nothing to recover");
         assertThat(ofA("cluster recover --partition 0").exitCode()).isEqualTo(3);
         assertThat(ofA("cluster recover --partition 99").exitCode()).isEqualTo(4);
+        aLeaderThatIsSeenIsNotDeposed();
         assertThat(ofA("cluster remove b").exitCode()).isEqualTo(3);
         assertThat(ofA("cluster remove nobody").exitCode()).isEqualTo(4);
+    }
+
+    /** As by a console that had looked before it was elected. */
+    private void aLeaderThatIsSeenIsNotDeposed() throws IOException {
+        try (AdminClient member = AdminClient.connect(directory.resolve("a"))) {
+            ClusterReport report = member.report();
+            ClusterReport.Copies led = report.partitions().stream()
+                    .filter(copies -> !report.nameOf(copies.primary()).equals("b"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThatThrownBy(() -> member.order(ClusterOrder.recover(led.id(), led.epoch(), "b", "a test")))
+                    .isInstanceOf(AdminFailure.class)
+                    .hasMessageContainingAll("has a leader that is seen", "primary=" + report.nameOf(led.primary()));
+            assertThatThrownBy(() -> member.order(ClusterOrder.recover(led.id(), led.epoch() + 1, "b", "a test")))
+                    .isInstanceOf(AdminFailure.class)
+                    .hasMessageContaining("look again");
+        }
     }
 
     @Test

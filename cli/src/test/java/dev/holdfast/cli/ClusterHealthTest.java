@@ -10,6 +10,7 @@ import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.cli.console.ExitCodes;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.admin.ClusterOrder;
 import dev.holdfast.node.admin.NodeUnreachableException;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Copies;
@@ -17,6 +18,7 @@ import dev.holdfast.node.remote.ClusterReport.Health;
 import dev.holdfast.node.remote.ClusterReport.Node;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -118,23 +120,95 @@ class ClusterHealthTest {
     void theSurvivorIsTheOneThatIsSeenAndHasMost() {
         ClusterReport report = report("id-b", 1, WITHOUT_C);
         Copies learner = copies("", List.of("id-c", "id-a"), List.of("id-c"), List.of());
-        assertThat(SurvivorChoice.of(report, learner, null))
+        assertThat(SurvivorChoice.of(report, learner, null, false))
                 .satisfies(choice -> assertThat(choice.chosen()).isEqualTo("id-a"))
                 .satisfies(choice -> assertThat(choice.why()).contains("what c stored while a was not in sync"));
         Copies eligible = copies("", List.of("id-c", "id-a", "id-b"), List.of("id-c"), List.of("id-b"));
-        assertThat(SurvivorChoice.of(report, eligible, null))
+        assertThat(SurvivorChoice.of(report, eligible, null, false))
                 .satisfies(choice -> assertThat(choice.chosen()).isEqualTo("id-b"))
                 .satisfies(choice -> assertThat(choice.why()).startsWith("nothing that was acknowledged"));
         Copies two = copies("", List.of("id-c", "id-a", "id-b"), List.of("id-c"), List.of());
-        assertThat(SurvivorChoice.of(report, two, null).chosen()).isNull();
-        assertThat(SurvivorChoice.of(report, two, "b").chosen()).isEqualTo("id-b");
+        assertThat(SurvivorChoice.of(report, two, null, false).chosen()).isNull();
+        assertThat(SurvivorChoice.of(report, two, "b", false).chosen()).isEqualTo("id-b");
         Copies none = copies("", List.of("id-c"), List.of("id-c"), List.of());
-        assertThat(SurvivorChoice.of(report, none, null))
+        assertThat(SurvivorChoice.of(report, none, null, false))
                 .satisfies(choice -> assertThat(choice.chosen()).isNull())
                 .satisfies(choice -> assertThat(choice.why()).contains("all is lost"));
-        assertThatThrownBy(() -> SurvivorChoice.of(report, none, "d"))
+        assertThatThrownBy(() -> SurvivorChoice.of(report, none, "d", false))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("members=[a, b, c]");
+    }
+
+    @Test
+    void aSurvivorIsRefusedThatIsNotSeenOrHasLessThanSomebodyWhoIs() {
+        ClusterReport report = report("id-b", 1, WITHOUT_C);
+        Copies copies = copies("", List.of("id-c", "id-a", "id-b"), List.of("id-c"), List.of("id-b"));
+        assertThatThrownBy(() -> SurvivorChoice.of(report, copies, "c", true))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContainingAll("not seen", "partition=7", "--survivor=c");
+        assertThatThrownBy(() -> SurvivorChoice.of(report, copies, "a", true))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContainingAll("--survivor=a (learner)", "b (eligible)", "stop it first");
+        assertThat(SurvivorChoice.of(report, copies, "b", true).chosen()).isEqualTo("id-b");
+    }
+
+    @Test
+    void whoRefusesIsPassedOverOnlyWhereThePartitionIsNamed() {
+        ClusterReport report = report("id-b", 1, WITHOUT_C);
+        Copies alone = new Copies(7, "id-a", 3, List.of("id-a"), List.of("id-a"), List.of(), "damaged");
+        assertThat(report.health(alone)).isEqualTo(Health.WITHOUT_LEADER);
+        assertThat(SurvivorChoice.of(report, alone, null, true))
+                .satisfies(choice -> assertThat(choice.chosen()).isEqualTo("id-a"))
+                .satisfies(choice -> assertThat(choice.why()).contains("begins with nothing", "damaged"));
+        Copies learnt = new Copies(7, "id-a", 3, List.of("id-a", "id-b"), List.of("id-a"), List.of(), "damaged");
+        assertThat(SurvivorChoice.of(report, learnt, null, true).chosen())
+                .as("b may have something")
+                .isNull();
+        assertThat(SurvivorChoice.of(report, learnt, "b", true).chosen()).isEqualTo("id-b");
+        assertThatThrownBy(() -> SurvivorChoice.of(report, learnt, "b", false))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContainingAll("a (in sync)", "--partition 7");
+    }
+
+    @Test
+    void ofAllPartitionsThoseAreLeftAloneThatSomebodyIsAboutToLead() {
+        ClusterReport report = report("id-b", 1, WITHOUT_C);
+        Copies atHand = copies("", List.of("id-c", "id-a"), List.of("id-a", "id-c"), List.of());
+        Copies refused = new Copies(8, "id-a", 3, List.of("id-a"), List.of("id-a"), List.of(), "damaged");
+        Copies gone = new Copies(9, "", 4, List.of("id-c", "id-a"), List.of("id-c"), List.of(), null);
+        assertThat(ClusterRecoverCommand.whyLeftAlone(report, atHand)).contains("a has everything");
+        assertThat(ClusterRecoverCommand.whyLeftAlone(report, refused)).contains("a refuses it", "--partition 8");
+        assertThat(ClusterRecoverCommand.whyLeftAlone(report, gone)).isNull();
+        List<ClusterRecoverCommand.Step> steps = Stream.of(atHand, refused, gone)
+                .map(copies -> new ClusterRecoverCommand.Step(copies, SurvivorChoice.of(report, copies, null, false)))
+                .toList();
+        steps.forEach(step -> step.done = ClusterRecoverCommand.whyLeftAlone(report, step.copies));
+        List<ClusterOrder> orders = new ArrayList<>();
+        int exitCode = ClusterRecoverCommand.carryOut(steps, order -> {
+            orders.add(order);
+            return "done";
+        });
+        assertThat(exitCode).isEqualTo(ExitCodes.REFUSED);
+        assertThat(orders).singleElement().satisfies(order -> {
+            assertThat(order.partition()).isEqualTo(9);
+            assertThat(order.epoch()).as("as it was seen").isEqualTo(4);
+            assertThat(order.node()).isEqualTo("id-a");
+        });
+    }
+
+    @Test
+    void whoLeavesIsToldWhoTakesItsCopiesAndHowManyThereAreThen() {
+        Copies copies = copies("id-a", List.of("id-a", "id-b"), List.of("id-a", "id-b"), List.of());
+        assertThat(ClusterLeaveCommand.question(report("id-b", 1, WITHOUT_C, copies)))
+                .contains(
+                        "it has copies of 1 partitions",
+                        "go to b, c (not seen)",
+                        "2 copies are wanted afterwards, as now");
+        List<Node> two = List.of(node("a", true), node("b", true));
+        assertThat(ClusterLeaveCommand.question(report("id-b", 1, two, copies)))
+                .contains("2 copies are wanted now, and 1 afterwards", "can not be taken back");
+        assertThat(ClusterLeaveCommand.question(report("id-b", 1, List.of(node("a", true)), copies)))
+                .contains("nobody who could take them");
     }
 
     @Test
@@ -143,19 +217,19 @@ class ClusterHealthTest {
         Node setUpAnew = new Node("id-new", "b", "b:5710", true, true, "", 1, true, 1_000, false, null);
         ClusterReport report = report("id-a", 1, List.of(node("a", true), before, setUpAnew));
         Copies copies = copies("", List.of("id-old", "id-new"), List.of("id-old"), List.of());
-        assertThatThrownBy(() -> SurvivorChoice.of(report, copies, "b"))
+        assertThatThrownBy(() -> SurvivorChoice.of(report, copies, "b", false))
                 .isInstanceOf(CommandFailure.class)
                 .hasMessageContaining("id-old")
                 .hasMessageContaining("id-new");
-        assertThat(SurvivorChoice.of(report, copies, "id-new").chosen()).isEqualTo("id-new");
+        assertThat(SurvivorChoice.of(report, copies, "id-new", false).chosen()).isEqualTo("id-new");
     }
 
     @Test
     void whatWasRecoveredIsSaidAlsoWhereTheNodeStopsAnswering() throws Exception {
-        ClusterReport report = report("id-b", 1, ALL);
+        ClusterReport report = report("id-b", 1, WITHOUT_C);
         List<ClusterRecoverCommand.Step> steps = Stream.of(7, 8, 9)
                 .map(id -> new Copies(id, "", 3, List.of("id-a"), List.of("id-c"), List.of(), null))
-                .map(copies -> new ClusterRecoverCommand.Step(copies, SurvivorChoice.of(report, copies, "a")))
+                .map(copies -> new ClusterRecoverCommand.Step(copies, SurvivorChoice.of(report, copies, "a", false)))
                 .toList();
         NodeUnreachableException silence = silence();
         int exitCode = ClusterRecoverCommand.carryOut(steps, order -> {

@@ -18,10 +18,18 @@ public final class Confirmation {
      * @throws CommandFailure the user says no, or there is no terminal to ask on: nothing was done
      */
     public static void ask(String question, PrintWriter err) throws IOException {
+        ask(question, "add --yes, or see with --dry-run", err);
+    }
+
+    /**
+     * As {@link #ask(String, PrintWriter)}.
+     *
+     * @param instead what to do where there is no terminal
+     */
+    public static void ask(String question, String instead, PrintWriter err) throws IOException {
         if (!Terminal.standardInputIsTerminal()) {
             throw new CommandFailure(
-                    ExitCodes.REFUSED,
-                    question + ": nothing was done, there is no terminal to ask on; add --yes, or see with --dry-run");
+                    ExitCodes.REFUSED, question + ": nothing was done, there is no terminal to ask on; " + instead);
         }
         err.print(Table.printable(question) + "? [y/N] ");
         err.flush();

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdminProtocol {
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int MAX_REQUEST = 64 << 10;
     static final int MAX_ANSWER = 16 << 20;
     /** Bytes of a body in one frame. */

@@ -220,16 +220,22 @@ final class Frames {
         out.writeByte(order.kind().ordinal());
         AdminProtocol.writeText(out, order.node());
         out.writeInt(order.partition());
+        out.writeLong(order.epoch());
         AdminProtocol.writeText(out, order.operator());
         out.writeInt(order.waitMillis());
     }
 
     static ClusterOrder readOrder(DataInputStream in) throws IOException {
-        return new ClusterOrder(
+        ClusterOrder order = new ClusterOrder(
                 AdminProtocol.constant(ClusterOrder.Kind.values(), in.readByte()),
                 AdminProtocol.readNonNull(in),
                 in.readInt(),
+                in.readLong(),
                 AdminProtocol.readNonNull(in),
                 in.readInt());
+        if (order.epoch() < 0) {
+            throw new IOException("Not an epoch: epoch=" + order.epoch());
+        }
+        return order;
     }
 }

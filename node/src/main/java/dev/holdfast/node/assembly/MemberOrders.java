@@ -7,6 +7,7 @@ import dev.holdfast.node.cluster.membership.ClusterMembership;
 import dev.holdfast.replication.control.Member;
 import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** Carries an operator's orders out, on the member that was asked. Thread-safe; blocks. */
 final class MemberOrders {
@@ -21,9 +23,12 @@ final class MemberOrders {
     private static final long DECISION_SECONDS = 30;
 
     private final ClusterMembership membership;
+    private final Predicate<PartitionId> refusedHere;
 
-    MemberOrders(ClusterMembership membership) {
+    /** @param refusedHere whether this node has the partition alone, and refuses it */
+    MemberOrders(ClusterMembership membership, Predicate<PartitionId> refusedHere) {
         this.membership = membership;
+        this.refusedHere = refusedHere;
     }
 
     String carryOut(ClusterOrder order) {
@@ -42,7 +47,8 @@ final class MemberOrders {
     private String recover(ClusterOrder order) throws InterruptedException {
         Member survivor = member(order.node());
         PartitionId partition = partition(order.partition());
-        decide(membership.recover(partition, survivor.id(), order.operator()));
+        decide(membership.recover(
+                partition, survivor.id(), new Epoch(order.epoch()), refusedHere.test(partition), order.operator()));
         return "What " + survivor.name() + " has of partition " + partition + " counts from now on";
     }
 
@@ -95,7 +101,8 @@ final class MemberOrders {
         } catch (ExecutionException | TimeoutException e) {
             throw new AdminFailure(
                     Reason.FAILED,
-                    "The control plane did not decide: a majority of the voters has to be up; it may be done yet: cause="
+                    "The control plane did not decide: a majority of the voters has to be up; it may be done yet:"
+                            + " cause="
                             + (e.getCause() == null ? e : e.getCause()),
                     e);
         }

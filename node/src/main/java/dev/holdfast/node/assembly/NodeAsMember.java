@@ -4,7 +4,6 @@ import dev.holdfast.node.admin.ClusterOrder;
 import dev.holdfast.node.cluster.ClusterReplicas;
 import dev.holdfast.node.cluster.ClusterReports;
 import dev.holdfast.node.cluster.membership.ClusterMembership;
-import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.StoppedMembers;
@@ -39,9 +38,8 @@ record NodeAsMember(
                 membership.leader(),
                 used(),
                 this::whyStopped,
-                partition -> replicas.serving(partition)
-                        .map(PartitionAccess::problem)
-                        .orElse(null));
+                membership::isSeen,
+                partition -> replicas.problem(partition).orElse(null));
     }
 
     private @Nullable String whyStopped(Member member) {
@@ -63,7 +61,9 @@ record NodeAsMember(
 
     @Override
     public String order(ClusterOrder order) {
-        return new MemberOrders(membership).carryOut(order);
+        return new MemberOrders(
+                        membership, partition -> replicas.refusing(partition).isPresent())
+                .carryOut(order);
     }
 
     @Override

@@ -267,6 +267,16 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         return hostOf(partition).map(ReplicaHost::serving);
     }
 
+    /** Why this node, which alone has the partition, refuses it; empty where it does not. */
+    public Optional<String> refusing(PartitionId partition) {
+        return Optional.ofNullable(seats.get(partition.value())).map(ReplicaSeat::refusing);
+    }
+
+    /** Why this node, which leads the partition or alone has it, refuses it; empty where it does not. */
+    public Optional<String> problem(PartitionId partition) {
+        return serving(partition).map(Partition::problem).or(() -> refusing(partition));
+    }
+
     /** Up to where the copy of a partition that is here may be read from its files; empty if it is left out. Any thread. */
     public Optional<LogEnd> end(PartitionId partition) {
         return hostOf(partition).map(opened -> opened.shell().end());

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the control table to people. */
@@ -30,7 +31,8 @@ public final class ClusterReports {
      * @param leader of the control plane, as far as it is known
      * @param used executors that are used here, registered or not
      * @param stopped why a member has stopped; null of every other one
-     * @param problems why a partition that is led here refuses; null of every other one
+     * @param seen whether a member is there, as far as this one can tell; one that has stopped is not
+     * @param problems why a partition that is led here, or is nowhere but here, refuses; null of every other one
      */
     public static ClusterReport of(
             String clusterName,
@@ -39,6 +41,7 @@ public final class ClusterReports {
             Optional<NodeId> leader,
             Set<String> used,
             Function<Member, @Nullable String> stopped,
+            Predicate<Member> seen,
             Function<PartitionId, @Nullable String> problems) {
         return new ClusterReport(
                 clusterName,
@@ -48,7 +51,7 @@ public final class ClusterReports {
                 state.minInSync(),
                 state.wantedCopies(),
                 state.members().values().stream()
-                        .map(member -> member(member, self, stopped.apply(member)))
+                        .map(member -> member(member, stopped.apply(member), seen.test(member)))
                         .sorted(Comparator.comparing(ClusterReport.Node::name))
                         .toList(),
                 state.rows().values().stream()
@@ -65,8 +68,7 @@ public final class ClusterReports {
         return List.copyOf(names);
     }
 
-    /** Who tells is there, whatever the table says, unless it has stopped. */
-    private static ClusterReport.Node member(Member member, NodeId self, @Nullable String stopped) {
+    private static ClusterReport.Node member(Member member, @Nullable String stopped, boolean seen) {
         return new ClusterReport.Node(
                 member.id().diskId(),
                 member.name(),
@@ -75,7 +77,7 @@ public final class ClusterReports {
                 member.role().holdsReplicas(),
                 member.details().zone(),
                 member.session().value(),
-                stopped == null && (member.presence().present() || member.id().equals(self)),
+                stopped == null && seen,
                 member.presence().sinceMillis(),
                 member.leaving(),
                 stopped);

@@ -34,6 +34,10 @@ import org.slf4j.LoggerFactory;
  *      +---------------------------------------> LEFT OUT until the node is restarted
  *      |     nobody else has it
  *      +---------------------------------------> REFUSES -- the row names others, or a loss was accepted --> set aside
+ *      |     failed by a defect of ours, others have what it had
+ *      +---------------------------------------> LEFT OUT until the node is restarted
+ *      |     nobody else has it
+ *      +---------------------------------------> REFUSES until the node is restarted -- the row names others --> LEFT OUT
  * </pre>
  *
  * Opened, started and closed by the thread that starts and stops the node; everything else by any thread.
@@ -85,6 +89,10 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
 
     private volatile @Nullable ReplicaHost host;
     private volatile Owner.@Nullable Local refusal;
+
+    /** With {@link #refusal}: nothing is known to be wrong with the log, so that it is not set aside. */
+    private volatile boolean failedByDefect;
+
     private volatile @Nullable String problem;
 
     ReplicaSeat(
@@ -155,6 +163,13 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         return problem;
     }
 
+    /** Why this node, which alone has the partition, refuses it; null where it does not. */
+    @Nullable
+    String refusing() {
+        Owner.Local refuses = host == null ? refusal : null;
+        return refuses == null ? null : refuses.partition().problem();
+    }
+
     @Override
     public void damaged(ReplicaHost from, String why) {
         from.giveUp();
@@ -168,8 +183,7 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
             if (host == from) {
                 end(from);
                 host = null;
-                leaveOut(why);
-                around.changed(id);
+                giveUp(why);
             }
         });
     }
@@ -186,14 +200,34 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
 
     /** After a change of the table: what was kept for want of another copy may be set aside now. */
     void review() {
-        if (refusal != null && !isSole()) {
+        if (refusal != null && !isToRefuse()) {
             soon(Duration.ZERO, () -> {
-                Owner.Local refusing = refusal;
-                if (refusing != null && !isSole()) {
-                    replace(String.valueOf(refusing.partition().problem()));
+                String why = refusing();
+                if (why == null || isToRefuse()) {
+                    return;
+                }
+                if (failedByDefect) {
+                    giveUp(why);
+                } else {
+                    replace(why);
                 }
             });
         }
+    }
+
+    /** A log that may be sound is not set aside, whoever accepts what: after a restart everything may be there. */
+    private boolean isToRefuse() {
+        return failedByDefect ? isAlone() : isSole();
+    }
+
+    /** Of a copy that failed though its log may be sound. Under this, on a thread that may take its time. */
+    private void giveUp(String why) {
+        if (isAlone()) {
+            refuseForDefect(why);
+        } else {
+            leaveOutForDefect(why);
+        }
+        around.changed(id);
     }
 
     /** Under this, on a thread that may take its time. */
@@ -255,8 +289,39 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
                 why);
     }
 
+    private void refuseForDefect(String why) {
+        if (refusal != null) {
+            return;
+        }
+        String text = ErrorCode.PARTITION_FAILED.says(
+                "a defect of this version and not of the disk, and no other copy has all"
+                        + " that it had; restart the node, which reads it again: " + why);
+        problem = text;
+        failedByDefect = true;
+        refusal = new Owner.Local(new RefusingPartition(id, text));
+        LOG.error(
+                ErrorCode.PARTITION_FAILED.says(
+                        "A partition refuses until the node is restarted: its copy here failed by a defect, not of the"
+                            + " disk, and no other copy has all that it had; the others serve: partition={}, why={}"),
+                id,
+                why);
+    }
+
+    private void leaveOutForDefect(String why) {
+        refusal = null;
+        failedByDefect = false;
+        problem = why;
+        LOG.error(
+                ErrorCode.PARTITION_FAILED.says(
+                        "A copy of a partition is left out until the node is restarted, because of a"
+                                + " defect and not of the disk; there is one copy less of it: partition={}, why={}"),
+                id,
+                why);
+    }
+
     private void leaveOut(String why) {
         refusal = null;
+        failedByDefect = false;
         problem = why;
         LOG.error(
                 ErrorCode.COPY_LEFT_OUT.says(
@@ -277,8 +342,8 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         setAsideNanos.add(System.nanoTime());
         LOG.error(
                 ErrorCode.COPY_SET_ASIDE.says(
-                        "A copy of a partition was of no use and was set aside; this node learns it again"
-                                + " from the others, and does not count as a copy until it has: partition={}, setAside={}, why={}"),
+                        "A copy of a partition was of no use and was set aside; this node learns it again from the"
+                            + " others, and does not count as a copy until it has: partition={}, setAside={}, why={}"),
                 id,
                 aside,
                 why);
@@ -293,13 +358,19 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
     private boolean isSole() {
         ClusterState state = cluster.control().state();
         PartitionRow row = state.row(id);
-        if (row == null) {
-            return true;
-        }
-        boolean alone = row.inSync().size() == 1 && row.inSync().contains(cluster.self());
-        boolean lossAccepted = row.primary().isEmpty()
+        boolean lossAccepted = row != null
+                && row.primary().isEmpty()
                 && state.terms(id).recovery().filter(row.epoch()::equals).isPresent();
-        return alone && row.eligible().isEmpty() && !lossAccepted;
+        return isAlone() && !lossAccepted;
+    }
+
+    /** Whether nobody else can have everything. */
+    private boolean isAlone() {
+        PartitionRow row = cluster.control().state().row(id);
+        return row == null
+                || (row.inSync().size() == 1
+                        && row.inSync().contains(cluster.self())
+                        && row.eligible().isEmpty());
     }
 
     private void soon(Duration pause, Runnable work) {
@@ -325,7 +396,15 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         } catch (LogFailedException | InternalError e) {
             cluster.terms().failed(e);
         } catch (RuntimeException e) {
-            leaveOut("it could not be set up again: " + e);
+            notSetUp(e);
+        }
+    }
+
+    private synchronized void notSetUp(RuntimeException cause) {
+        if (host == null) {
+            giveUp("it could not be set up again: " + cause);
+        } else {
+            leaveOut("it could not be set up again: " + cause);
         }
     }
 

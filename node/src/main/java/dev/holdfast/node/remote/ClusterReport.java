@@ -68,7 +68,8 @@ public record ClusterReport(
      * @param replicas who holds a copy, or is to get one
      * @param inSync those that have everything that is committed
      * @param eligible those that may lead, should all of those be gone
-     * @param problem why the node that tells, which leads it, refuses; null where it does not
+     * @param problem why the node that tells, which leads it or alone has it, refuses; null where it does not, and of all that other
+     *     nodes refuse
      */
     public record Copies(
             int id,

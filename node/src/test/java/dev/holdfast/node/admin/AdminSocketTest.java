@@ -213,7 +213,8 @@ class AdminSocketTest {
                     .contains("different releases", "use the console of the node's release");
             assertThatThrownBy(() -> AdminProtocol.read(new ByteArrayInputStream(answer), AdminProtocol.MAX_ANSWER))
                     .isInstanceOf(AdminProtocol.OtherVersionException.class)
-                    .hasMessageContaining("the version spoken here is 2, the other side's is 1 (The console");
+                    .hasMessageContaining("the version spoken here is " + AdminProtocol.VERSION
+                            + ", the other side's is 1 (The console");
         }
     }
 

@@ -21,10 +21,12 @@ import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SequenceRange;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -227,6 +229,30 @@ class ReplicaHostTest {
         first.kill();
         await().until(() -> cluster.primary() != null && cluster.primary() != first);
         assertThat(cluster.awaitPrimary().submitted()).isGreaterThan(stored);
+    }
+
+    @Test
+    void theOnlyCopyRefusesWhenItFailsByADefectAndIsThereAgainAfterARestart() throws Exception {
+        try (HostCluster alone = new HostCluster("a")) {
+            HostCluster.Node only = alone.awaitPrimary();
+            long stored = only.submitted();
+            only.seat().defective(only.host(), "a test has it fail");
+            await().until(() -> only.seat().refusing() != null);
+            Owner.Local refusing = Objects.requireNonNull(only.seat().owner());
+            assertThat(only.seat().mayAnswer()).isTrue();
+            assertThat(refusing.partition().problem())
+                    .contains("a defect of this version and not of the disk", "restart the node", "a test has it fail");
+            alone.recover(only);
+            await().during(Duration.ofMillis(500)).until(() -> only.hostOrNull() == null);
+            assertThat(only.seat().refusing())
+                    .as("its log may be sound, and is not set aside")
+                    .isNotNull();
+            only.kill();
+            only.restart();
+            await().until(() -> alone.primary() == only);
+            assertThat(only.seat().refusing()).isNull();
+            assertThat(only.leading().entries().map(TaskEntry::sequence)).containsExactly(stored);
+        }
     }
 
     @Test

@@ -1,12 +1,20 @@
 package dev.holdfast.testkit.cluster;
 
+import static dev.holdfast.testkit.cluster.Clustered.await;
 import static dev.holdfast.testkit.cluster.Clustered.eachRanOnce;
 import static dev.holdfast.testkit.cluster.Clustered.on;
 import static dev.holdfast.testkit.cluster.Clustered.results;
 import static dev.holdfast.testkit.cluster.Clustered.submit;
 import static dev.holdfast.testkit.cluster.Clustered.unique;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.admin.AdminFailure;
+import dev.holdfast.node.admin.ClusterOrder;
+import dev.holdfast.node.remote.ClusterReport;
+import dev.holdfast.node.remote.ClusterReport.Copies;
+import dev.holdfast.node.remote.ClusterReport.Health;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,6 +66,47 @@ class DamagedMemberTest {
             Map<String, Long> more = submit(on(cluster, DAMAGED), run + "-more", 10, "");
             assertThat(results(on(cluster, DAMAGED), more)).hasSize(10);
         }
+    }
+
+    @Test
+    void theOnlyCopyIsSaidToBeDamagedAndItsLossIsAcceptedWhileItsMemberRuns() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster =
+                HoldfastCluster.of(1).partitions(PARTITIONS).start()) {
+            Map<String, Long> stored = submit(on(cluster, 0), run, 40, "");
+            assertThat(stored).hasSize(40);
+            cluster.stop(0);
+            flipABit(logs(cluster.directory(0)).get(0), run);
+            cluster.restart(0);
+            try (AdminClient member = AdminClient.connect(cluster.directory(0))) {
+                await().until(() -> refused(member.report()).size() == 1);
+                ClusterReport report = member.report();
+                Copies damaged = refused(report).get(0);
+                assertThat(damaged.primary()).as("as the table has it").isEqualTo(report.node());
+                assertThat(report.health(damaged)).isEqualTo(Health.WITHOUT_LEADER);
+                assertThat(damaged.problem()).contains("HF-0401");
+                String self = report.nameOf(report.node());
+                assertThatThrownBy(() ->
+                                member.order(ClusterOrder.recover(damaged.id(), damaged.epoch() + 1, self, "a test")))
+                        .isInstanceOf(AdminFailure.class)
+                        .hasMessageContainingAll("look again", "epoch-seen=" + (damaged.epoch() + 1), "epoch=");
+                assertThat(member.order(ClusterOrder.recover(damaged.id(), damaged.epoch(), self, "a test")))
+                        .contains("counts from now on");
+                await().until(() -> refused(member.report()).isEmpty());
+            }
+            cluster.awaitHealthy();
+            try (Stream<Path> setAside = Files.list(cluster.directory(0).resolve("quarantine"))) {
+                assertThat(setAside.count()).isEqualTo(1);
+            }
+            assertThat(results(on(cluster, 0), submit(on(cluster, 0), run + "-more", 10, "")))
+                    .hasSize(10);
+        }
+    }
+
+    private static List<Copies> refused(ClusterReport report) {
+        return report.partitions().stream()
+                .filter(copies -> copies.problem() != null)
+                .toList();
     }
 
     /** The newest segment of each partition. */

@@ -78,6 +78,23 @@ class SplitBrainTest {
         }
     }
 
+    /** It does not ask for votes, by which others learn that they are alone. */
+    @Test
+    void aMemberWithoutAVoteThatIsCutOffCountsItselfAlone() {
+        try (HoldfastCluster cluster =
+                HoldfastCluster.of(3).config(SplitBrainTest::protect).start()) {
+            int joined = cluster.join();
+            await().until(() -> cluster.node(joined).getCluster().members().size() == 4);
+            cluster.isolate(joined);
+            await().until(() -> cluster.node(joined).getCluster().members().size() == 1);
+            DurableExecutorService guarded = cluster.node(joined).getDurableExecutorService("protected");
+            assertThatThrownBy(() -> guarded.submit(new Job("guarded")))
+                    .isInstanceOf(SplitBrainProtectionException.class);
+            cluster.heal();
+            await().until(() -> cluster.node(joined).getCluster().members().size() == 4);
+        }
+    }
+
     @Test
     @Tag("faults")
     @Tag("suite-cluster")

@@ -21,6 +21,7 @@ import dev.holdfast.replication.transport.PeerAddress;
 import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.storage.NodeStorage;
+import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
 import java.util.List;
@@ -227,7 +228,7 @@ public final class ClusterMembership implements AutoCloseable {
      * The table is the control plane's word, which does not reach a member that is cut off: while nobody leads the control plane as
      * far as this node knows, it believes in those only to whom it is connected.
      */
-    private boolean isSeen(Member member) {
+    public boolean isSeen(Member member) {
         if (member.id().equals(self())) {
             return true;
         }
@@ -302,11 +303,14 @@ public final class ClusterMembership implements AutoCloseable {
      * {@code cluster recover --accept-data-loss} for one partition: what {@code survivor} has counts from now on, whatever the
      * others had.
      *
+     * @param seen the partition's epoch when the operator decided on it
+     * @param refusedHere whether this node, if it is the primary, refuses the partition, and so leads nothing
      * @param operator who wants it, for the table
-     * @return the outcome; a conflict says that row or survivor have changed meanwhile
+     * @return the outcome; a conflict says that row or survivor have changed meanwhile, or that somebody leads it
      * @throws IllegalArgumentException no such partition or member
      */
-    public CompletionStage<Outcome> recover(PartitionId partition, NodeId survivor, String operator) {
+    public CompletionStage<Outcome> recover(
+            PartitionId partition, NodeId survivor, Epoch seen, boolean refusedHere, String operator) {
         ClusterState state = state();
         PartitionRow row = state.row(partition);
         Member member = state.member(survivor);
@@ -316,6 +320,11 @@ public final class ClusterMembership implements AutoCloseable {
                             + state.rows().size() + ", disk-id=" + survivor + ", members="
                             + state.members().keySet());
         }
+        Optional<String> otherwise = otherwiseThanSeen(row, survivor, seen, refusedHere);
+        if (otherwise.isPresent()) {
+            return CompletableFuture.completedFuture(
+                    new Outcome(Outcome.Verdict.CONFLICT, state.revision(), otherwise.get()));
+        }
         LOG.warn(
                 ErrorCode.RECOVERY_ORDERED.says(
                         "Recovers a partition and accepts the loss of data: partition={}, survivor={}, operator={}"),
@@ -324,6 +333,31 @@ public final class ClusterMembership implements AutoCloseable {
                 operator);
         return decisions.propose(new ClusterCommand.Recover(
                 partition, row.version(), survivor, member.session(), operator, System.currentTimeMillis()));
+    }
+
+    /** A leader that works would be deposed, and what was stored since would be lost. */
+    private Optional<String> otherwiseThanSeen(PartitionRow row, NodeId survivor, Epoch seen, boolean refusedHere) {
+        if (!row.epoch().equals(seen)) {
+            return Optional.of("The partition has changed since it was looked at: look again, and decide again:"
+                    + " partition=" + row.partition() + ", epoch-seen=" + seen.value() + ", epoch="
+                    + row.epoch().value() + ", primary="
+                    + row.primary().map(this::nameOf).orElse("none"));
+        }
+        return row.primary()
+                .filter(primary -> !primary.equals(survivor) && !(refusedHere && primary.equals(self())))
+                .filter(primary -> {
+                    Member leading = state().member(primary);
+                    return leading != null && isSeen(leading);
+                })
+                .map(primary -> "The partition has a leader that is seen: stop it first if it does not serve:"
+                        + " partition=" + row.partition() + ", epoch="
+                        + row.epoch().value() + ", primary=" + nameOf(primary)
+                        + ", survivor=" + nameOf(survivor));
+    }
+
+    private String nameOf(NodeId node) {
+        Member member = state().member(node);
+        return member == null ? node.diskId() : member.name();
     }
 
     /**

@@ -11,9 +11,11 @@ import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.directory.ClusterFile;
 import dev.holdfast.storage.directory.ClusterMark;
 import dev.holdfast.storage.directory.DirectoryLayout;
+import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.PartitionId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,12 +54,17 @@ class ClusterOfOneTest {
                 .as("nobody could take over")
                 .isFalse();
         PartitionId first = new PartitionId(0);
-        assertThat(alone.recover(first, alone.self(), "somebody"))
+        Epoch seen = Objects.requireNonNull(alone.state().row(first)).epoch();
+        assertThat(alone.recover(first, alone.self(), new Epoch(seen.value() + 1), false, "somebody"))
+                .succeedsWithin(Duration.ofSeconds(10))
+                .satisfies(outcome -> assertThat(outcome.verdict()).isEqualTo(Outcome.Verdict.CONFLICT))
+                .satisfies(outcome -> assertThat(outcome.message()).contains("epoch-seen=", "look again"));
+        assertThat(alone.recover(first, alone.self(), seen, false, "somebody"))
                 .succeedsWithin(Duration.ofSeconds(10))
                 .extracting(Outcome::verdict)
                 .isEqualTo(Outcome.Verdict.APPLIED);
         awaitState(alone, state -> state.recoveries().containsKey(first));
-        assertThatThrownBy(() -> alone.recover(first, new NodeId("nobody"), "somebody"))
+        assertThatThrownBy(() -> alone.recover(first, new NodeId("nobody"), seen, false, "somebody"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("disk-id=nobody");
     }

@@ -18,7 +18,6 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
-import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -53,7 +52,10 @@ final class LocalServer {
     private final RaftGroupId group;
     private final ReentrantLock appending = new ReentrantLock();
 
+    private record Heard(NodeId from, long atNanos) {}
+
     private volatile @Nullable RaftServer server;
+    private volatile @Nullable Heard heard;
     private boolean closed;
 
     LocalServer(
@@ -149,18 +151,27 @@ final class LocalServer {
         return leader == null ? null : RaftPeers.node(leader);
     }
 
-    /** Whether this node leads, or has heard a leader within {@code patience}. */
+    /**
+     * Whether this node leads, or has heard the leader within {@code patience}. By what came in here: of a member that joined, with a
+     * vote or without, Ratis was seen to have no such time.
+     */
     boolean hearsLeader(Duration patience) {
         RaftServer.Division division = division();
-        if (division == null || division.getInfo().getLeaderId() == null) {
-            return false;
-        }
-        if (division.getInfo().isLeader()) {
+        Heard last = heard;
+        if (division != null && division.getInfo().isLeader()) {
             return true;
         }
-        RoleInfoProto role = division.getInfo().getRoleInfoProto();
-        return !role.hasFollowerInfo()
-                || role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs() < patience.toMillis();
+        return last != null && last.from().equals(leader()) && System.nanoTime() - last.atNanos() < patience.toNanos();
+    }
+
+    /**
+     * What only a leader sends; before that is carried out, and after it, for it may take its time. One that was deposed and does not
+     * know sends it too.
+     */
+    private void heard(NodeId from) {
+        if (from.equals(leader())) {
+            heard = new Heard(from, System.nanoTime());
+        }
     }
 
     /** Proposes here; completes with an answer as {@link Wire} has them. */
@@ -221,11 +232,17 @@ final class LocalServer {
             case Wire.APPEND_ENTRIES:
                 AppendEntriesRequestProto entries = AppendEntriesRequestProto.parseFrom(body);
                 requireSender(from, entries.getServerRequest());
-                return append(now, entries).toByteArray();
+                heard(from);
+                byte[] appended = append(now, entries).toByteArray();
+                heard(from);
+                return appended;
             case Wire.INSTALL_SNAPSHOT:
                 InstallSnapshotRequestProto snapshot = InstallSnapshotRequestProto.parseFrom(body);
                 requireSender(from, snapshot.getServerRequest());
-                return now.installSnapshot(snapshot).toByteArray();
+                heard(from);
+                byte[] installed = now.installSnapshot(snapshot).toByteArray();
+                heard(from);
+                return installed;
             case Wire.START_ELECTION:
                 StartLeaderElectionRequestProto election = StartLeaderElectionRequestProto.parseFrom(body);
                 requireSender(from, election.getServerRequest());

@@ -9,6 +9,7 @@ import dev.holdfast.replication.control.Proposal;
 import dev.holdfast.replication.protocol.NodeId;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,7 @@ public final class RatisControlPlane implements ControlPlane {
 
     private final AppliedStates applied = new AppliedStates();
     private final AddressBook transport;
+    private final Duration patience;
     private final LocalServer server;
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor workers;
@@ -60,6 +62,7 @@ public final class RatisControlPlane implements ControlPlane {
 
     private RatisControlPlane(RatisSettings settings, ControlTransport transport) {
         this.transport = new AddressBook(transport);
+        this.patience = settings.timing().lostAfter();
         String name = settings.self().diskId();
         this.timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "holdfast-control-timer-" + name));
         timer.setRemoveOnCancelPolicy(true);
@@ -220,9 +223,12 @@ public final class RatisControlPlane implements ControlPlane {
         election.processGone(node);
     }
 
-    /** The leader as this member knows it: for people and for tests, since it may be one no more. */
+    /**
+     * The leader as this member knows it: for people and for tests, since it may be one no more. Empty where it was not heard for as
+     * long as makes a member count as lost: who votes asks for votes before and forgets it, who does not vote knows it for ever.
+     */
     public Optional<NodeId> leader() {
-        return Optional.ofNullable(server.leader());
+        return server.hearsLeader(patience) ? Optional.ofNullable(server.leader()) : Optional.empty();
     }
 
     /** For tests, which look at the group and stop servers behind our back. */

@@ -188,6 +188,20 @@ class RatisControlPlaneTest {
         assertThat(propose(isolated, claim(0, 1)).verdict()).isEqualTo(Outcome.Verdict.CONFLICT);
     }
 
+    /** It never asks for votes, which is how others notice. */
+    @Test
+    void aMemberWithoutAVoteThatIsCutOffKnowsNoLeader() throws Exception {
+        RatisControlPlane listener = cluster.startJoiner(node(3));
+        assertThat(propose(listener, join(3, Role.LISTENER)).applied()).isTrue();
+        awaitGroup(RaftPeerRole.LISTENER, node(3));
+        await().atMost(PATIENCE).until(() -> listener.leader().isPresent());
+        cluster.network.silence(node(3));
+        await().atMost(PATIENCE).until(() -> listener.leader().isEmpty());
+        assertThat(cluster.member(cluster.leader()).leader()).isPresent();
+        cluster.network.heal(node(3));
+        await().atMost(PATIENCE).until(() -> listener.leader().isPresent());
+    }
+
     /** Its proposals arrive and are decided; but what came of them, and of those of others, is not told by the leader. */
     @Test
     void aMemberThatDoesNotHearTheLeaderLearnsFromOthersWhatWasDecided() {
