@@ -1,5 +1,6 @@
 package dev.holdfast.testkit.damage;
 
+import dev.holdfast.config.SyncPolicy;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** What can happen to whole files and directories: they are missing, there are others, there are two. */
 final class FileDamages {
 
+    /** No multiple of 8, as {@link Family} wants it. */
     private static final int SOME = 23;
+
+    private static final int MANY = 7;
 
     private final Fixture fixture;
     private final Image image;
@@ -218,16 +222,17 @@ final class FileDamages {
         Image image = fixture.image();
         List<String> segments = fixture.segments();
         boolean one = segments.size() == 1;
+        boolean whole = isWhole(fixture);
         for (String segment : segments) {
             ContentDamages damages = ContentDamages.ofSegment(segment, image.file(segment));
             boolean few =
                     !fixture.checkpoints().isEmpty() || (!one && segment.equals(segments.get(segments.size() - 1)));
-            addAll(families, damages, 24 / segments.size(), few ? SOME : 1);
+            addAll(families, damages, 24 / segments.size(), few ? SOME : one && !whole ? MANY : 1);
         }
         for (String checkpoint : fixture.checkpoints()) {
             addAll(families, ContentDamages.ofFile(checkpoint, image.file(checkpoint)), 24, 1);
         }
-        int step = one && fixture.end() == Fixture.End.KILLED ? 1 : SOME;
+        int step = whole && fixture.end() == Fixture.End.KILLED ? 1 : SOME;
         for (String limits : List.of(Fixture.TARGET + "limits", "node.limits")) {
             addAll(families, ContentDamages.ofPages(limits, image.file(limits), 512), 3, step);
         }
@@ -239,6 +244,13 @@ final class FileDamages {
         families.add(files.stray(6));
         families.add(files.duplicated(6));
         return families;
+    }
+
+    /** The two between which what may be missing differs most: nothing, and all from the damage on. */
+    private static boolean isWhole(Fixture fixture) {
+        return fixture.sync() == SyncPolicy.ALWAYS
+                ? fixture.end() == Fixture.End.KILLED
+                : fixture.sync() == SyncPolicy.OS && fixture.end() == Fixture.End.POWER_LOST;
     }
 
     private static void addAll(List<Family> families, ContentDamages damages, int weight, int step) {

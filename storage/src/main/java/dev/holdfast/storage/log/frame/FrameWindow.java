@@ -12,6 +12,9 @@ import net.openhft.chronicle.wire.BinaryWire;
  */
 final class FrameWindow {
 
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();
+
     private final FrameSource source;
     private final long size;
     private ByteBuffer buffer;
@@ -98,15 +101,18 @@ final class FrameWindow {
         image.body(buffer, bytes, wire, at, wireLength, bodyLength);
     }
 
-    /** Where {@code word} stands next, from {@code from} on in steps of four, with {@code least} bytes there; -1 if nowhere. */
+    /** Where {@code word}, not zero, stands next, from {@code from} on in steps of four, with {@code least} bytes there; -1 if nowhere. */
     long find(int word, long from, int least) throws IOException {
         long candidate = from;
         while (holds(candidate, least)) {
             int first = at(candidate);
             int last = length - least;
             int at = first;
-            while (at <= last && buffer.getInt(at) != word) {
+            for (int found = 0; at <= last && (found = buffer.getInt(at)) != word; ) {
                 at += 4;
+                if (found == 0 && at <= length - 16 && buffer.getLong(at) == 0 && buffer.getLong(at + 8) == 0) {
+                    at += (notZero(at, length) - at) & ~3; // of a sparse file nearly all
+                }
             }
             candidate += at - first;
             if (at <= last) {
@@ -120,13 +126,24 @@ final class FrameWindow {
     boolean isZeroFrom(long from) throws IOException {
         long offset = from;
         while (offset < size && holds(offset, 1)) {
-            for (int at = at(offset); at < length; at++) {
-                if (buffer.get(at) != 0) {
-                    return false;
-                }
+            if (notZero(at(offset), length) < length) {
+                return false;
             }
             offset = start + length;
         }
         return true;
+    }
+
+    /** The first index from {@code at} on whose byte is not zero; {@code end} if there is none. */
+    private int notZero(int at, int end) {
+        for (int index = at; index < end; ) {
+            int count = Math.min(ZEROS.capacity(), end - index);
+            int difference = ZEROS.slice(0, count).mismatch(buffer.slice(index, count));
+            if (difference >= 0) {
+                return index + difference;
+            }
+            index += count;
+        }
+        return end;
     }
 }
