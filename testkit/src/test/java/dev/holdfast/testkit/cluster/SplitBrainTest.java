@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,11 @@ class SplitBrainTest {
 
             cluster.isolate(0);
             cluster.awaitHealthy(Duration.ofSeconds(30), 1, 2);
+            assertThat(IntStream.range(
+                                    0, cluster.node(1).getCluster().partitions().size())
+                            .map(cluster::primaryOfPartition))
+                    .as("told by those who know it")
+                    .allMatch(primary -> primary > 0);
 
             DurableExecutorService guarded = cluster.node(0).getDurableExecutorService("protected");
             await().untilAsserted(() -> assertThatThrownBy(() -> guarded.submit(new Job(run + "-guarded")))
