@@ -19,19 +19,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JVM of its own with this one's class path and module flags. What it prints is handed over line by line, the whole lines
- * of a killed one included: what it said before it died is known. Thread-safe; close it, and it is gone.
+ * of a killed one included: what it said before it died is known. Thread-safe; close it, and it is gone, as it is when this JVM ends.
  */
 public final class ChildJvm implements AutoCloseable {
+
+    private static final Duration GONE_LIMIT = Duration.ofSeconds(60);
 
     private final Process process;
     private final Thread reader;
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    /** Of the first line that its consumer did not take; until somebody is told. */
+    private volatile @Nullable IllegalStateException notTaken;
+
     private ChildJvm(Process process, Consumer<String> lines) {
         this.process = process;
+        RunningChildren.add(process);
         this.reader = new Thread(() -> read(lines), "child-jvm-" + process.pid());
         reader.setDaemon(true);
         reader.start();
@@ -149,7 +156,8 @@ public final class ChildJvm implements AutoCloseable {
         /**
          * Who is told what it prints.
          *
-         * @param consumer called with each whole line of standard output, in order, by one thread
+         * @param consumer called with each whole line of standard output, in order, by one thread. If it throws, it gets the next
+         *     lines all the same, and {@link ChildJvm#await}, {@link ChildJvm#kill} or {@link ChildJvm#close} tells of the first
          * @return this
          */
         public Builder lines(Consumer<String> consumer) {
@@ -258,11 +266,15 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** SIGKILL; returns when the process is gone and all it printed was handed over. */
+    /**
+     * SIGKILL; returns when the process is gone and all it printed was handed over.
+     *
+     * @throws IllegalStateException what it printed was not taken
+     */
     public void kill() {
         // Through its handle: Process.destroyForcibly closes the pipe, and what was said and not yet read is lost.
         boolean unused = process.toHandle().destroyForcibly();
-        await(Duration.ofSeconds(60));
+        await(GONE_LIMIT);
     }
 
     /** SIGTERM. */
@@ -275,7 +287,7 @@ public final class ChildJvm implements AutoCloseable {
      *
      * @param limit how long at most
      * @return the exit code; 128 + n after signal n
-     * @throws IllegalStateException it did not end in time; it is killed then
+     * @throws IllegalStateException it did not end in time, it is killed then; or who was to take what it printed threw an exception
      */
     public int await(Duration limit) {
         try {
@@ -284,6 +296,7 @@ public final class ChildJvm implements AutoCloseable {
                 process.destroyForcibly();
                 throw new IllegalStateException("Child JVM did not end: pid=" + pid() + ", limit=" + limit);
             }
+            tellOfWhatWasNotTaken();
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -292,21 +305,67 @@ public final class ChildJvm implements AutoCloseable {
         }
     }
 
+    /** Once only: a close behind an {@link #await} that failed has nothing to add. */
+    private void tellOfWhatWasNotTaken() {
+        IllegalStateException first = notTaken;
+        notTaken = null;
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    /** Whether it has ended by then; what it printed may not have been handed over yet. */
+    boolean hasEndedWithin(Duration limit) {
+        try {
+            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        }
+    }
+
+    /** For messages: its pid, and the exit code of one that has ended. */
+    String fate() {
+        return "pid=" + pid() + (process.isAlive() ? "" : ", exit=" + process.exitValue());
+    }
+
+    /** Kills it if it runs, on an interrupted thread as well. */
     @Override
     public void close() {
-        if (process.isAlive()) {
-            kill();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (process.isAlive()) {
+                kill();
+            } else {
+                int unused = await(GONE_LIMIT);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     private void read(Consumer<String> lines) {
         try (BufferedReader in =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            WholeLines.forEach(in, lines);
+            WholeLines.forEach(in, line -> take(line, lines));
         } catch (IOException e) {
             // The pipe of a killed process may break: what was whole has been handed over.
         } finally {
             ended.countDown();
+        }
+    }
+
+    /** Goes on whatever the consumer throws: a test would go by half of what was said, and the child stand still at a full pipe. */
+    private void take(String line, Consumer<String> lines) {
+        try {
+            lines.accept(line);
+        } catch (RuntimeException | Error e) {
+            if (notTaken == null) {
+                notTaken = new IllegalStateException(
+                        "What a child JVM printed was not taken: pid=" + pid() + ", line=" + line + ", cause=" + e, e);
+            }
         }
     }
 }

@@ -135,7 +135,7 @@ public final class ClusterBuilder {
      * Starts the members, and blocks until the cluster is healthy.
      *
      * @return to be closed by the caller
-     * @throws IllegalStateException it did not start in a minute and a half
+     * @throws IllegalStateException it did not start in a minute and a half; what is suppressed says where its directories are kept
      */
     public HoldfastCluster start() {
         HoldfastCluster cluster = new HoldfastCluster(this);
@@ -144,8 +144,17 @@ public final class ClusterBuilder {
             return cluster;
         } catch (RuntimeException | Error e) {
             cluster.keepDirectories();
-            cluster.close();
+            e.addSuppressed(new LeftBehind(cluster));
+            closeBecause(e, cluster);
             throw e;
+        }
+    }
+
+    private static void closeBecause(Throwable reason, HoldfastCluster cluster) {
+        try {
+            cluster.close();
+        } catch (RuntimeException | Error e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -29,8 +29,23 @@ interface ClusterMember {
     /** Gives up its membership, and stops in order; false if nobody can take over what it holds. */
     boolean leave(Duration atMost);
 
-    /** Why it is not healthy, if those of {@code expected} are what it should see; empty if it is. */
-    List<String> problems(SortedSet<String> expected);
+    /**
+     * Why it is not healthy, if those of {@code expected} are what it should see; empty if it is.
+     *
+     * @param atMost how long it may take to say so
+     */
+    List<String> problems(SortedSet<String> expected, Duration atMost);
+
+    /** What it knows of who leads a partition. */
+    Lead leadOf(int partition);
+
+    /**
+     * What a member knows of who leads a partition.
+     *
+     * @param name of the one that does; empty while nobody does, or this one's lease is out
+     * @param epoch of the partition; of two that differ, the one with the greater knows better
+     */
+    record Lead(String name, long epoch) {}
 
     /** The clock of what is stored may have been set forward. */
     void clockMoved();

@@ -3,12 +3,19 @@ package dev.holdfast.testkit;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.assembly.NodeSurroundings;
 import dev.holdfast.replication.transport.PeerAddress;
+import dev.holdfast.testkit.ClusterMember.Lead;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,11 +23,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The members of a test's cluster by their numbers, what became of each, and starting and ending several at the same time. */
 final class ClusterMembers implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    /** That a member has to answer, however little time is left. */
+    private static final Duration LEAST = Duration.ofSeconds(5);
+
     private static final String HOST = "127.0.0.1";
 
     private enum State {
@@ -115,7 +127,7 @@ final class ClusterMembers implements AutoCloseable {
     }
 
     boolean isRunning(int number) {
-        return states.get(number) == State.RUNNING;
+        return number >= 0 && number < size() && states.get(number) == State.RUNNING;
     }
 
     private boolean isUp(int number) {
@@ -123,10 +135,33 @@ final class ClusterMembers implements AutoCloseable {
     }
 
     /** Why they are not healthy, if those of {@code expected} are what they should see. */
-    List<String> problems(SortedSet<String> expected, int... numbers) {
+    List<String> problems(SortedSet<String> expected, long endNanos, int... numbers) {
         List<String> problems = new ArrayList<>();
-        IntStream.of(numbers).forEach(number -> problems.addAll(get(number).problems(expected)));
+        for (int number : numbers) {
+            Duration left = Duration.ofNanos(endNanos - System.nanoTime());
+            problems.addAll(running(number).problems(expected, left.compareTo(LEAST) < 0 ? LEAST : left));
+        }
         return problems;
+    }
+
+    /** Whose name those that run know as the leader's, as of the greatest epoch that one of them knows; empty while nobody leads. */
+    String leaderOf(int partition) {
+        Map<String, Lead> known = new LinkedHashMap<>();
+        running()
+                .forEach(number ->
+                        known.put(ClusterBuilder.nameOf(number), get(number).leadOf(partition)));
+        long newest = known.values().stream()
+                .mapToLong(Lead::epoch)
+                .max()
+                .orElseThrow(() -> new IllegalStateException("No member runs: members=" + this));
+        known.values().removeIf(lead -> lead.epoch() < newest);
+        String leader = known.values().stream()
+                .map(Lead::name)
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElse("");
+        // It knows best whether it does: the others do not see that its lease is out.
+        return known.getOrDefault(leader, new Lead(leader, newest)).name();
     }
 
     // ---- what may happen to them
@@ -139,12 +174,15 @@ final class ClusterMembers implements AutoCloseable {
         if (!plan.isInProcesses()) {
             network.down(number);
         }
-        get(number).kill();
-        network.down(number);
+        try {
+            get(number).kill();
+        } finally {
+            network.down(number);
+        }
     }
 
     void killAll() {
-        together(this::kill, all().filter(this::isUp).toArray());
+        each(this::kill, all().filter(this::isUp).toArray());
     }
 
     void stop(int number) {
@@ -159,6 +197,9 @@ final class ClusterMembers implements AutoCloseable {
             if (states.get(number) != State.DOWN) {
                 throw new IllegalStateException("Not down: node=" + number + ", state=" + states.get(number));
             }
+        }
+        for (int number : numbers) {
+            get(number).kill(); // one whose start has failed may still be about to begin
             members.set(number, member(number));
         }
         together(
@@ -200,29 +241,71 @@ final class ClusterMembers implements AutoCloseable {
     }
 
     private IllegalStateException doesNotRun(int number) {
-        return new IllegalStateException("Does not run: node=" + number + ", state=" + states.get(number));
+        return new IllegalStateException("Does not run: node=" + number + ", members=" + this);
     }
 
+    /** The first that fails is what is told; the others, which may wait for it, are given up. */
     private void together(IntConsumer work, int... numbers) {
-        List<Future<?>> all = new ArrayList<>();
-        IntStream.of(numbers).forEach(number -> all.add(threads.submit(() -> work.accept(number))));
-        long endNanos = System.nanoTime() + START_LIMIT.toNanos();
+        CompletionService<Integer> ends = new ExecutorCompletionService<>(threads);
+        Map<Future<Integer>, Integer> open = new LinkedHashMap<>();
+        IntStream.of(numbers).forEach(number -> open.put(ends.submit(() -> work.accept(number), number), number));
+        long endNanos = System.nanoTime() + LIMIT.toNanos();
         try {
-            for (Future<?> each : all) {
-                each.get(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            while (!open.isEmpty()) {
+                Future<Integer> next = ends.poll(Math.max(0, endNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    throw new IllegalStateException("Members did not start in time: nodes=" + open.values() + ", limit="
+                            + LIMIT + ", directory=" + directory);
+                }
+                open.remove(next);
+                int unused = next.get();
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException failure
-                    ? failure
-                    : new IllegalStateException("A member failed: directory=" + directory, e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(
-                    "Members did not start or end in time: limit=" + START_LIMIT + ", directory=" + directory, e);
+            throw failure(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while members start or end", e);
+            throw new IllegalStateException("Interrupted while members start: nodes=" + open.values(), e);
         } finally {
-            all.forEach(each -> each.cancel(true));
+            open.keySet().forEach(each -> each.cancel(true));
+        }
+    }
+
+    private RuntimeException failure(@Nullable Throwable cause) {
+        return cause instanceof RuntimeException failure
+                ? failure
+                : new IllegalStateException("A member failed: directory=" + directory, cause);
+    }
+
+    /** All of them, whatever happens to one, and on an interrupted thread as well: its flag is as it was then. */
+    private void each(IntConsumer kill, int... numbers) {
+        List<CompletableFuture<Void>> all = IntStream.of(numbers)
+                .mapToObj(number -> CompletableFuture.runAsync(() -> kill.accept(number), threads))
+                .toList();
+        try {
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                    .orTimeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join(); // which waits also if it is interrupted
+        } catch (CompletionException e) {
+            RuntimeException first = e.getCause() instanceof TimeoutException
+                    ? new IllegalStateException(
+                            "Members did not end in time: limit=" + LIMIT + ", directory=" + directory, e)
+                    : failure(e.getCause());
+            all.forEach(each -> suppressIn(first, each));
+            throw first;
+        }
+    }
+
+    private static void suppressIn(RuntimeException first, CompletableFuture<Void> ended) {
+        if (!ended.isCompletedExceptionally()) {
+            return;
+        }
+        try {
+            ended.join();
+        } catch (CompletionException e) {
+            Throwable other = e.getCause();
+            if (other != null && other != first && other != first.getCause()) {
+                first.addSuppressed(other);
+            }
         }
     }
 
@@ -230,9 +313,10 @@ final class ClusterMembers implements AutoCloseable {
     @Override
     public void close() {
         try {
-            together(number -> get(number).kill(), all().toArray());
+            each(number -> get(number).kill(), all().toArray());
         } finally {
             threads.shutdownNow();
+            Ports.release(addresses.stream().map(PeerAddress::port).toList());
         }
     }
 

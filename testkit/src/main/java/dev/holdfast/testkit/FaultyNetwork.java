@@ -185,5 +185,6 @@ final class FaultyNetwork implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        Ports.release(routes.values().stream().map(PeerAddress::port).toList());
     }
 }

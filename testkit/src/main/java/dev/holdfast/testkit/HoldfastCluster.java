@@ -56,6 +56,7 @@ public final class HoldfastCluster implements AutoCloseable {
     private final ClusterMembers members;
     private final Function<List<String>, HoldfastInstance> clients;
     private boolean kept;
+    private boolean closed;
     private @Nullable HoldfastInstance client;
 
     /**
@@ -155,8 +156,8 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     /**
-     * A client more. It asks one member alone who leads what, as long as that has not closed its connection or kept silent for a
-     * while: what it believes may be old.
+     * A client more. It asks one member first who leads what; the others in turn when that one has no news for two seconds, or does not
+     * answer. So what it believes may be old until then, where that member is cut off or paused.
      *
      * @param member its number
      * @return to be closed by the caller
@@ -216,26 +217,25 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     /**
-     * Which member executes the tasks of a partition, as a running member sees it now.
+     * Which member executes the tasks of a partition, as those of the running members see it that know the latest: all are asked.
      *
      * @param taskId of a task in the partition
      * @return its number; -1 while nobody does
+     * @throws IllegalStateException no member runs, or one does not answer
      */
     public int primaryOf(long taskId) {
         return primaryOfPartition(new TaskId(taskId).partition().value());
     }
 
     /**
-     * Which member executes the tasks of a partition, as a running member sees it now.
+     * Which member executes the tasks of a partition, as those of the running members see it that know the latest: all are asked.
      *
      * @param partition its number
      * @return the member's number; -1 while nobody does
+     * @throws IllegalStateException no member runs, or one does not answer
      */
     public int primaryOfPartition(int partition) {
-        HoldfastInstance asked = plan.isInProcesses()
-                ? client()
-                : node(members.running().findFirst().orElseThrow(() -> new IllegalStateException("No member runs")));
-        String primary = asked.getCluster().partitions().get(partition).primary();
+        String primary = members.leaderOf(partition);
         return members.all()
                 .filter(number -> ClusterBuilder.nameOf(number).equals(primary))
                 .findFirst()
@@ -386,7 +386,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * Waits until all members that run see each other and nobody else, each partition has a primary that serves, and as
      * many copies as are wanted are in sync.
      *
-     * @throws IllegalStateException that is not so after a minute; the message says why
+     * @throws IllegalStateException that is not so after a minute, a member does not answer, or none runs; the message says why
      */
     public void awaitHealthy() {
         awaitHealthy(HEALTH_LIMIT);
@@ -396,7 +396,7 @@ public final class HoldfastCluster implements AutoCloseable {
      * As {@link #awaitHealthy()}.
      *
      * @param atMost how long
-     * @throws IllegalStateException it is not healthy by then; the message says why
+     * @throws IllegalStateException it is not healthy by then, a member does not answer, or none runs; the message says why
      */
     public void awaitHealthy(Duration atMost) {
         awaitHealthy(atMost, members.running().toArray());
@@ -407,20 +407,23 @@ public final class HoldfastCluster implements AutoCloseable {
      *
      * @param atMost how long
      * @param numbers of the members that should see each other and nobody else
-     * @throws IllegalStateException it is not healthy by then; the message says why
+     * @throws IllegalStateException it is not healthy by then, or one of these does not run or answer; the message says why
      */
     public void awaitHealthy(Duration atMost, int... numbers) {
+        if (numbers.length == 0) {
+            throw new IllegalStateException("Nobody to wait for: members=" + members);
+        }
         SortedSet<String> expected = new TreeSet<>();
         IntStream.of(numbers).forEach(number -> expected.add(ClusterBuilder.nameOf(number)));
         long endNanos = System.nanoTime() + atMost.toNanos();
-        List<String> problems = members.problems(expected, numbers);
+        List<String> problems = members.problems(expected, endNanos, numbers);
         while (!problems.isEmpty()) {
             if (System.nanoTime() - endNanos >= 0) {
                 throw new IllegalStateException("Not healthy: after=" + atMost + ", directory=" + directory
                         + ", problems:\n  " + String.join("\n  ", problems));
             }
             pauseBriefly();
-            problems = members.problems(expected, numbers);
+            problems = members.problems(expected, endNanos, numbers);
         }
     }
 
@@ -433,9 +436,27 @@ public final class HoldfastCluster implements AutoCloseable {
         }
     }
 
-    /** Kills what still runs, closes the client, and deletes the directories unless they are to be kept. */
+    /**
+     * Kills what still runs, closes the client, and deletes the directories unless they are to be kept. On an interrupted thread too,
+     * which stays interrupted; a second time it does nothing.
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        boolean interrupted = Thread.interrupted();
+        try {
+            closeAll();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void closeAll() {
         HoldfastInstance known = client;
         try {
             if (known != null) {

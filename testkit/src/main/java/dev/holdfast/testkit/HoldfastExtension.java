@@ -67,15 +67,6 @@ final class HoldfastExtension implements BeforeEachCallback, AfterEachCallback, 
         cluster.close();
     }
 
-    /** Stands below the failure of a test and says where to look. */
-    private static final class LeftBehind extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        LeftBehind(HoldfastCluster cluster) {
-            super("The cluster's directories and logs are kept: " + cluster, null, false, false);
-        }
-    }
-
     /** Of a test's own methods and its {@code @BeforeEach} and {@code @AfterEach}. */
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -19,6 +19,8 @@ enum MemberCall {
     BEGIN,
     /** The names of the members that should be there; answered by what is not as it should be. */
     PROBLEMS,
+    /** The number of a partition; answered by the name of who leads it and the partition's epoch. */
+    LEAD,
     /** Milliseconds at most; answered by "true" or "false". */
     LEAVE,
     /** End in order. */

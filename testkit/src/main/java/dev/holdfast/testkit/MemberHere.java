@@ -4,6 +4,8 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.assembly.ClusterNode;
 import dev.holdfast.node.assembly.NodeSurroundings;
+import dev.holdfast.replication.protocol.PartitionRow;
+import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
@@ -110,8 +112,20 @@ final class MemberHere implements ClusterMember {
     }
 
     @Override
-    public List<String> problems(SortedSet<String> expected) {
+    public List<String> problems(SortedSet<String> expected, Duration atMost) {
         return Health.problems(node(), expected);
+    }
+
+    @Override
+    public Lead leadOf(int partition) {
+        return leadOf(node(), partition);
+    }
+
+    static Lead leadOf(ClusterNode node, int partition) {
+        // The epoch first: an older name must not come with a newer one.
+        PartitionRow row = node.membership().state().row(new PartitionId(partition));
+        long epoch = row == null ? -1 : row.epoch().value();
+        return new Lead(node.getCluster().partitions().get(partition).primary(), epoch);
     }
 
     /** The clock is shared. */

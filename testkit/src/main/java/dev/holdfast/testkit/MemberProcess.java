@@ -3,14 +3,12 @@ package dev.holdfast.testkit;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.assembly.ClusterTiming;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,36 +16,60 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A member in a process of its own, see {@link MemberMain}. */
+/** A member in a process of its own, see {@link MemberMain}; of one life. */
 final class MemberProcess implements ClusterMember {
 
-    private static final int CONNECT_MILLIS = 60_000;
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(60);
+    private static final int LOOK_MILLIS = 200;
+
+    /** Longer than the cluster waits for all of them. */
+    private static final Duration BEGIN_LIMIT = Duration.ofSeconds(120);
+
+    /** For what needs memory only. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    /** Beside the time that tasks are given. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
+
     private static final long SIGNAL_SECONDS = 10;
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
+    private static final Duration GONE_LIMIT = Duration.ofSeconds(2);
 
     private final Config config;
     private final ClusterTiming timing;
     private final FaultyNetwork network;
     private final int number;
     private final TestClock clock;
+    private final Class<?> program;
 
+    /** Holds {@link #killed}, and is held for a moment only: a kill does not wait for a begin. */
+    private final Object life = new Object();
+
+    private boolean killed;
     private volatile @Nullable ChildJvm process;
-    private volatile @Nullable Socket line;
-    private @Nullable DataInputStream in;
-    private @Nullable DataOutputStream out;
+    private volatile @Nullable MemberLine line;
 
     /** By how much it was told that the clock is ahead. */
     private Duration toldAhead = Duration.ZERO;
 
     MemberProcess(Config config, ClusterTiming timing, FaultyNetwork network, int number, TestClock clock) {
+        this(config, timing, network, number, clock, MemberMain.class);
+    }
+
+    /** @param program understands what {@link MemberMain} does */
+    MemberProcess(
+            Config config, ClusterTiming timing, FaultyNetwork network, int number, TestClock clock, Class<?> program) {
         this.config = config;
         this.timing = timing;
         this.network = network;
         this.number = number;
         this.clock = clock;
+        this.program = program;
     }
 
     private Path file(String ending) {
@@ -55,67 +77,115 @@ final class MemberProcess implements ClusterMember {
     }
 
     @Override
-    public synchronized void begin() {
+    public void begin() {
+        try {
+            connect();
+            routesChanged();
+            clockMoved();
+            var unused = call(MemberCall.BEGIN, List.of(), BEGIN_LIMIT);
+        } catch (RuntimeException | Error e) {
+            boolean byOthers = isKilled();
+            killBecause(e);
+            if (byOthers) {
+                throw new IllegalStateException("Was killed while it began: " + which(), e);
+            }
+            throw e;
+        }
+    }
+
+    private void connect() {
         try (ServerSocket port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port.setSoTimeout(CONNECT_MILLIS);
+            port.setSoTimeout(LOOK_MILLIS);
             Files.writeString(file(".yaml"), config.toYaml());
-            ChildJvm started = ChildJvm.of(MemberMain.class)
+            ChildJvm started = launch(port.getLocalPort());
+            MemberLine connected = new MemberLine(accept(port, started), config.getNodeName());
+            line = connected;
+            if (isKilled()) {
+                connected.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The process of a member did not start: " + which(), e);
+        }
+    }
+
+    private ChildJvm launch(int port) {
+        synchronized (life) {
+            if (killed) {
+                throw new IllegalStateException("Is killed: " + which());
+            }
+            ChildJvm started = ChildJvm.of(program)
                     .shortLived()
                     .arguments(
-                            String.valueOf(port.getLocalPort()),
+                            String.valueOf(port),
                             file(".yaml").toString(),
                             timing.equals(ClusterTiming.QUICK) ? MemberMain.QUICK : "production")
                     .lines(this::log)
                     .errorsTo(file(".err"))
                     .start();
             process = started;
-            Socket socket = port.accept();
-            line = socket;
-            socket.setTcpNoDelay(true);
-            in = new DataInputStream(socket.getInputStream());
-            out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
-        } catch (IOException e) {
-            kill();
-            throw new UncheckedIOException("The process of a member did not start: node=" + config.getNodeName(), e);
-        }
-        try {
-            routesChanged();
-            clockMoved();
-            call(MemberCall.BEGIN, List.of());
-        } catch (RuntimeException e) {
-            kill();
-            throw e;
+            return started;
         }
     }
 
-    private void log(String line) {
+    /** In slices: a process that has died will not connect. */
+    private Socket accept(ServerSocket port, ChildJvm started) throws IOException {
+        long endNanos = System.nanoTime() + CONNECT_LIMIT.toNanos();
+        while (true) {
+            try {
+                return port.accept();
+            } catch (SocketTimeoutException e) {
+                if (!started.isAlive()) {
+                    throw new IllegalStateException("The process of a member ended before it connected: " + which(), e);
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new IllegalStateException("Interrupted while a member began: " + which(), e);
+                }
+                if (System.nanoTime() - endNanos >= 0) {
+                    throw new IllegalStateException(
+                            "The process of a member did not connect: limit=" + CONNECT_LIMIT + ", " + which(), e);
+                }
+            }
+        }
+    }
+
+    private void log(String text) {
         try {
             Files.writeString(
-                    file(".log"), line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    file(".log"), text + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private synchronized List<String> call(MemberCall call, List<String> texts) {
-        DataOutputStream asks = out;
-        DataInputStream answers = in;
-        if (asks == null || answers == null) {
+    /** For messages: which member it is, what became of its process, and where to look. */
+    private String which() {
+        ChildJvm running = process;
+        return "node=" + config.getNodeName() + (running == null ? "" : ", " + running.fate()) + ", see " + file(".log")
+                + " and " + file(".err");
+    }
+
+    private List<String> call(MemberCall call, List<String> texts, Duration atMost) {
+        MemberLine asked = line;
+        if (asked == null) {
             throw new IllegalStateException("Was not started: node=" + config.getNodeName());
         }
         try {
-            call.write(asks, texts);
-            List<String> answer = MemberCall.readTexts(answers);
+            List<String> answer = asked.ask(call, texts).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
             if (!answer.get(0).isEmpty()) {
-                throw new IllegalStateException("A member failed: node=" + config.getNodeName() + ", call=" + call
-                        + ", cause=" + answer.get(0));
+                throw new IllegalStateException(
+                        "A member failed: call=" + call + ", cause=" + answer.get(0) + ", " + which());
             }
             return answer.subList(1, answer.size());
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "The process of a member is gone: node=" + config.getNodeName() + ", call=" + call + ", see "
-                            + file(".log") + " and " + file(".err"),
-                    e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(
+                    "A member does not answer: call=" + call + ", limit=" + atMost + ", " + which(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while a member answers: call=" + call + ", " + which(), e);
+        } catch (IOException | ExecutionException e) {
+            ChildJvm running = process;
+            boolean unused = running != null && running.hasEndedWithin(GONE_LIMIT); // so that its exit code is known
+            throw new IllegalStateException("The process of a member is gone: call=" + call + ", " + which(), e);
         }
     }
 
@@ -125,17 +195,39 @@ final class MemberProcess implements ClusterMember {
                 "The member runs in a process of its own; use client() of the cluster: node=" + config.getNodeName());
     }
 
+    /** One that begins at the moment does not come to be. */
     @Override
     public void kill() {
-        ChildJvm running = process;
-        if (running != null) {
-            running.kill();
+        ChildJvm running;
+        synchronized (life) {
+            killed = true;
+            running = process;
         }
-        hangUp();
+        try {
+            if (running != null) {
+                running.kill();
+            }
+        } finally {
+            hangUp();
+        }
+    }
+
+    private boolean isKilled() {
+        synchronized (life) {
+            return killed;
+        }
+    }
+
+    private void killBecause(Throwable reason) {
+        try {
+            kill();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     private void hangUp() {
-        Socket open = line;
+        MemberLine open = line;
         if (open == null) {
             return;
         }
@@ -148,8 +240,12 @@ final class MemberProcess implements ClusterMember {
 
     @Override
     public void stop() {
-        var unused = call(MemberCall.STOP, List.of());
+        var unused = call(MemberCall.STOP, List.of(), closeLimit());
         end();
+    }
+
+    private Duration closeLimit() {
+        return config.getShutdownGrace().plus(CLOSE_LIMIT);
     }
 
     private void end() {
@@ -192,8 +288,9 @@ final class MemberProcess implements ClusterMember {
 
     @Override
     public boolean leave(Duration atMost) {
-        boolean left = Boolean.parseBoolean(call(MemberCall.LEAVE, List.of(String.valueOf(atMost.toMillis())))
-                .get(0));
+        boolean left = Boolean.parseBoolean(
+                call(MemberCall.LEAVE, List.of(String.valueOf(atMost.toMillis())), atMost.plus(closeLimit()))
+                        .get(0));
         if (left) {
             stop();
         }
@@ -201,22 +298,26 @@ final class MemberProcess implements ClusterMember {
     }
 
     @Override
-    public List<String> problems(SortedSet<String> expected) {
-        return call(MemberCall.PROBLEMS, List.copyOf(expected));
+    public List<String> problems(SortedSet<String> expected, Duration atMost) {
+        return call(MemberCall.PROBLEMS, List.copyOf(expected), atMost);
+    }
+
+    @Override
+    public Lead leadOf(int partition) {
+        List<String> answer = call(MemberCall.LEAD, List.of(String.valueOf(partition)), ANSWER_LIMIT);
+        return new Lead(answer.get(0), Long.parseLong(answer.get(1)));
     }
 
     @Override
     public synchronized void clockMoved() {
-        Duration ahead = clock.ahead();
-        var unused = call(
-                MemberCall.ADVANCE,
-                List.of(String.valueOf(ahead.minus(toldAhead).toMillis())));
-        toldAhead = ahead;
+        Duration by = clock.ahead().minus(toldAhead);
+        toldAhead = toldAhead.plus(by); // before the answer: it may do it even if it is late with that
+        var unused = call(MemberCall.ADVANCE, List.of(String.valueOf(by.toMillis())), ANSWER_LIMIT);
     }
 
     @Override
-    public synchronized void routesChanged() {
-        if (out == null) {
+    public void routesChanged() {
+        if (line == null) {
             return;
         }
         List<String> pairs = new ArrayList<>();
@@ -224,6 +325,6 @@ final class MemberProcess implements ClusterMember {
             pairs.add(listens.toString());
             pairs.add(route.toString());
         });
-        var unused = call(MemberCall.ROUTES, pairs);
+        var unused = call(MemberCall.ROUTES, pairs, ANSWER_LIMIT);
     }
 }

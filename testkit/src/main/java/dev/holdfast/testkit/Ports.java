@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,7 +23,7 @@ final class Ports {
 
     private Ports() {}
 
-    /** One that nobody listened at a moment ago, and that was not given out in this JVM before. */
+    /** One that nobody listened at a moment ago, and that is not given out in this JVM. */
     static synchronized int free() {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END);
@@ -32,6 +33,16 @@ final class Ports {
             }
         }
         throw new IllegalStateException("No free port: from=" + FIRST + ", to=" + END + ", tries=" + TRIES);
+    }
+
+    /** Whoever had them is gone: or a JVM that starts clusters all day long would have none left. */
+    static synchronized void release(Collection<Integer> ports) {
+        GIVEN.removeAll(ports);
+    }
+
+    /** How many are given out. */
+    static synchronized int given() {
+        return GIVEN.size();
     }
 
     private static boolean isFree(int port) {

@@ -11,7 +11,9 @@ import dev.holdfast.node.assembly.ClusterNode;
 import dev.holdfast.node.assembly.ClusterTiming;
 import dev.holdfast.node.assembly.NodeSurroundings;
 import dev.holdfast.replication.transport.PeerAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +69,61 @@ class ClusterEndTest {
                 .as("it is gone")
                 .isInstanceOf(RuntimeException.class);
         assertThat(cluster.directory()).doesNotExist();
+        cluster.close(); // which does nothing now
+    }
+
+    @Test
+    void aClusterThatIsClosedOnAnInterruptedThreadLeavesNothing() {
+        int portsBefore = Ports.given();
+        HoldfastCluster cluster = HoldfastCluster.of(2).partitions(2).start();
+        List<HoldfastInstance> members = List.of(cluster.node(0), cluster.node(1));
+        Thread.currentThread().interrupt();
+        try {
+            cluster.close();
+        } finally {
+            assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+        }
+        assertThat(members)
+                .allSatisfy(member -> assertThatThrownBy(() -> member.getDurableExecutorService("a"))
+                        .as("it is gone")
+                        .isInstanceOf(RuntimeException.class));
+        assertThat(cluster.directory()).doesNotExist();
+        assertThat(Ports.given()).isEqualTo(portsBefore);
+    }
+
+    @Test
+    void whoDoesNotRunIsNotWaitedFor() {
+        try (HoldfastCluster cluster =
+                HoldfastCluster.of(1).partitions(1).durability(0).start()) {
+            assertThat(cluster.primaryOfPartition(0)).isZero();
+            assertThatThrownBy(() -> cluster.awaitHealthy(Duration.ofSeconds(1), 0, 1))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("node=1", "[RUNNING]");
+            cluster.kill(0);
+            assertThatThrownBy(cluster::awaitHealthy)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[DOWN]");
+            assertThatThrownBy(() -> cluster.awaitHealthy(Duration.ofSeconds(1), 0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[DOWN]");
+            assertThatThrownBy(() -> cluster.primaryOfPartition(0))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("[DOWN]");
+        }
+    }
+
+    /** The other waits for it, and would do so for a minute and a half. */
+    @Test
+    void theMemberThatFailsToStartIsTheOneThatIsTold() throws Exception {
+        Files.createFile(folder.resolve("node-1")); // where its directory should be
+        long startNanos = System.nanoTime();
+        assertThatThrownBy(() -> HoldfastCluster.of(2).directory(folder).start().close())
+                .hasMessageContaining("node-1")
+                .satisfies(failure -> assertThat(failure.getSuppressed())
+                        .anySatisfy(below -> assertThat(below)
+                                .hasMessageContaining("are kept")
+                                .hasMessageContaining(folder.toString())));
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(80));
     }
 
     private record Nothing() implements dev.holdfast.DurableCallable<String> {

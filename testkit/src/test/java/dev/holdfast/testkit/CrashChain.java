@@ -4,14 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.testkit.CrashPoint.Phase;
-import dev.holdfast.testkit.HistoryEvent.Disposed;
-import dev.holdfast.testkit.HistoryEvent.Ran;
-import dev.holdfast.testkit.HistoryEvent.Seen;
-import dev.holdfast.testkit.HistoryEvent.Stored;
-import dev.holdfast.testkit.HistoryEvent.Submitting;
-import dev.holdfast.testkit.check.Invariant;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,11 +26,10 @@ final class CrashChain {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int TRIES = 4;
 
-    private final Path folder;
     private final Path classes;
     private final SyncPolicy sync;
     private final SplittableRandom random;
-    private final History history = new History();
+    private final LivesOfANode node;
     private final ConcurrentLinkedQueue<String> damage = new ConcurrentLinkedQueue<>();
     private final Set<Trial> hit = new LinkedHashSet<>();
     private int missed;
@@ -53,7 +44,7 @@ final class CrashChain {
     }
 
     CrashChain(Path folder, Path classes, SyncPolicy sync, long seed) {
-        this.folder = folder;
+        this.node = new LivesOfANode(folder, new History());
         this.classes = classes;
         this.sync = sync;
         this.random = new SplittableRandom(seed);
@@ -109,13 +100,13 @@ final class CrashChain {
                     "-Dcrash.point=" + trial.point().number(),
                     "-Dcrash.phase=" + phase,
                     "-Dcrash.visit=" + visit);
-            history.nextLife();
+            node.history().nextLife();
             if (exit == CrashHalts.EXIT_CODE) {
                 hit.add(trial);
                 return;
             }
             assertThat(exit)
-                    .as("life=%s, %s, %s", history.life() - 1, trial, tail())
+                    .as("life=%s, %s, %s", node.history().life() - 1, trial, node.tail())
                     .isZero();
             // It did not come there that often: a close in order, which is a life too. Then the first time it does.
             missed++;
@@ -124,23 +115,22 @@ final class CrashChain {
     }
 
     private void liveToTheEnd() throws IOException {
-        assertThat(live(true)).as("the last life ends well: %s", tail()).isZero();
+        assertThat(live(true)).as("the last life ends well: %s", node.tail()).isZero();
     }
 
     private int live(boolean last, String... properties) throws IOException {
-        Path known = Files.write(folder.resolve("known.txt"), known());
         try (ChildJvm child = ChildJvm.of(CrashWorkload.class)
                 .classPathFirst(classes)
                 .shortLived()
                 .flags("-Xmx256m")
                 .flags(properties)
                 .arguments(
-                        folder.resolve("data").toString(),
+                        node.data().toString(),
                         sync.name(),
-                        Integer.toString(history.life()),
-                        known.toString(),
+                        Integer.toString(node.history().life()),
+                        node.knownFile().toString(),
                         Boolean.toString(last))
-                .errorsTo(errors())
+                .errorsTo(node.errors())
                 .lines(this::take)
                 .start()) {
             return child.await(LIMIT);
@@ -151,41 +141,14 @@ final class CrashChain {
         if (line.startsWith("DAMAGE ")) {
             damage.add(line);
         } else if (!line.equals("FINISHED")) {
-            history.add(line);
+            node.history().add(line);
         }
     }
 
     private void check() {
         String figures = figures();
         assertThat(damage).as(figures).isEmpty();
-        assertThat(Invariant.allViolations(history)).as(figures).isEmpty();
-        assertThat(history.all(Seen.class).filter(seen -> seen.value().contains("unexpected")))
-                .as(figures)
-                .isEmpty();
-        assertThat(history.all(Stored.class).count()).as(figures).isGreaterThan(hit.size());
-        assertThat(history.all(Disposed.class).count()).as(figures).isPositive();
-    }
-
-    /** All ids that anybody was told of, and the keys whose submit was never answered. */
-    private List<String> known() {
-        Set<String> answered = history.all(Stored.class).map(Stored::token).collect(Collectors.toSet());
-        Set<String> known = new LinkedHashSet<>();
-        history.all(Stored.class).forEach(stored -> known.add(Long.toString(stored.taskId())));
-        history.all(Submitting.class)
-                .filter(submitting -> submitting.keyed() && !answered.contains(submitting.token()))
-                .forEach(submitting -> known.add("key " + submitting.token()));
-        return List.copyOf(known);
-    }
-
-    private Path errors() {
-        return folder.resolve("errors.txt");
-    }
-
-    private String tail() throws IOException {
-        try (Stream<String> lines = Files.lines(errors())) {
-            List<String> all = lines.toList();
-            return String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
-        }
+        node.check(figures, hit.size());
     }
 
     /** Crashes of a start that was recovering from the crash of another. */
@@ -195,10 +158,7 @@ final class CrashChain {
 
     String figures() {
         return "sync=" + sync + ", crashes=" + hit.size() + ", in a recovery from a crash in a recovery="
-                + inRecoveryOfRecovery + ", lives that came to their end=" + missed + ", stored="
-                + history.all(Stored.class).count() + ", ran="
-                + history.all(Ran.class).count() + ", seen="
-                + history.all(Seen.class).count() + ", disposed="
-                + history.all(Disposed.class).count();
+                + inRecoveryOfRecovery + ", lives that came to their end=" + missed + ", "
+                + node.counts();
     }
 }

@@ -1,13 +1,8 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.DurableExecutorService;
-import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
-import dev.holdfast.StaleTaskIdException;
-import dev.holdfast.TaskInfo;
-import dev.holdfast.TaskOptions;
-import dev.holdfast.TaskQuery;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.ResultRetentionConfig;
@@ -20,10 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -43,20 +36,20 @@ final class CrashWorkload {
     private static final int BEHIND = 8;
 
     private static final long SEGMENT_BYTES = 256 * 1024;
-    private static final int MAX_CRASHES = 1_000;
-    private static final long DEADLINE_SECONDS = 60;
 
     private static final int LONG_VALUE = 20_000;
     private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d+)");
 
     private final Path partition;
     private final DurableExecutorService executor;
+    private final SayingClient client;
     private final int life;
     private final ConcurrentLinkedQueue<Long> longValues = new ConcurrentLinkedQueue<>();
 
     private CrashWorkload(Path directory, DurableExecutorService executor, int life) {
         this.partition = directory.resolve("partition-0000");
         this.executor = executor;
+        this.client = new SayingClient(executor);
         this.life = life;
     }
 
@@ -70,10 +63,10 @@ final class CrashWorkload {
         try (HoldfastInstance node = Holdfast.newInstance(config(directory, sync))) {
             CrashHalts.enter(CrashPoint.Phase.LOAD);
             CrashWorkload workload = new CrashWorkload(directory, node.getDurableExecutorService("work"), life);
-            workload.verify(known).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            workload.verify(known).get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
             if (last) {
-                workload.awaitEnd();
-                workload.list();
+                workload.client.awaitEnd();
+                workload.client.list();
             } else {
                 workload.load();
                 workload.awaitCheckpointBehind(checkpointsBefore);
@@ -118,17 +111,17 @@ final class CrashWorkload {
             String token = "t" + life + "." + n;
             submitted.add(submit(token, n % 5 == 0, kindOf(n)));
             if (n % 10 == 0) {
-                submit(token, true, kindOf(n)).seen().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                submit(token, true, kindOf(n)).seen().get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
             }
             if (n % 8 == 3) {
-                cancel(submitted.get(n - 2).id());
+                client.cancel(submitted.get(n - 2).id());
             }
             if (n >= BEHIND) {
                 disposeIfLong(submitted.get(n - BEHIND), n - BEHIND);
             }
         }
         for (int n = SUBMITS - BEHIND; n < SUBMITS; n++) {
-            submitted.get(n).seen().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            submitted.get(n).seen().get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
             disposeIfLong(submitted.get(n), n);
         }
     }
@@ -145,81 +138,36 @@ final class CrashWorkload {
 
     private void disposeIfLong(Submitted task, int n) throws Exception {
         if (kindOf(n) == SayingTask.Kind.CHUNKED) {
-            task.seen().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            task.seen().get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
             dispose(task.id(), n % 4 == 0);
         }
     }
 
     private Submitted submit(String token, boolean keyed, SayingTask.Kind kind) {
-        // A task that dies with its node again and again must not be taken for the killer: it has to end (I2).
-        TaskOptions options = TaskOptions.create().label(token).maxCrashes(MAX_CRASHES);
-        if (keyed) {
-            options = options.idempotencyKey(token);
-        }
-        Said.say("SUBMITTING %s %s", token, keyed);
-        long id = executor.submit(new SayingTask(token, kind), options).getTaskId();
-        Said.say("STORED %s %d", token, id);
+        long id = client.submit(token, keyed, kind).orElseThrow();
         return new Submitted(id, watch(id));
     }
 
-    private void cancel(long id) {
-        try {
-            Said.say("CANCELLING %d", id);
-            Said.say("CANCELLED %d %s", id, executor.cancel(id));
-        } catch (StaleTaskIdException e) {
-            Said.say("STALE %d %s", id, e.reason());
-        }
-    }
-
     private void dispose(long id, boolean retrieve) throws Exception {
-        Said.say("DISPOSING %d", id);
         if (retrieve) {
-            watch(id, executor.retrieveAndDisposeResult(id)).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            Object unused = client.take(id).get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
         } else {
-            executor.disposeResult(id);
+            client.dispose(id);
         }
-        Said.say("DISPOSED %d", id);
     }
 
     private CompletableFuture<?> watch(long id) {
-        return watch(id, executor.retrieveResult(id));
-    }
-
-    private CompletableFuture<?> watch(long id, DurableExecutorServiceFuture<String> future) {
-        return future.handle((value, failure) -> {
-                    if (failure != null) {
-                        sayFailure(id, failure);
-                        return null;
-                    }
-                    Said.say("SEEN %d %s", id, SayingTask.said(value));
-                    if (value.length() > LONG_VALUE) {
-                        longValues.add(id);
-                    }
-                    return null;
-                })
-                .toCompletableFuture();
-    }
-
-    private static void sayFailure(long id, Throwable failure) {
-        boolean wrapped =
-                failure instanceof ExecutionException || failure instanceof java.util.concurrent.CompletionException;
-        Throwable cause = wrapped ? failure.getCause() : failure;
-        if (cause instanceof StaleTaskIdException stale) {
-            Said.say("STALE %d %s", id, stale.reason());
-        } else if (failure instanceof CancellationException || cause instanceof CancellationException) {
-            Said.say("SEEN %d !CANCELLED", id);
-        } else if (cause instanceof IllegalStateException thrown) {
-            Said.say("SEEN %d !%s", id, String.valueOf(thrown.getMessage()));
-        } else {
-            Said.say(
-                    "SEEN %d !unexpected:%s",
-                    id, String.valueOf(cause).replace(' ', '_').replace('\n', '_'));
-        }
+        return client.watch(id, executor.<String>retrieveResult(id).thenApply(value -> {
+            if (value.length() > LONG_VALUE) {
+                longValues.add(id);
+            }
+            return value;
+        }));
     }
 
     /** What a storage thread writes, and deletes behind it, is a part of the load: a close must not come before it. */
     private void awaitCheckpointBehind(List<Long> before) throws IOException {
-        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(SayingClient.DEADLINE_SECONDS);
         for (List<Long> now = checkpoints(partition);
                 now.size() != 1 || before.contains(now.get(0));
                 now = checkpoints(partition)) {
@@ -239,23 +187,6 @@ final class CrashWorkload {
                     .filter(Matcher::matches)
                     .map(name -> Long.valueOf(name.group(1)))
                     .toList();
-        }
-    }
-
-    /** Waits for what no id is known of: tasks whose submit was not answered. */
-    private void awaitEnd() throws Exception {
-        List<TaskInfo> unended;
-        try (Stream<TaskInfo> all = executor.tasks(TaskQuery.all())) {
-            unended = all.filter(task -> !task.state().isTerminal()).toList();
-        }
-        for (TaskInfo task : unended) {
-            watch(task.taskId()).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    private void list() {
-        try (Stream<TaskInfo> all = executor.tasks(TaskQuery.all())) {
-            all.forEach(task -> Said.say("LISTED %d %s %s", task.taskId(), String.valueOf(task.label()), task.state()));
         }
     }
 

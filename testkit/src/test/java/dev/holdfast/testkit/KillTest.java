@@ -4,24 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.SyncPolicy;
-import dev.holdfast.testkit.HistoryEvent.Disposed;
-import dev.holdfast.testkit.HistoryEvent.Ran;
-import dev.holdfast.testkit.HistoryEvent.Seen;
 import dev.holdfast.testkit.HistoryEvent.Stored;
-import dev.holdfast.testkit.HistoryEvent.Submitting;
-import dev.holdfast.testkit.check.Invariant;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,42 +57,38 @@ class KillTest {
     private void killAndCheck(SyncPolicy sync, int kills) throws Exception {
         long seed = Long.getLong("holdfast.seed", new SplittableRandom().nextLong());
         SplittableRandom random = new SplittableRandom(seed);
-        History history = new History();
+        LivesOfANode node = new LivesOfANode(folder, new History());
         for (int kill = 0; kill < kills; kill++) {
-            liveAndDie(history, sync, random);
-            history.nextLife();
+            liveAndDie(node, sync, random);
+            node.history().nextLife();
         }
-        liveToTheEnd(history, sync, random);
+        liveToTheEnd(node, sync, random);
 
-        String figures = figures(history, sync, kills, seed);
+        String figures = "sync=" + sync + ", kills=" + kills + ", " + node.counts() + ", holdfast.seed=" + seed;
         LOG.info(figures);
-        assertThat(Invariant.allViolations(history)).as(figures).isEmpty();
-        assertThat(history.all(Seen.class).filter(seen -> seen.value().contains("unexpected")))
-                .as(figures)
-                .isEmpty();
-        assertThat(history.all(Stored.class).count()).as(figures).isGreaterThan(kills);
-        assertThat(history.all(Disposed.class).count()).as(figures).isPositive();
+        node.check(figures, kills);
     }
 
-    private void liveAndDie(History history, SyncPolicy sync, SplittableRandom random) throws Exception {
+    private void liveAndDie(LivesOfANode node, SyncPolicy sync, SplittableRandom random) throws Exception {
         CountDownLatch ready = new CountDownLatch(1);
-        int life = history.life();
-        try (ChildJvm child = start(history, sync, random.nextLong(), false, ready)) {
+        int life = node.history().life();
+        try (ChildJvm child = start(node, sync, random.nextLong(), false, ready)) {
             // One kill in four may hit the start and the recovery; the others hit the load.
             long delayMillis;
             if (random.nextInt(4) == 0) {
                 delayMillis = random.nextInt(1_200);
             } else {
                 assertThat(ready.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                        .as("life=%s started; see %s", life, errors())
+                        .as("life=%s started; see %s", life, node.errors())
                         .isTrue();
                 // However slow the machine is: a life that has stored nothing shows little.
-                await().atMost(LIMIT).until(() -> !child.isAlive() || storedIn(history, life) >= STORED_AT_LEAST);
+                await().atMost(LIMIT)
+                        .until(() -> !child.isAlive() || storedIn(node.history(), life) >= STORED_AT_LEAST);
                 delayMillis = random.nextInt(400);
             }
             boolean endedByItself = awaitEnd(child, delayMillis);
             assertThat(endedByItself)
-                    .as("life=%s ended by itself; see %s", history.life(), tail())
+                    .as("life=%s ended by itself; see %s", life, node.tail())
                     .isFalse();
             child.kill();
         }
@@ -130,66 +115,35 @@ class KillTest {
                 .orElse(true);
     }
 
-    private void liveToTheEnd(History history, SyncPolicy sync, SplittableRandom random) throws Exception {
+    private void liveToTheEnd(LivesOfANode node, SyncPolicy sync, SplittableRandom random) throws Exception {
         CountDownLatch ready = new CountDownLatch(1);
-        try (ChildJvm child = start(history, sync, random.nextLong(), true, ready)) {
+        try (ChildJvm child = start(node, sync, random.nextLong(), true, ready)) {
             assertThat(child.await(LIMIT))
-                    .as("the last life ends well; see %s", tail())
+                    .as("the last life ends well; see %s", node.tail())
                     .isZero();
         }
     }
 
-    private ChildJvm start(History history, SyncPolicy sync, long seed, boolean last, CountDownLatch ready)
+    private ChildJvm start(LivesOfANode node, SyncPolicy sync, long seed, boolean last, CountDownLatch ready)
             throws IOException {
-        Path known = Files.write(folder.resolve("known.txt"), known(history));
         return ChildJvm.of(KillWorkload.class)
                 .shortLived()
                 .flags("-Xmx256m")
                 .arguments(
-                        folder.resolve("data").toString(),
+                        node.data().toString(),
                         sync.name(),
-                        Integer.toString(history.life()),
+                        Integer.toString(node.history().life()),
                         Long.toString(seed),
-                        known.toString(),
+                        node.knownFile().toString(),
                         Boolean.toString(last))
-                .errorsTo(errors())
+                .errorsTo(node.errors())
                 .lines(line -> {
                     if (line.equals("READY")) {
                         ready.countDown();
                     } else if (!line.equals("FINISHED")) {
-                        history.add(line);
+                        node.history().add(line);
                     }
                 })
                 .start();
-    }
-
-    /** All ids that anybody was told of, and the keys whose submit was never answered. */
-    private static List<String> known(History history) {
-        Set<String> answered = history.all(Stored.class).map(Stored::token).collect(Collectors.toSet());
-        Set<String> known = new LinkedHashSet<>();
-        history.all(Stored.class).forEach(stored -> known.add(Long.toString(stored.taskId())));
-        history.all(Submitting.class)
-                .filter(submitting -> submitting.keyed() && !answered.contains(submitting.token()))
-                .forEach(submitting -> known.add("key " + submitting.token()));
-        return List.copyOf(known);
-    }
-
-    private Path errors() {
-        return folder.resolve("errors.txt");
-    }
-
-    private String tail() throws IOException {
-        try (Stream<String> lines = Files.lines(errors())) {
-            List<String> all = lines.toList();
-            return String.join("\n", all.subList(Math.max(0, all.size() - 40), all.size()));
-        }
-    }
-
-    private static String figures(History history, SyncPolicy sync, int kills, long seed) {
-        return "sync=" + sync + ", kills=" + kills + ", stored="
-                + history.all(Stored.class).count() + ", ran="
-                + history.all(Ran.class).count() + ", seen="
-                + history.all(Seen.class).count() + ", disposed="
-                + history.all(Disposed.class).count() + ", holdfast.seed=" + seed;
     }
 }

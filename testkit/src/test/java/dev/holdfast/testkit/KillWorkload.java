@@ -1,13 +1,7 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.DurableExecutorService;
-import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
-import dev.holdfast.StaleTaskIdException;
-import dev.holdfast.TaskInfo;
-import dev.holdfast.TaskOptions;
-import dev.holdfast.TaskQuery;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.ResultRetentionConfig;
@@ -17,13 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The process that is killed: a node under load that says what it is told and what it sees. Arguments: data directory, sync
@@ -33,16 +23,14 @@ final class KillWorkload {
 
     private static final int SUBMITTERS = 3;
     private static final int OPERATIONS = 1_500;
-    private static final int MAX_CRASHES = 1_000;
-    private static final long DEADLINE_SECONDS = 60;
 
-    private final DurableExecutorService executor;
+    private final SayingClient client;
     private final ConcurrentLinkedQueue<Long> ids = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
     private final int life;
 
-    private KillWorkload(DurableExecutorService executor, int life) {
-        this.executor = executor;
+    private KillWorkload(SayingClient client, int life) {
+        this.client = client;
         this.life = life;
     }
 
@@ -55,12 +43,13 @@ final class KillWorkload {
         boolean last = Boolean.parseBoolean(args[5]);
         try (HoldfastInstance node = Holdfast.newInstance(config(directory, sync))) {
             Said.say("READY");
-            KillWorkload workload = new KillWorkload(node.getDurableExecutorService("work"), life);
+            SayingClient client = new SayingClient(node.getDurableExecutorService("work"));
+            KillWorkload workload = new KillWorkload(client, life);
             CompletableFuture<?> verified = workload.verify(known);
             if (last) {
-                verified.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-                workload.awaitEnd();
-                workload.list();
+                verified.get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
+                client.awaitEnd();
+                client.list();
                 Said.say("FINISHED");
             } else {
                 workload.load(seed);
@@ -92,7 +81,7 @@ final class KillWorkload {
                         id = Long.parseLong(line);
                         ids.add(id);
                     }
-                    return watch(id, executor.<String>retrieveResult(id));
+                    return client.watch(id);
                 })
                 .toArray(CompletableFuture[]::new));
     }
@@ -139,93 +128,23 @@ final class KillWorkload {
 
     private void operateOn(long id, int choice) {
         if (choice < 80) {
-            var unused = watch(id, executor.<String>retrieveResult(id));
+            var unused = client.watch(id);
         } else if (choice < 86) {
-            Said.say("DISPOSING %d", id);
-            executor.disposeResult(id);
-            Said.say("DISPOSED %d", id);
+            client.dispose(id);
         } else if (choice < 93) {
-            Said.say("DISPOSING %d", id);
-            var unused = watch(id, executor.<String>retrieveAndDisposeResult(id)).thenAccept(taken -> {
-                if (taken) {
-                    Said.say("DISPOSED %d", id);
-                }
-            });
+            var unused = client.take(id);
         } else {
-            try {
-                Said.say("CANCELLING %d", id);
-                Said.say("CANCELLED %d %s", id, executor.cancel(id));
-            } catch (StaleTaskIdException e) {
-                Said.say("STALE %d %s", id, e.reason());
-            }
+            client.cancel(id);
         }
     }
 
     private OptionalLong submit(String token, boolean keyed, SayingTask.Kind kind) {
-        // A task that is killed with its node again and again must not be taken for the killer: it has to end (I2).
-        TaskOptions options = TaskOptions.create().label(token).maxCrashes(MAX_CRASHES);
         if (keyed) {
-            options = options.idempotencyKey(token);
             keys.add(token);
         }
-        Said.say("SUBMITTING %s %s", token, keyed);
-        try {
-            DurableExecutorServiceFuture<String> future = executor.submit(new SayingTask(token, kind), options);
-            Said.say("STORED %s %d", token, future.getTaskId());
-            ids.add(future.getTaskId());
-            return OptionalLong.of(future.getTaskId());
-        } catch (RejectedExecutionException e) {
-            Said.say("REFUSED %s", token);
-            return OptionalLong.empty();
-        }
-    }
-
-    /** @return completed with whether it gave the task's end, of whatever kind */
-    private static CompletableFuture<Boolean> watch(long id, DurableExecutorServiceFuture<String> future) {
-        return future.handle((value, failure) -> {
-                    if (failure == null) {
-                        Said.say("SEEN %d %s", id, SayingTask.said(value));
-                        return true;
-                    }
-                    Throwable cause = failure instanceof ExecutionException
-                                    || failure instanceof java.util.concurrent.CompletionException
-                            ? failure.getCause()
-                            : failure;
-                    if (cause instanceof StaleTaskIdException stale) {
-                        Said.say("STALE %d %s", id, stale.reason());
-                        return false;
-                    }
-                    if (failure instanceof CancellationException || cause instanceof CancellationException) {
-                        Said.say("SEEN %d !CANCELLED", id);
-                    } else if (cause instanceof IllegalStateException thrown) {
-                        Said.say("SEEN %d !%s", id, String.valueOf(thrown.getMessage()));
-                    } else {
-                        Said.say(
-                                "SEEN %d !unexpected:%s",
-                                id, String.valueOf(cause).replace(' ', '_').replace('\n', '_'));
-                        return false;
-                    }
-                    return true;
-                })
-                .toCompletableFuture();
-    }
-
-    /** Waits for what no id is known of: tasks whose submit was not answered. */
-    private void awaitEnd() throws Exception {
-        List<TaskInfo> unended;
-        try (Stream<TaskInfo> all = executor.tasks(TaskQuery.all())) {
-            unended = all.filter(task -> !task.state().isTerminal()).toList();
-        }
-        for (TaskInfo task : unended) {
-            watch(task.taskId(), executor.<String>retrieveResult(task.taskId()))
-                    .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-        }
-    }
-
-    private void list() {
-        try (Stream<TaskInfo> all = executor.tasks(TaskQuery.all())) {
-            all.forEach(task -> Said.say("LISTED %d %s %s", task.taskId(), String.valueOf(task.label()), task.state()));
-        }
+        OptionalLong id = client.submit(token, keyed, kind);
+        id.ifPresent(ids::add);
+        return id;
     }
 
     private static <T> @org.jspecify.annotations.Nullable T rotate(ConcurrentLinkedQueue<T> queue) {

@@ -25,6 +25,7 @@ final class ChildProcess implements AutoCloseable {
     static final int EXIT_OF_SIGKILL = 137;
 
     private static final int JDK_WITH_UNSAFE_FLAG = 23;
+    private static final long LAST_WORDS_MILLIS = 5_000;
 
     private final Process process;
     private final Path log;
@@ -117,19 +118,19 @@ final class ChildProcess implements AutoCloseable {
         return event == null ? Optional.empty() : event;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** A word for the child, on a line of its own. */
     void say(String word) throws IOException {
         process.getOutputStream().write((word + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
 
-    /** Whether it ended by itself in time. */
+    /** Whether it has ended in time; all it has said can be polled then. */
     boolean awaitExit(Duration atMost) throws InterruptedException {
-        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        reader.join(LAST_WORDS_MILLIS);
+        return true;
     }
 
     long pid() {

@@ -10,8 +10,6 @@ import dev.holdfast.node.remote.ClusterInquiry;
 import dev.holdfast.node.remote.ClusterReport;
 import dev.holdfast.node.remote.ClusterReport.Health;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,27 +75,13 @@ final class DemoCluster implements AutoCloseable {
      * @param count founders
      * @param places of each one's gate
      */
-    DemoCluster(DemoDirectory directory, Duration patience, int count, long places) throws IOException {
+    DemoCluster(DemoDirectory directory, Duration patience, int count, long places) {
         this.directory = directory;
         this.patience = patience;
         this.places = places;
         this.list = String.join(
-                ",", freePorts(count).stream().map(port -> "127.0.0.1:" + port).toList());
-    }
-
-    /** Free a moment ago; nobody else on this machine is likely to take them meanwhile. */
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
+                ",",
+                DemoPorts.free(count).stream().map(port -> "127.0.0.1:" + port).toList());
     }
 
     List<String> addresses() {
@@ -114,9 +98,7 @@ final class DemoCluster implements AutoCloseable {
         for (String address : addresses) {
             launch(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
         }
-        for (Node node : nodes) {
-            untilReady(node);
-        }
+        untilReady(nodes);
         until(
                 "every partition has its copies",
                 report -> report.partitions().stream().allMatch(copies -> report.health(copies) == Health.HEALTHY));
@@ -125,7 +107,7 @@ final class DemoCluster implements AutoCloseable {
     /** One more member, with its gate open. */
     Node add() throws IOException, InterruptedException {
         Node node = launch(0);
-        untilReady(node);
+        untilReady(List.of(node));
         node.process.say(DemoMember.OPEN);
         return node;
     }
@@ -139,13 +121,18 @@ final class DemoCluster implements AutoCloseable {
         return node;
     }
 
-    private void untilReady(Node node) throws InterruptedException {
-        while (node.identity == null) {
-            Optional<ChildEvent> event = node.process.next(patience);
-            if (event.isEmpty()) {
-                throw failed(node, "ended too early, exit=" + node.process.awaitExit());
+    /** All of them at the same time: one waits for others, and the one that fails is the one to tell of. */
+    private void untilReady(List<Node> started) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        look();
+        for (Node node : started) {
+            while (node.identity == null) {
+                if (System.nanoTime() - end >= 0) {
+                    throw failed(node, "was not ready within " + patience.toSeconds() + " s");
+                }
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                look();
             }
-            take(node, event.get());
         }
     }
 
@@ -161,14 +148,19 @@ final class DemoCluster implements AutoCloseable {
     }
 
     /** Takes in what the members have said. Whoever died without being killed by the demo is a failure. */
-    void look() {
+    void look() throws InterruptedException {
         for (Node node : nodes) {
-            for (Optional<ChildEvent> event = node.process.poll(); event.isPresent(); event = node.process.poll()) {
-                take(node, event.get());
+            boolean ended = !node.killed && node.process.awaitExit(Duration.ZERO);
+            hear(node);
+            if (ended) {
+                throw failed(node, "ended too early, exit=" + node.process.awaitExit());
             }
-            if (!node.killed && !node.process.isAlive()) {
-                throw failed(node, "ended too early");
-            }
+        }
+    }
+
+    private void hear(Node node) {
+        for (Optional<ChildEvent> event = node.process.poll(); event.isPresent(); event = node.process.poll()) {
+            take(node, event.get());
         }
     }
 
@@ -229,18 +221,29 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    /** Has all close in order; what does not is killed by {@link #close}. */
-    void stop() throws IOException, InterruptedException {
-        for (Node node : nodes) {
-            if (!node.killed) {
-                node.process.say(DemoMember.CLOSE);
-            }
-        }
+    /** Has all close in order, and fails if one does not; what runs then is killed by {@link #close}. */
+    void stop() throws InterruptedException {
+        look();
+        List<Node> left = nodes.stream().filter(node -> !node.killed).toList();
+        left.forEach(DemoCluster::tellToClose);
         long end = System.nanoTime() + CLOSE.toNanos();
-        for (Node node : nodes) {
-            if (!node.killed && !node.process.awaitExit(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
+        for (Node node : left) {
+            if (!node.process.awaitExit(Duration.ofNanos(Math.max(0, end - System.nanoTime())))) {
                 throw failed(node, "did not close within " + CLOSE.toSeconds() + " s");
             }
+            hear(node); // why, if it gave up
+            int exit = node.process.awaitExit();
+            if (exit != 0) {
+                throw failed(node, "failed while it closed, exit=" + exit);
+            }
+        }
+    }
+
+    private static void tellToClose(Node node) {
+        try {
+            node.process.say(DemoMember.CLOSE);
+        } catch (IOException gone) {
+            // its exit code tells
         }
     }
 

@@ -7,10 +7,15 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.cli.console.CommandFailure;
 import dev.holdfast.config.Config;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,13 +57,62 @@ class DemoClusterTest {
         }
     }
 
+    /** The others wait for it. */
+    @Test
+    void theMemberThatCanNotStartIsTheOneThatIsTold() throws Exception {
+        try (DemoDirectory directory = withPlan();
+                DemoCluster cluster = new DemoCluster(directory, LONG, 3, 0);
+                ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(
+                    InetAddress.getLoopbackAddress(), port(cluster.addresses().get(1))));
+            assertThatThrownBy(cluster::start)
+                    .isInstanceOf(CommandFailure.class)
+                    .hasMessageContainingAll("gave up", "node=node-2", "node-2.log");
+        }
+    }
+
+    @Test
+    void aMemberThatDoesNotCloseInOrderIsAFailure() throws Exception {
+        try (DemoDirectory directory = withPlan();
+                DemoCluster cluster = new DemoCluster(directory, LONG, 1, 0)) {
+            cluster.start();
+            long pid = cluster.nodes().get(0).pid();
+            // It hears nothing any more: whatever it is told, this is its end.
+            Process stop = new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start();
+            assertThat(stop.waitFor()).isZero();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stop(cluster));
+            assertThat(ProcessHandle.of(pid).orElseThrow().destroyForcibly()).isTrue();
+            assertThatThrownBy(() -> stopped.get(LONG.toSeconds(), TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(CommandFailure.class)
+                    .hasMessageContainingAll("node=node-1", "exit=137");
+        }
+    }
+
+    private static void stop(DemoCluster cluster) {
+        try {
+            cluster.stop();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private DemoDirectory withPlan() throws IOException {
+        DemoDirectory directory = DemoDirectory.fresh(here.resolve("demo"));
+        directory.write(new DemoPlan(here.toString(), 1, 1, false, List.of()));
+        return directory;
+    }
+
+    private static int port(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
     private HoldfastInstance member(String address) {
         Config config = new Config().setClusterName(DemoMember.CLUSTER).setPartitionCount(1);
         config.getStorageConfig().setDirectory(here.resolve("member"));
         config.getNetworkConfig()
                 .setEnabled(true)
                 .setHost("127.0.0.1")
-                .setPort(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
+                .setPort(port(address))
                 .setMembers(List.of(address));
         return Holdfast.newInstance(config);
     }

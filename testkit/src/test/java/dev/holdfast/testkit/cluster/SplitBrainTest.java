@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
@@ -53,6 +54,11 @@ class SplitBrainTest {
 
             cluster.isolate(0);
             cluster.awaitHealthy(Duration.ofSeconds(30), 1, 2);
+            assertThat(IntStream.range(
+                                    0, cluster.node(1).getCluster().partitions().size())
+                            .map(cluster::primaryOfPartition))
+                    .as("told by those who know it")
+                    .allMatch(primary -> primary > 0);
 
             DurableExecutorService guarded = cluster.node(0).getDurableExecutorService("protected");
             await().untilAsserted(() -> assertThatThrownBy(() -> guarded.submit(new Job(run + "-guarded")))
