@@ -54,8 +54,8 @@ final class ClusterLeaveCommand implements Callable<Integer> {
 
     private static final String MARKED =
             ". Once the cluster has the mark of it, it stays and can not be taken back, by a restart either: the node"
-                + " gets no copies any more, hands over those that it has, works meanwhile, and is a member until this"
-                + " command is given again and comes to its end";
+                    + " gets no copies any more, hands over those that it has, works meanwhile, and is a member until this"
+                    + " command is given again and comes to its end";
 
     /** As good as for ever. */
     private static final Duration LONGEST = Duration.ofDays(365);

@@ -112,7 +112,11 @@ record Sample(List<String> path, List<String> text, Consumer<Config> setter) {
                         c -> c.getReplicationConfig().setReplaceAfter(Duration.ofMinutes(5)),
                         "replication",
                         "replace-after"),
-                of("1ms", c -> c.getReplicationConfig().setMoveDrain(Duration.ofMillis(1)), "replication", "move-drain"),
+                of(
+                        "1ms",
+                        c -> c.getReplicationConfig().setMoveDrain(Duration.ofMillis(1)),
+                        "replication",
+                        "move-drain"),
                 of("5MiB", c -> c.getReplicationConfig().setCopyRate(5 * MIB), "replication", "copy-rate"),
                 of("rack-1", c -> c.getReplicationConfig().setZone("rack-1"), "replication", "zone"),
                 of("5", c -> c.getControlPlaneConfig().setVoters(5), "control-plane", "voters"),

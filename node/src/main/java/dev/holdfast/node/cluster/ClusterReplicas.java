@@ -306,9 +306,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
                 .collect(Collectors.toSet());
         List<PartitionTable.Node> members = new ArrayList<>();
         for (Member member : state.members().values()) {
-            if (member.presence().present()
-                    || member.id().equals(membership.self())
-                    || leading.contains(member.id())) {
+            if (member.presence().present() || member.id().equals(membership.self()) || leading.contains(member.id())) {
                 membership
                         .addressOf(member.id())
                         .ifPresent(

@@ -302,7 +302,7 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         LOG.error(
                 ErrorCode.PARTITION_FAILED.says(
                         "A partition refuses until the node is restarted: its copy here failed by a defect, not of the"
-                            + " disk, and no other copy has all that it had; the others serve: partition={}, why={}"),
+                                + " disk, and no other copy has all that it had; the others serve: partition={}, why={}"),
                 id,
                 why);
     }
@@ -343,7 +343,7 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
         LOG.error(
                 ErrorCode.COPY_SET_ASIDE.says(
                         "A copy of a partition was of no use and was set aside; this node learns it again from the"
-                            + " others, and does not count as a copy until it has: partition={}, setAside={}, why={}"),
+                                + " others, and does not count as a copy until it has: partition={}, setAside={}, why={}"),
                 id,
                 aside,
                 why);

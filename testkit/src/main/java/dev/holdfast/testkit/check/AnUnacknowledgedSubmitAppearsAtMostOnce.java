@@ -38,8 +38,8 @@ final class AnUnacknowledgedSubmitAppearsAtMostOnce implements Invariant {
 
     /** A key is submitted again by others, and of those that were not refused one may have been stored. */
     private static Set<String> refusedEachTime(History history) {
-        Map<String, Long> submitted = history.all(Submitting.class)
-                .collect(Collectors.groupingBy(Submitting::token, Collectors.counting()));
+        Map<String, Long> submitted =
+                history.all(Submitting.class).collect(Collectors.groupingBy(Submitting::token, Collectors.counting()));
         Map<String, Long> refused =
                 history.all(Refused.class).collect(Collectors.groupingBy(Refused::token, Collectors.counting()));
         return refused.keySet().stream()

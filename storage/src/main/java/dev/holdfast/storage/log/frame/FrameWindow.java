@@ -12,8 +12,7 @@ import net.openhft.chronicle.wire.BinaryWire;
  */
 final class FrameWindow {
 
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(16 * 1024).asReadOnlyBuffer();
 
     private final FrameSource source;
     private final long size;
