@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,7 +205,7 @@ public final class HazelcastXml {
 
     private static String label(SourceNode element) {
         String name = text(element, "name");
-        return name == null ? element.name() : element.name() + "[" + name + "]";
+        return name == null || name.isEmpty() ? element.name() : element.name() + "[" + name + "]";
     }
 
     private static String nameOf(SourceNode element) {
@@ -215,7 +216,7 @@ public final class HazelcastXml {
     private static @Nullable String text(SourceNode node, String name) {
         return node.children().stream()
                 .filter(child -> child.name().equals(name) && child.kind() == SourceNode.Kind.TEXT)
-                .map(SourceNode::text)
+                .flatMap(child -> Stream.ofNullable(child.text())) // none of one that is never closed
                 .findFirst()
                 .orElse(null);
     }

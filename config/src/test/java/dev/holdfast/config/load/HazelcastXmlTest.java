@@ -95,6 +95,19 @@ class HazelcastXmlTest {
     }
 
     @Test
+    void anEmptyNameIsNoName() {
+        assertThat(load("<map><name/></map>").importNotes())
+                .extracting(ImportNote::element)
+                .containsExactly("map");
+    }
+
+    @Test
+    void aNameThatIsNeverClosedIsAMistakeOfTheFile() {
+        assertThatThrownBy(() -> load("<cluster-name>prod<name>prod</cluster-name><map/>"))
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
     void theNotesGoWithCopiesAndNoSecretIsInThem() throws IOException {
         Config config = load();
         assertThat(config.copy().importNotes()).isEqualTo(config.importNotes());

@@ -27,6 +27,7 @@ class TableKeeperTest extends RemoteFixture {
         a = node("a");
         b = node("b");
         wayToA = opened(new TcpProxy(a.address()));
+        transport = transport();
         a.tell(table(2, a));
         b.tell(table(2, a));
     }
@@ -43,7 +44,6 @@ class TableKeeperTest extends RemoteFixture {
     }
 
     private TableKeeper keeper(PeerAddress... members) throws Exception {
-        transport = transport();
         TableKeeper keeper = opened(new TableKeeper(
                 transport,
                 timer,

@@ -42,8 +42,9 @@ final class AnUnacknowledgedSubmitAppearsAtMostOnce implements Invariant {
                 history.all(Submitting.class).collect(Collectors.groupingBy(Submitting::token, Collectors.counting()));
         Map<String, Long> refused =
                 history.all(Refused.class).collect(Collectors.groupingBy(Refused::token, Collectors.counting()));
-        return refused.keySet().stream()
-                .filter(token -> refused.get(token) >= submitted.getOrDefault(token, 1L))
+        return refused.entrySet().stream()
+                .filter(each -> each.getValue() >= submitted.getOrDefault(each.getKey(), 1L))
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
