@@ -156,11 +156,11 @@ class TerminalTest {
             Process process = terminal.start(console("xterm", "shell", "--history", history));
             terminal.await(text -> text.contains("holdfast data> "));
             terminal.type("tasks li\t-o ids --state FAI\t\r");
-            terminal.await(text -> text.contains(failed + "\r\n"));
+            terminal.await(text -> asksAgain(text, failed + "\r\n"));
             terminal.type("tasks show " + Long.toString(failed).substring(0, 3) + "\t -o js\t\r");
-            terminal.await(text -> text.contains("\"taskId\" : " + failed));
+            terminal.await(text -> asksAgain(text, "\"taskId\" : " + failed));
             terminal.type("tasks show\r");
-            terminal.await(text -> text.contains("Missing required parameter"));
+            terminal.await(text -> asksAgain(text, "Missing required parameter"));
             terminal.type("\004");
             String text = terminal.rest(process);
             assertThat(process.exitValue()).as(text).isZero();
@@ -168,6 +168,12 @@ class TerminalTest {
         assertThat(history).content().contains("tasks list -o ids --state FAILED");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(history)))
                 .isEqualTo("rw-------");
+    }
+
+    /** What is typed while a command runs is the terminal's own to read: an end of file is swallowed by it. */
+    private static boolean asksAgain(String text, String after) {
+        int at = text.lastIndexOf(after);
+        return at >= 0 && text.indexOf("holdfast data> ", at) >= 0;
     }
 
     @Test
