@@ -30,6 +30,8 @@ final class ClusterMembers implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
+    private static final Duration GIVEN_UP_LIMIT = Duration.ofSeconds(30);
+
     /** That a member has to answer, however little time is left. */
     private static final Duration LEAST = Duration.ofSeconds(5);
 
@@ -316,7 +318,25 @@ final class ClusterMembers implements AutoCloseable {
             each(number -> get(number).kill(), all().toArray());
         } finally {
             threads.shutdownNow();
+            awaitWhatWasGivenUp();
             Ports.release(addresses.stream().map(PeerAddress::port).toList());
+        }
+    }
+
+    /** A start that was given up may be about to make its directory, which is deleted next. On an interrupted thread as well. */
+    private void awaitWhatWasGivenUp() {
+        long endNanos = System.nanoTime() + GIVEN_UP_LIMIT.toNanos();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended && System.nanoTime() - endNanos < 0) {
+            try {
+                ended = threads.awaitTermination(endNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
