@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  *
  * @param history what it said in all of them
  */
-record LivesOfANode(Path folder, History history) {
+public record LivesOfANode(Path folder, History history) {
 
     private static final int LAST_LINES = 40;
 
@@ -32,10 +32,11 @@ record LivesOfANode(Path folder, History history) {
 
     /** For the next life: all ids that anybody was told of, and the keys whose submit was never answered. */
     Path knownFile() throws IOException {
-        return Files.write(folder.resolve("known.txt"), known());
+        return Files.write(folder.resolve("known.txt"), known(history));
     }
 
-    private List<String> known() {
+    /** All ids that anybody was told of, and {@code key TOKEN} of the submits that were never answered. */
+    public static List<String> known(History history) {
         Set<String> answered = history.all(Stored.class).map(Stored::token).collect(Collectors.toSet());
         Set<String> known = new LinkedHashSet<>();
         history.all(Stored.class).forEach(stored -> known.add(Long.toString(stored.taskId())));

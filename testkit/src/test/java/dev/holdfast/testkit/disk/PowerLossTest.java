@@ -10,7 +10,7 @@ import dev.holdfast.testkit.ChildJvm;
 import dev.holdfast.testkit.History;
 import dev.holdfast.testkit.HistoryEvent.Seen;
 import dev.holdfast.testkit.HistoryEvent.Stored;
-import dev.holdfast.testkit.HistoryEvent.Submitting;
+import dev.holdfast.testkit.LivesOfANode;
 import dev.holdfast.testkit.check.Invariant;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,7 +167,7 @@ class PowerLossTest {
     private ChildJvm start(
             History history, Ext4Image disk, SyncPolicy sync, boolean last, CountDownLatch ready, List<Long> probes)
             throws Exception {
-        Set<String> known = known(history);
+        Set<String> known = new LinkedHashSet<>(LivesOfANode.known(history));
         probes.forEach(probe -> known.add(Long.toString(probe)));
         return ChildJvm.of(WORKLOAD)
                 .shortLived()
@@ -195,16 +194,6 @@ class PowerLossTest {
                     }
                 })
                 .start();
-    }
-
-    private static Set<String> known(History history) {
-        Set<String> answered = history.all(Stored.class).map(Stored::token).collect(Collectors.toSet());
-        Set<String> known = new LinkedHashSet<>();
-        history.all(Stored.class).forEach(stored -> known.add(Long.toString(stored.taskId())));
-        history.all(Submitting.class)
-                .filter(submitting -> submitting.keyed() && !answered.contains(submitting.token()))
-                .forEach(submitting -> known.add("key " + submitting.token()));
-        return known;
     }
 
     /**

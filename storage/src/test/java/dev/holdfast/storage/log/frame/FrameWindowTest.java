@@ -20,31 +20,7 @@ class FrameWindowTest {
     private final SplittableRandom random = new SplittableRandom(seed);
 
     private static FrameWindow over(byte[] file) throws IOException {
-        FrameSource source = new FrameSource() {
-            @Override
-            public Path file() {
-                return Path.of("in-memory");
-            }
-
-            @Override
-            public void close() {}
-
-            @Override
-            public long size() {
-                return file.length;
-            }
-
-            @Override
-            public int read(ByteBuffer into, long position) {
-                if (position >= file.length) {
-                    return -1;
-                }
-                int count = Math.min(into.remaining(), file.length - (int) position);
-                into.put(file, (int) position, count);
-                return count;
-            }
-        };
-        return new FrameWindow(source, ByteBuffer.allocateDirect(WINDOW));
+        return new FrameWindow(new BytesSource(Path.of("in-memory"), file), ByteBuffer.allocateDirect(WINDOW));
     }
 
     private byte[] fileOfHoles() {
