@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Under the lock runs no user code, nobody is called back, and nothing waits for another partition or thread.
  *
- * <p>Long because serving, failed, deposed and closing meet here, and whoever changes one has to see the others.
+ * <p>Long because it is the one door of a partition; what is behind it is in the classes around.
  */
 public final class Partition implements PartitionAccess {
 
@@ -47,12 +47,10 @@ public final class Partition implements PartitionAccess {
 
     private static final long ROOM_RETRY_SECONDS = 1;
     private static final long COPIES_RETRY_MILLIS = 20;
-    private static final AutoCloseable NOTHING = () -> {};
 
     private final PartitionId id;
     private final PartitionHost host;
     private final TaskLedger ledger;
-    private final PartitionLog log;
     private final ReplicaGroup group;
     private final PartitionRing ring;
     private final Effects effects;
@@ -60,6 +58,7 @@ public final class Partition implements PartitionAccess {
     private final Upkeep upkeep;
     private final Expiry expiry;
     private final Waiters waiters;
+    private final Waits waits;
     private final Starts starts;
 
     private final Drain drain;
@@ -69,21 +68,14 @@ public final class Partition implements PartitionAccess {
 
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private final CompletableFuture<Void> sealed = new CompletableFuture<>();
-    private volatile boolean closing;
-    /** Becomes the problem as soon as the holder sees it, after which it never touches the log again. */
-    private volatile @Nullable String sealWith;
+
+    /** Deposed under the ring's lock. */
+    private final Standing standing = new Standing();
+
+    private final Bodies bodies;
 
     /** Whether other nodes have copies, and take over what this one fails at. */
     private final boolean hasCopies;
-
-    private volatile @Nullable String problem;
-    /** The problem is this node's only: whoever asks or waits is sent to whoever leads next. Set before the problem. */
-    private volatile boolean failsOver;
-
-    private volatile Predicate<LogDamagedException> onDamage = damage -> false;
-    private volatile boolean damaged;
-    /** Set under the ring's lock. */
-    private volatile boolean deposed;
 
     private Partition(
             PartitionRing ring,
@@ -98,7 +90,7 @@ public final class Partition implements PartitionAccess {
         this.ring = ring;
         this.ledger = ring.ledger();
         this.effects = ring.effects();
-        this.log = log;
+        this.bodies = new Bodies(log);
         this.group = group;
         this.writer = new BatchWriter(ring, group, log, new Retries(), undecided);
         this.upkeep = new Upkeep(this, host, ledger, log, sequences);
@@ -106,6 +98,7 @@ public final class Partition implements PartitionAccess {
         this.starts = new Starts(this, this::mayServe);
         this.inbox = new Inbox(host.inboxCapacity(), host.maxBatch());
         this.waiters = new Waiters(host.waiterLimit());
+        this.waits = new Waits(ledger, standing, waiters);
         this.drain = new Drain(new Rounds(), host.storage());
     }
 
@@ -198,7 +191,7 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public boolean post(Command command, Consumer<Reply> onReply) {
-        if (refuses()) {
+        if (standing.refusesPosts()) {
             return false;
         }
         StackRoom.check();
@@ -207,11 +200,7 @@ public final class Partition implements PartitionAccess {
 
     /** As {@link #post}, for threads of the node that stand at the bottom of their stack: nobody looks how much is left. */
     public boolean postFromPool(Command command, Consumer<Reply> onReply) {
-        return !refuses() && offer(command, onReply);
-    }
-
-    private boolean refuses() {
-        return closing || (problem != null && !failsOver);
+        return !standing.refusesPosts() && offer(command, onReply);
     }
 
     /** As {@link #post}, also from a partition that is about to be handed over. */
@@ -269,21 +258,17 @@ public final class Partition implements PartitionAccess {
     // ---- under the lock
 
     private void work() {
-        if (problem == null && sealWith != null) {
-            problem = sealWith;
-        }
-        String refusal = problem;
-        if (refusal != null && !failsOver) {
-            refuseAll(new Reply.Unanswered(refusal), new Reply.Unanswered(refusal));
-        } else if (refusal != null || deposed) {
-            refuseAll(new Reply.Elsewhere(true), new Reply.Elsewhere(false));
-        } else {
+        boolean isSealed = standing.sealIfAsked();
+        Standing.Refusal refusal = standing.refusal();
+        if (refusal == null) {
             serve();
+        } else {
+            refuseAll(refusal);
         }
-        if (sealWith != null) {
+        if (isSealed) {
             sealed.complete(null);
         }
-        if (closing && inbox.isEmpty() && writer.isQuiet()) {
+        if (standing.isClosing() && inbox.isEmpty() && writer.isQuiet()) {
             quiet.complete(null);
         }
     }
@@ -298,7 +283,7 @@ public final class Partition implements PartitionAccess {
             if (!batch.isEmpty()) {
                 writer.write(batch);
             }
-            if (!deposed) {
+            if (!standing.isDeposed()) {
                 upkeep.look();
             }
         } catch (LogFailedException | InternalError e) {
@@ -315,18 +300,12 @@ public final class Partition implements PartitionAccess {
         }
     }
 
-    /**
-     * Answers everything.
-     *
-     * @param begun to what may be in the log
-     * @param answer to what is not
-     */
-    private void refuseAll(Reply begun, Reply answer) {
+    private void refuseAll(Standing.Refusal refusal) {
         actions.clear();
-        writer.answerAll(begun);
+        writer.answerAll(refusal.begun());
         for (List<Item> batch = inbox.nextBatch(); !batch.isEmpty(); batch = inbox.nextBatch()) {
             for (Item item : batch) {
-                item.decided(answer);
+                item.decided(refusal.unbegun());
             }
             effects.reply(batch);
         }
@@ -367,11 +346,11 @@ public final class Partition implements PartitionAccess {
         LogEnd end;
         ring.enter();
         try {
-            if (deposed) {
+            if (standing.isDeposed()) {
                 return writer.applied();
             }
             writer.depose();
-            deposed = true;
+            standing.depose();
             end = writer.applied();
             left = effects.takeBehind(null);
         } finally {
@@ -382,19 +361,18 @@ public final class Partition implements PartitionAccess {
             if (left != null) {
                 left.tell(this);
             }
-            act(() -> {}); // for what was posted meanwhile
-            waiters.tellAll(new Reply.Elsewhere(false));
+            refuseWhoWaits(new Reply.Elsewhere(false));
         });
         return end;
     }
 
     public boolean isDeposed() {
-        return deposed;
+        return standing.isDeposed();
     }
 
     /** Whether this node leads and its lease is not out: whether what it tells is the truth, and what it starts is its own. */
     public boolean mayServe() {
-        return !deposed && problem == null && group.mayServe();
+        return standing.refusal() == null && group.mayServe();
     }
 
     /** Whether a task may be started now. Any thread. */
@@ -441,7 +419,7 @@ public final class Partition implements PartitionAccess {
     }
 
     void logFailed(Throwable cause) {
-        if (deposed) {
+        if (standing.isDeposed()) {
             return; // its log may be closed already; whose it is now comes upon the same, if it is the disk
         }
         String why = ErrorCode.DISK_FAILED.says("The log of partition " + id + " can not be written any more: " + cause
@@ -456,14 +434,9 @@ public final class Partition implements PartitionAccess {
 
     /** From now on everything is refused, and whoever waits is told {@code why}. The first reason stays. */
     public void fail(String why) {
-        if (problem != null) {
-            return;
+        if (standing.fail(why)) {
+            host.storage().execute(() -> refuseWhoWaits(new Reply.Unanswered(why)));
         }
-        problem = why;
-        host.storage().execute(() -> {
-            act(() -> {});
-            waiters.tellAll(new Reply.Unanswered(why));
-        });
     }
 
     /**
@@ -471,15 +444,14 @@ public final class Partition implements PartitionAccess {
      * under way may have taken effect. Any thread, never blocks.
      */
     public void failOver(String why) {
-        if (problem != null) {
-            return;
+        if (standing.failOver(why)) {
+            host.storage().execute(() -> refuseWhoWaits(new Reply.Elsewhere(false)));
         }
-        failsOver = true;
-        problem = why;
-        host.storage().execute(() -> {
-            act(() -> {});
-            waiters.tellAll(new Reply.Elsewhere(false));
-        });
+    }
+
+    private void refuseWhoWaits(Reply answer) {
+        act(() -> {}); // for what was posted
+        waiters.tellAll(answer);
     }
 
     /**
@@ -489,10 +461,10 @@ public final class Partition implements PartitionAccess {
      * @return whether everything that was posted was committed
      */
     public boolean close(String why, long timeout, TimeUnit unit) {
-        closing = true;
+        standing.beginToClose();
         act(() -> {});
-        boolean clean = problem == null && Await.uninterruptibly(quiet, timeout, unit);
-        sealWith = why;
+        boolean clean = standing.problem() == null && Await.uninterruptibly(quiet, timeout, unit);
+        standing.askForSeal(why);
         act(() -> {});
         Await.uninterruptibly(sealed, timeout, unit);
         waiters.tellAll(new Reply.Unanswered(why));
@@ -512,7 +484,7 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public @Nullable String problem() {
-        return problem;
+        return standing.problem();
     }
 
     @Override
@@ -527,47 +499,12 @@ public final class Partition implements PartitionAccess {
 
     @Override
     public AutoCloseable await(String executor, long sequence, Consumer<Reply> onReply) {
-        Reply now = outcome(executor, sequence);
-        if (now != null) {
-            onReply.accept(now);
-            return NOTHING;
-        }
-        Waiters.Waiter waiter = waiters.add(sequence, onReply);
-        now = outcome(executor, sequence);
-        if (now != null) {
-            waiter.tellNow(now);
-        }
-        return waiter;
-    }
-
-    private @Nullable Reply outcome(String executor, long sequence) {
-        String failure = problem;
-        if (failure != null && !failsOver) {
-            return new Reply.Unanswered(failure);
-        }
-        if (failure != null || deposed) {
-            return new Reply.Elsewhere(false);
-        }
-        TaskEntry entry = ledger.find(sequence);
-        if (entry == null) {
-            return new Reply.Stale(ledger.staleness(executor, sequence));
-        }
-        if (!entry.executor().equals(executor)) {
-            return new Reply.Stale(Reply.Staleness.UNKNOWN);
-        }
-        return entry.isTerminal() ? new Reply.Ended(entry) : null;
+        return waits.await(executor, sequence, onReply);
     }
 
     @Override
     public byte[] read(Body body) {
-        try {
-            return body instanceof Body.Stored stored ? log.read(stored) : ((Body.Inline) body).bytes();
-        } catch (LogDamagedException e) {
-            if (onDamage.test(e)) {
-                damaged = true; // for good, whatever another reader comes upon
-            }
-            throw e;
-        }
+        return bodies.read(body);
     }
 
     /**
@@ -575,12 +512,12 @@ public final class Partition implements PartitionAccess {
      * partition up for that; otherwise only those tasks are concerned. Before anybody reads; of a node alone there is none.
      */
     public void onDamage(Predicate<LogDamagedException> handler) {
-        onDamage = handler;
+        bodies.onDamage(handler);
     }
 
     /** Whether this node gives the partition up, because its copy is damaged: what it can not read others can. */
     public boolean isGivenUp() {
-        return damaged || deposed;
+        return bodies.areGivenUp() || standing.isDeposed();
     }
 
     @Override
