@@ -56,10 +56,16 @@ final class Election {
         quietSinceNanos = state.now();
     }
 
+    /** What was on the way when the leader's process ended comes in after that is known, for a grace at most. */
     void heardLeader(Session session) {
-        leaderSession = Optional.of(session);
-        leaderGoneAtNanos = Optional.empty();
-        lastResort.restart();
+        boolean wasOnTheWay = leaderGoneAtNanos
+                .filter(at -> state.now() - at < state.timing().graceNanos())
+                .isPresent();
+        if (!wasOnTheWay) {
+            leaderSession = Optional.of(session);
+            leaderGoneAtNanos = Optional.empty();
+            lastResort.restart();
+        }
     }
 
     void suspect(NodeId from, Message.SuspectEnd message) {
@@ -91,6 +97,11 @@ final class Election {
         if (leaderGoneAtNanos.isEmpty()) {
             leaderGoneAtNanos = Optional.of(state.now());
         }
+    }
+
+    /** Whether the process that led is known to be gone, so that this replica need not wait for it. */
+    boolean isLeaderGone() {
+        return leaderGoneAtNanos.isPresent();
     }
 
     private boolean isLeader(NodeId node) {

@@ -97,8 +97,9 @@ final class Following extends PrimaryMessages {
     public void beacon(Message.Beacon message) {
         heard = true;
         election.heardBeacon();
-        // Who wants to lead promises nobody to wait; who has not noted the epoch acknowledges nothing in it.
-        if (state.isEpochPersisted() && !state.table.isProposingToLead()) {
+        // Who wants to lead, or may at once, promises nobody to wait; who has not noted the epoch acknowledges nothing
+        // in it.
+        if (state.isEpochPersisted() && !state.table.isProposingToLead() && !election.isLeaderGone()) {
             state.leader()
                     .ifPresent(leader -> state.send(leader, new Message.BeaconAck(state.seen(), message.stamp())));
         }

@@ -57,6 +57,45 @@ class LeaseConversationTest {
         assertThat(cluster.node("b").mayServe()).isTrue();
     }
 
+    /** c lets b go first; what it hears meanwhile was sent before the process ended. */
+    @Test
+    void whatWasOnTheWayWhenThePrimarysProcessEndedIsNoSignOfLife() {
+        TestCluster cluster = TestCluster.of("a", "b", "c").started();
+        TestNode a = cluster.node("a");
+        TestNode c = cluster.node("c");
+        Message late =
+                a.sent(Message.Beacon.class).get(a.sent(Message.Beacon.class).size() - 1);
+        a.stop();
+        cluster.node("b").stop();
+        c.step(new Input.PeerGone(a.id, a.session));
+        c.step(new Input.Received(a.id, a.session, late));
+        cluster.run(Duration.ofNanos(TestCluster.TIMING.beaconNanos()));
+        assertThat(c.replica().isPrimary()).isTrue();
+    }
+
+    /** Something that stands in between refused; c could not propose itself for its disk. */
+    @Test
+    void whoIsStillHeardAfterAGraceIsNotGone() {
+        TestCluster cluster = TestCluster.of("a", "b", "c").started();
+        TestNode a = cluster.node("a");
+        TestNode c = cluster.node("c");
+        cluster.isolated = node -> node == a; // or it would take c out of the row
+        c.diskIsSlow = true;
+        a.submit("x");
+        cluster.settle();
+        c.step(new Input.PeerGone(a.id, a.session));
+        int answered = c.sent(Message.BeaconAck.class).size();
+        cluster.run(Duration.ofNanos(TestCluster.TIMING.graceNanos() / 2));
+        assertThat(c.sent(Message.BeaconAck.class))
+                .as("as long as c may propose itself at once")
+                .hasSize(answered);
+        cluster.run(Duration.ofNanos(TestCluster.TIMING.graceNanos() / 2 + TestCluster.TIMING.beaconNanos()));
+        c.diskIsSlow = false;
+        cluster.run(Duration.ofNanos(TestCluster.TIMING.graceNanos()));
+        assertThat(c.said(Output.Propose.class)).isEmpty();
+        assertThat(a.mayServe()).isTrue();
+    }
+
     @Test
     void aNewerProcessOfThePrimarysNodeEndsTheGraceAtOnce() {
         TestCluster cluster = TestCluster.of("a", "b").started();

@@ -32,6 +32,9 @@ class DamageTest {
     private static final int MOST_CRASHES = 5;
     private static final int SHARES = 2;
 
+    /** With assertions Chronicle keeps every thread local that it ever made, and looks at all of them for each queue. */
+    private static final String KEEPS_NO_LIST = "-da:net.openhft.chronicle.core.threads.CleaningThreadLocal";
+
     @TempDir
     Path folder;
 
@@ -112,7 +115,7 @@ class DamageTest {
         private int child(String count, String seed, String first, String share, String shares) {
             try (ChildJvm child = ChildJvm.of(DamageChild.class)
                     .shortLived()
-                    .flags("-Xmx512m", "-ea")
+                    .flags("-Xmx512m", "-ea", KEEPS_NO_LIST)
                     .flags("-Dlogback.configurationFile=" + quiet())
                     .arguments(work.toString(), fixtures, count, seed, first)
                     .arguments(Integer.toString(wholeNodeEvery), share, shares)
