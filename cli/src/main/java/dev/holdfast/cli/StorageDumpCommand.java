@@ -91,7 +91,8 @@ final class StorageDumpCommand implements Callable<Integer> {
         try (AdminClient node = Target.live(path, inUse)) {
             return dump(
                     path,
-                    (each, left) -> RecordDump.dumpLive(path, node::committed, each, new Lsn(fromLsn), left, documents),
+                    (each, left) ->
+                            RecordDump.dumpLive(path, node::writtenEnd, each, new Lsn(fromLsn), left, documents),
                     documents);
         } catch (DumpPrinter.NobodyReads headOrLess) {
             return ExitCodes.OK;

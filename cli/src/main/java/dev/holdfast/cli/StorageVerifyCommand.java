@@ -74,7 +74,7 @@ final class StorageVerifyCommand implements Callable<Integer> {
         } catch (DirectoryInUseException inUse) {
             try (AdminClient node = Target.live(path, inUse)) {
                 live = true;
-                return new LiveVerifier(path, node::committed).verify();
+                return new LiveVerifier(path, node::writtenEnd).verify();
             }
         }
     }

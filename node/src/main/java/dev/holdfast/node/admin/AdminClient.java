@@ -170,17 +170,18 @@ public final class AdminClient implements TaskView, NodeControl {
     }
 
     /**
-     * The end of what is committed in a partition; empty if it refuses, so that nobody writes it.
+     * Up to where everything is whole in the files of the copy of a partition that is there; empty if it refuses, so that nobody
+     * writes it.
      *
      * @throws IOException the node does not answer; the cause is a {@link NodeUnreachableException}
      * @throws AdminFailure it does, but the partition did not tell in time
      */
-    public Optional<LogEnd> committed(PartitionId partition) throws IOException {
+    public Optional<LogEnd> writtenEnd(PartitionId partition) throws IOException {
         List<LogEnd> ends = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         try {
-            asking(Kind.COMMITTED, body -> body.writeInt(partition.value()), frame -> {
-                if (frame.kind() == Kind.COMMITTED) {
+            asking(Kind.WRITTEN_END, body -> body.writeInt(partition.value()), frame -> {
+                if (frame.kind() == Kind.WRITTEN_END) {
                     ends.add(new LogEnd(
                             new Lsn(frame.body().readLong()),
                             new Epoch(frame.body().readLong()),

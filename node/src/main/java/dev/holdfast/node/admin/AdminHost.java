@@ -46,7 +46,7 @@ public interface AdminHost {
      *
      * @throws AdminFailure it is not known in time, as when the disk stalls: it may be written meanwhile
      */
-    Optional<LogEnd> committed(PartitionId partition);
+    Optional<LogEnd> writtenEnd(PartitionId partition);
 
     /** Whether it knows how executors are configured; a client does not. */
     default boolean knowsSettings() {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *           OPERATE    text name | byte operation
  *           ACT        byte action | int count | long taskId, each
  *           SUBMIT     a request, see {@link Frames}
- *           COMMITTED  int partition
+ *           WRITTEN_END int partition
  *           CLUSTER
  *           ORDER      byte kind | text node | int partition | text operator | int milliseconds
  * answer    NODE       a node, see {@link Frames} | long submit-timeout in ms; then PROBLEM for each partition that can not be read; END
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *           OPERATE    EXECUTOR as it is afterwards, or nothing if there is none; END
  *           ACT        an OUTCOME for each id, in order; END
  *           SUBMIT     STORED with long taskId; END
- *           COMMITTED  COMMITTED with long lsn, epoch, hash, or PROBLEM; END
+ *           WRITTEN_END WRITTEN_END with long lsn, epoch, hash, or PROBLEM; END
  *           CLUSTER    BYTES, in pieces: a report as kind 35 has it on the network; END
  *           ORDER      ORDERED with a text; END
  *           or, in place of the rest of any: ERROR with a text | byte reason
@@ -79,7 +79,7 @@ final class AdminProtocol {
         OUTCOME,
         SUBMIT,
         STORED,
-        COMMITTED,
+        WRITTEN_END,
         CLUSTER,
         ORDER,
         ORDERED

@@ -50,7 +50,7 @@ final class AdminRequests {
                 TaskId stored = control.submit(Frames.readSubmit(body));
                 AdminProtocol.write(out, Kind.STORED, frame -> frame.writeLong(stored.value()));
             }
-            case COMMITTED -> tellCommitted(body.readInt(), out);
+            case WRITTEN_END -> tellWrittenEnd(body.readInt(), out);
             case CLUSTER -> tellPieces(host.report().toBytes(), out);
             case ORDER -> {
                 String done = host.order(Frames.readOrder(body));
@@ -165,17 +165,17 @@ final class AdminRequests {
         }
     }
 
-    private void tellCommitted(int number, OutputStream out) throws IOException {
+    private void tellWrittenEnd(int number, OutputStream out) throws IOException {
         if (number < 0 || number >= host.partitions().size()) {
             throw new AdminFailure(Reason.NOT_FOUND, "No such partition: partition=" + number);
         }
-        Optional<LogEnd> end = host.committed(new PartitionId(number));
+        Optional<LogEnd> end = host.writtenEnd(new PartitionId(number));
         if (end.isEmpty()) {
             String problem = host.partitions().get(number).problem();
             tellProblem(number, problem == null ? "it is not written here" : problem, out);
             return;
         }
-        AdminProtocol.write(out, Kind.COMMITTED, body -> {
+        AdminProtocol.write(out, Kind.WRITTEN_END, body -> {
             body.writeLong(end.get().lsn().value());
             body.writeLong(end.get().epoch().value());
             body.writeLong(end.get().hash());

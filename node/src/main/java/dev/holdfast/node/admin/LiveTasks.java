@@ -45,7 +45,7 @@ public final class LiveTasks {
      *
      * @throws AdminFailure it serves and did not tell in time, as when its disk stalls: it may be written meanwhile
      */
-    public static Optional<LogEnd> committed(PartitionAccess partition) {
+    public static Optional<LogEnd> writtenEnd(PartitionAccess partition) {
         if (!(partition instanceof Partition serving) || serving.problem() != null) {
             return Optional.empty();
         }

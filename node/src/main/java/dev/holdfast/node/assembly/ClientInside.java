@@ -40,7 +40,7 @@ record ClientInside(
     }
 
     @Override
-    public Optional<LogEnd> committed(PartitionId partition) {
+    public Optional<LogEnd> writtenEnd(PartitionId partition) {
         return Optional.empty();
     }
 

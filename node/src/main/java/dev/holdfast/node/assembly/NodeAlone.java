@@ -46,7 +46,7 @@ record NodeAlone(NodeContext context, String id, long session) implements NodeIn
     }
 
     @Override
-    public Optional<LogEnd> committed(PartitionId partition) {
-        return LiveTasks.committed(context.partitions().get(partition.value()));
+    public Optional<LogEnd> writtenEnd(PartitionId partition) {
+        return LiveTasks.writtenEnd(context.partitions().get(partition.value()));
     }
 }

@@ -67,7 +67,7 @@ record NodeAsMember(
     }
 
     @Override
-    public Optional<LogEnd> committed(PartitionId partition) {
+    public Optional<LogEnd> writtenEnd(PartitionId partition) {
         return replicas.end(partition);
     }
 }

@@ -43,7 +43,7 @@ record NodeInside(
 
         String order(ClusterOrder order);
 
-        Optional<LogEnd> committed(PartitionId partition);
+        Optional<LogEnd> writtenEnd(PartitionId partition);
     }
 
     private static final long PID = ProcessHandle.current().pid();
@@ -71,8 +71,8 @@ record NodeInside(
     }
 
     @Override
-    public Optional<LogEnd> committed(PartitionId partition) {
-        return cluster.committed(partition);
+    public Optional<LogEnd> writtenEnd(PartitionId partition) {
+        return cluster.writtenEnd(partition);
     }
 
     @Override

@@ -69,7 +69,7 @@ class LiveVerificationTest {
                     jobs.disposeResult(jobs.submit(new Bytes(new byte[200_000])).getTaskId());
                 }
             });
-            LiveVerifier verifier = new LiveVerifier(directory, client::committed);
+            LiveVerifier verifier = new LiveVerifier(directory, client::writtenEnd);
             Set<Lsn> checkpoints = new HashSet<>();
             await().atMost(60, SECONDS).until(() -> {
                 VerifyReport report = verifier.verify();
@@ -79,7 +79,7 @@ class LiveVerificationTest {
                 checkpoints.add(totals.checkpoint());
                 StringBuilder yaml = new StringBuilder();
                 Optional<LogDamage> damage =
-                        RecordDump.dumpLive(directory, client::committed, PARTITION, Lsn.NONE, Long.MAX_VALUE, yaml);
+                        RecordDump.dumpLive(directory, client::writtenEnd, PARTITION, Lsn.NONE, Long.MAX_VALUE, yaml);
                 assertThat(damage).isEmpty();
                 assertThat(yaml).contains("submitted:");
                 return checkpoints.size() > 4;
@@ -100,7 +100,7 @@ class LiveVerificationTest {
             Arrays.fill(marked, MARK);
             long task = jobs.submit(new Bytes(marked)).getTaskId();
             jobs.retrieveResult(task).get();
-            LiveVerifier verifier = new LiveVerifier(directory, client::committed);
+            LiveVerifier verifier = new LiveVerifier(directory, client::writtenEnd);
             assertThat(verifier.verify().isSound()).isTrue();
             flipInTheMarkedPayload();
             VerifyReport report = verifier.verify();

@@ -249,14 +249,14 @@ class NodeControlTest {
     @Test
     void theCommittedEndOfAPartitionIsTold() throws Exception {
         var before =
-                client.committed(new dev.holdfast.storage.log.PartitionId(0)).orElseThrow();
+                client.writtenEnd(new dev.holdfast.storage.log.PartitionId(0)).orElseThrow();
         jobs.pause();
         var after =
-                client.committed(new dev.holdfast.storage.log.PartitionId(0)).orElseThrow();
+                client.writtenEnd(new dev.holdfast.storage.log.PartitionId(0)).orElseThrow();
         assertThat(after.lsn()).isGreaterThan(before.lsn());
         assertThat(after.hash()).isNotEqualTo(before.hash());
         node.close();
-        assertThatThrownBy(() -> client.committed(new dev.holdfast.storage.log.PartitionId(0)))
+        assertThatThrownBy(() -> client.writtenEnd(new dev.holdfast.storage.log.PartitionId(0)))
                 .isInstanceOf(java.io.IOException.class)
                 .hasCauseInstanceOf(NodeUnreachableException.class);
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
 public interface LiveEnds {
 
     /**
-     * The end of what is committed now: everything up to there is whole in the files. Empty if the partition refuses: then
-     * nobody writes it.
+     * Up to where everything is whole in the files now: of a node alone the end of what is committed, of a member the end of its
+     * copy. Empty if the partition refuses: then nobody writes it.
      *
      * @throws IOException the node does not answer
      */
-    Optional<LogEnd> committed(PartitionId partition) throws IOException;
+    Optional<LogEnd> writtenEnd(PartitionId partition) throws IOException;
 }

@@ -35,7 +35,7 @@ record LivePartition(PinnedStore store, LogEnd end, SnapshotDecoder.@Nullable Be
      */
     static Optional<LivePartition> open(PartitionStore store, LiveEnds ends) throws IOException {
         for (int look = 0; look < LOOKS; look++) {
-            Optional<LogEnd> end = ends.committed(store.partition());
+            Optional<LogEnd> end = ends.writtenEnd(store.partition());
             if (end.isEmpty()) {
                 return Optional.empty();
             }
