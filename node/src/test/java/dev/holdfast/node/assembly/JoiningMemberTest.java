@@ -7,9 +7,7 @@ import dev.holdfast.Cluster;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.holdfast.node.cluster.membership.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +37,12 @@ class JoiningMemberTest {
     /** What is to be moved hands over: else it stands in the way of all other moves, and lost copies are never replaced. */
     @Test
     void aMemberThatJoinsComesToLeadItsShare() throws Exception {
-        List<String> members = freeAddresses(2);
+        List<Integer> ports = FreePorts.of(2);
+        List<String> members = FreePorts.addresses(ports);
         List<CompletableFuture<HoldfastInstance>> founders = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
             Config config = config("founder-" + i, members);
-            config.getNetworkConfig().setPort(Integer.parseInt(members.get(i).split(":")[1]));
+            config.getNetworkConfig().setPort(ports.get(i));
             founders.add(CompletableFuture.supplyAsync(() -> Holdfast.newInstance(config)));
         }
         for (CompletableFuture<HoldfastInstance> founder : founders) {
@@ -76,19 +75,5 @@ class JoiningMemberTest {
                 .setPort(0)
                 .setMembers(members);
         return config;
-    }
-
-    private static List<String> freeAddresses(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        List<String> addresses = held.stream()
-                .map(socket -> "127.0.0.1:" + socket.getLocalPort())
-                .toList();
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return addresses;
     }
 }

@@ -10,10 +10,9 @@ import dev.holdfast.DurableExecutorServiceFuture;
 import dev.holdfast.config.Config;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.admin.AdminClient;
+import dev.holdfast.node.cluster.membership.FreePorts;
 import dev.holdfast.node.remote.ClusterReport;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +43,7 @@ class StoppedMemberTest {
     @TempDir
     Path directory;
 
-    private final List<String> members = new ArrayList<>();
+    private final List<Integer> ports = FreePorts.of(3);
     private final List<ClusterNode> nodes = new ArrayList<>();
 
     private static volatile CountDownLatch gate = new CountDownLatch(0);
@@ -61,7 +60,6 @@ class StoppedMemberTest {
     @BeforeEach
     void start() throws Exception {
         gate = new CountDownLatch(1);
-        members.addAll(freeAddresses(3));
         List<CompletableFuture<ClusterNode>> starting = IntStream.range(0, 3)
                 .mapToObj(number -> CompletableFuture.supplyAsync(() -> ClusterNode.start(
                         config(number),
@@ -84,20 +82,6 @@ class StoppedMemberTest {
         return Awaitility.await().atMost(Duration.ofSeconds(40)).pollInterval(Duration.ofMillis(20));
     }
 
-    private static List<String> freeAddresses(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        }
-        List<String> addresses = held.stream()
-                .map(socket -> "127.0.0.1:" + socket.getLocalPort())
-                .toList();
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return addresses;
-    }
-
     private Config config(int number) {
         Config config = new Config().setNodeName("node-" + number).setPartitionCount(PARTITIONS);
         config.getStorageConfig()
@@ -107,8 +91,8 @@ class StoppedMemberTest {
         config.getNetworkConfig()
                 .setEnabled(true)
                 .setHost("127.0.0.1")
-                .setPort(Integer.parseInt(members.get(number).split(":")[1]))
-                .setMembers(members);
+                .setPort(ports.get(number))
+                .setMembers(FreePorts.addresses(ports));
         config.getSerializationConfig().addAllowedClasses("dev.holdfast.node.assembly.*");
         return config.validate();
     }

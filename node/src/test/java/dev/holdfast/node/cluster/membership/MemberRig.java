@@ -9,9 +9,6 @@ import dev.holdfast.replication.transport.Backoff;
 import dev.holdfast.replication.transport.Inbound;
 import dev.holdfast.storage.NodeStorage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,33 +61,16 @@ final class MemberRig implements AutoCloseable {
     /** @param listed how many members {@code network.members} has */
     MemberRig(Path directory, int listed) {
         this.directory = directory;
-        this.ports = freePorts(listed);
-    }
-
-    /** Free a moment ago; nobody else on this machine is likely to take them meanwhile. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports = held.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.ports = FreePorts.of(listed);
     }
 
     List<String> list() {
-        return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+        return FreePorts.addresses(ports);
     }
 
     /** Addresses at which nobody is. */
     List<String> unusedList(int count) {
-        return freePorts(count).stream().map(port -> "127.0.0.1:" + port).toList();
+        return FreePorts.addresses(FreePorts.of(count));
     }
 
     Path directoryOf(String name) {
