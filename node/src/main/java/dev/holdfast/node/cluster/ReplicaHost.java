@@ -32,12 +32,10 @@ import dev.holdfast.storage.log.SequenceLimits;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +48,6 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaHost.class);
     private static final long OUTCOME_LOOK_MILLIS = 10;
-    private static final long CHECKPOINT_RETRY_SECONDS = 60;
 
     private final PartitionId id;
     private final PartitionHost host;
@@ -61,21 +58,12 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     private final IdCeiling sequences;
     private final ReplicaShell shell;
     private final Outcomes outcomes;
+    private final FollowerCheckpoints checkpoints;
+    private final Preference preference;
     private final DamageListener listener;
 
     /** Up to where the ring has the log while it follows. */
     private Lsn followed;
-
-    /** To whom the table wants it handed over, as far as the replica was told. */
-    private Optional<NodeId> preferred = Optional.empty();
-
-    /** Before this, who stands first may be the one that has just handed over, because its node closes. */
-    private volatile long settledAtNanos;
-
-    private volatile boolean checkpointing;
-
-    /** Before this, by the clock of {@link System#nanoTime}, another checkpoint would fail as the last one did. */
-    private volatile long nextCheckpointNanos = System.nanoTime();
 
     private volatile Owner.@Nullable Local owner;
 
@@ -132,6 +120,8 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                 cluster.threads(),
                 cluster.forceEvery()));
         this.outcomes = new Outcomes(log, shell::committed, this::soon, host.storage(), System::nanoTime);
+        this.checkpoints = new FollowerCheckpoints(host, ring, log, shell, this::checkpointFailed);
+        this.preference = new Preference(cluster.self(), shell, () -> owner != null);
     }
 
     /** Of what is behind the checkpoint nothing is known to be committed. */
@@ -208,27 +198,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         return partition != null && !givenUp && partition.mayServe();
     }
 
-    /**
-     * Follows the order of preference in the table: hands over to who stands first, once that is in sync. What it has asked for
-     * before goes on until the table wants it no more. Any thread, never blocks.
-     */
-    synchronized void prefer(PartitionRow row) {
-        boolean leads = owner != null && row.isPrimary(cluster.self());
-        Optional<NodeId> first = row.replicas().stream().findFirst();
-        boolean isSettled = System.nanoTime() - settledAtNanos >= 0;
-        Optional<NodeId> wanted = first.filter(node -> leads
-                && isSettled
-                && !node.equals(cluster.self())
-                && row.inSync().contains(node));
-        if (wanted.equals(preferred)) {
-            return;
-        }
-        boolean takenBack = leads && wanted.isEmpty();
-        preferred = wanted;
-        if (takenBack) {
-            shell.cancelHandOver();
-        }
-        wanted.ifPresent(node -> shell.handOver(node, HandOverKind.BALANCE));
+    /** As {@link Preference#follow}. Any thread, never blocks. */
+    void prefer(PartitionRow row) {
+        preference.follow(row);
     }
 
     /** Resigns in favour of {@code target}, when nothing of the partition runs here any more. */
@@ -257,7 +229,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
 
     @Override
     public ReplayHandler ring() {
-        considerCheckpoint();
+        if (owner == null) {
+            checkpoints.consider(this::followed);
+        }
         ReplayHandler following = ring.following();
         return new ReplayHandler() {
             @Override
@@ -284,44 +258,9 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         return followed.compareTo(checkpoint) > 0 ? followed : checkpoint;
     }
 
-    /** A follower's log is as long as its primary's, so it needs checkpoints of its own. */
-    private void considerCheckpoint() {
-        if (owner != null
-                || checkpointing
-                || System.nanoTime() - nextCheckpointNanos < 0
-                || !log.checkpointDue(ring.liveBytes())) {
-            return;
-        }
-        Lsn upTo = followed();
-        if (upTo.equals(Lsn.NONE)) {
-            return;
-        }
-        checkpointing = true;
-        LogEnd at = log.endAt(upTo);
-        Stream<SnapshotItem> items = ring.snapshot();
-        host.checkpoints().execute(() -> checkpoint(at, items));
-    }
-
-    /** On the checkpoint thread. */
-    private void checkpoint(LogEnd at, Stream<SnapshotItem> items) {
-        try {
-            log.checkpoint(at, items);
-            shell.checkpointWritten();
-        } catch (LogFailedException | InternalError e) {
-            if (!givenUp) { // else it was closed under it
-                failed(e);
-            }
-        } catch (RuntimeException | Error e) {
-            nextCheckpointNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECKPOINT_RETRY_SECONDS);
-            LOG.warn(
-                    ErrorCode.CHECKPOINT_FAILED.says(
-                            "Could not write a checkpoint, the log keeps growing until one can be:"
-                                    + " partition={}, nextTrySeconds={}"),
-                    id,
-                    CHECKPOINT_RETRY_SECONDS,
-                    e);
-        } finally {
-            checkpointing = false;
+    private void checkpointFailed(Throwable cause) {
+        if (!givenUp) { // else the log was closed under it
+            failed(cause);
         }
     }
 
@@ -402,7 +341,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         List<TaskEntry> toRun = partition.toRun(); // before a submit can come: it tells of its own
         partition.onDamage(damage -> listener.unreadable(this, String.valueOf(damage.getMessage())));
         long settleNanos = 2 * cluster.settings().timing().graceNanos();
-        settledAtNanos = System.nanoTime() + settleNanos;
+        preference.settlesAt(System.nanoTime() + settleNanos);
         owner = new Owner.Local(partition);
         host.storage().execute(() -> {
             partition.begin();
@@ -415,7 +354,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     public Lsn stepDown(Epoch seen, Lsn committed) {
         Partition partition = serving();
         owner = null;
-        forgetPreferred();
+        preference.forget();
         if (partition == null) {
             ring.dropTail();
             followed = committed;
@@ -425,10 +364,6 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         }
         LOG.info("Leads a partition no more: partition={}, epochSeen={}", id, seen.value());
         return followed;
-    }
-
-    private synchronized void forgetPreferred() {
-        preferred = Optional.empty();
     }
 
     @Override
