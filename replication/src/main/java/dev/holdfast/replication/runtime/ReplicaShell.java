@@ -1,15 +1,11 @@
 package dev.holdfast.replication.runtime;
 
-import dev.holdfast.replication.control.ClusterState;
-import dev.holdfast.replication.control.ControlPlane;
-import dev.holdfast.replication.control.Revision;
 import dev.holdfast.replication.protocol.HandOverKind;
 import dev.holdfast.replication.protocol.Input;
 import dev.holdfast.replication.protocol.Message;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.Output;
 import dev.holdfast.replication.protocol.PartitionReplica;
-import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.replication.protocol.RunId;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.AppendedRun;
@@ -57,15 +53,9 @@ public final class ReplicaShell implements AutoCloseable {
     private final SignsOfLife signs;
     private final ShellOutputs outputs;
     private final Stepper stepper;
-    private final Object rows = new Object();
+    private final RowFeed rows;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final List<Ticks.Ticking> timers = new CopyOnWriteArrayList<>();
-
-    /** Under {@link #rows}. */
-    private Revision lastRevision = Revision.NONE;
-
-    /** Under {@link #rows}. */
-    private Input.@Nullable RowApplied lastRow;
 
     /** Under {@link #lock}. */
     private long lastRun;
@@ -73,7 +63,6 @@ public final class ReplicaShell implements AutoCloseable {
     /** Under {@link #lock}: what went wrong within an append, for {@link #end} once the lock is given up. */
     private @Nullable Throwable broken;
 
-    private ControlPlane.@Nullable Subscription subscription;
     private volatile boolean closed;
     private volatile Runnable commitListener = NOBODY;
 
@@ -82,6 +71,7 @@ public final class ReplicaShell implements AutoCloseable {
         this.context = context;
         long maxBytes = 2 * context.settings().limits().windowBytes();
         this.inbox = new ShellInbox(MAX_WAITING, maxBytes, context.threads().workers(), this::drain);
+        this.rows = new RowFeed(context.partition(), inbox::put);
         this.signs =
                 new SignsOfLife(context.settings().timing(), context.threads().ticker(), this::stepAside);
         this.outputs = new ShellOutputs(this, context);
@@ -90,8 +80,7 @@ public final class ReplicaShell implements AutoCloseable {
 
     /** Lets time pass and rows come in. Once. */
     public void start() {
-        subscription = context.control().onApplied(this::applied);
-        applied(context.control().state());
+        rows.start(context.control());
         timers.add(context.threads().every(context.settings().timing().beaconNanos() / 3, signs::tick));
         long forceNanos = context.forceEvery().toNanos();
         if (forceNanos > 0) {
@@ -182,10 +171,7 @@ public final class ReplicaShell implements AutoCloseable {
         closed = true;
         stepper.stop();
         timers.forEach(Ticks.Ticking::cancel);
-        ControlPlane.Subscription rowsTold = subscription;
-        if (rowsTold != null) {
-            rowsTold.close();
-        }
+        rows.close();
     }
 
     /** As {@link ReplicatedGroup#append}. */
@@ -360,23 +346,6 @@ public final class ReplicaShell implements AutoCloseable {
     /** Under the lock: what the replica knew that the log does not say is forgotten. */
     void startAnew() {
         stepper.replace(outputs.newReplica(), context.log().isSuspect());
-    }
-
-    /** The table tells of every change of anything, and of one row from two threads at the start. */
-    private void applied(ClusterState state) {
-        PartitionRow row = state.row(partition());
-        if (row == null) {
-            return;
-        }
-        Input.RowApplied next = new Input.RowApplied(row, state.terms(partition()));
-        synchronized (rows) {
-            boolean isNew = lastRevision.compareTo(state.revision()) < 0 && !next.equals(lastRow);
-            if (!closed && isNew) {
-                lastRevision = state.revision();
-                lastRow = next;
-                inbox.put(next);
-            }
-        }
     }
 
     /** On the thread that does no disk I/O: whatever a step wants of the disk is left to a worker. */
