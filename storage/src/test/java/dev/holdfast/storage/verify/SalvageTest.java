@@ -9,10 +9,12 @@ import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.Samples;
 import dev.holdfast.storage.log.SnapshotItem;
+import dev.holdfast.storage.log.frame.Frame;
 import dev.holdfast.storage.log.segment.Salvage;
 import dev.holdfast.storage.log.segment.SalvageHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +35,9 @@ class SalvageTest {
 
     private static final int RECORDS = 200;
     private static final long MANY = Long.MAX_VALUE;
+
+    /** A bit of a length: further than a few records, and within the file. */
+    private static final int PAST_THE_RECORDS = 1 << 14;
 
     @TempDir
     Path directory;
@@ -107,6 +112,44 @@ class SalvageTest {
         assertThat(taken.missing).isEmpty();
         assertThat(taken.endUnknown).isFalse();
         assertThat(salvage(node, Optional.empty()).endUnknown).isTrue();
+    }
+
+    /** Chronicle's own data has a length too: of a reader that it leads past all records the segment looks unused. */
+    @Test
+    void aDamagedLengthOfChroniclesOwnDataHidesNoRecord() throws IOException {
+        StoppedNode node = StoppedNode.onDisk(directory);
+        node.run(false, log -> StoppedNode.append(log, Samples.submissions(1, 10, 100, 1)));
+        Path segment = segments().get(0);
+        int place = lastWordBeforeTheRecords(segment);
+        ByteBuffer word = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        word.putInt(0, littleEndian(segment).getInt(place));
+        assertThat(word.getInt(0) & PAST_THE_RECORDS).isZero();
+        word.putInt(0, word.getInt(0) | PAST_THE_RECORDS);
+        byte[] unused = replace(segment, place, word.array());
+        assertThat(node.verify().findings())
+                .anySatisfy(finding -> assertThat(finding.file()).isEqualTo(segment))
+                .allSatisfy(finding -> assertThat(finding.offset()).isNotNegative());
+        Taken taken = salvage(node, Optional.of(new Lsn(10)));
+        assertThat(taken.records).hasSize(10);
+        assertThat(taken.missing).isEmpty();
+    }
+
+    private static ByteBuffer littleEndian(Path file) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Where the length of the last document of Chronicle's own stands that is in front of the first frame. */
+    private static int lastWordBeforeTheRecords(Path segment) throws IOException {
+        ByteBuffer file = littleEndian(segment);
+        int at = 0;
+        int last = -1;
+        while ((file.getInt(at) & 0x4000_0000) != 0) {
+            last = at;
+            at += (int) Frame.documentBytes(file.getInt(at) & 0x3FFF_FFFF);
+        }
+        assertThat(file.getInt(at + Frame.DOCUMENT_HEADER)).isEqualTo(Frame.MAGIC);
+        assertThat(last).isNotNegative();
+        return last;
     }
 
     @Test
@@ -228,7 +271,7 @@ class SalvageTest {
     @Test
     void aMissingEndIsToldByTheSegmentBehindItWhereTheMarkIsOld() throws IOException {
         StoppedNode node = StoppedNode.onDisk(directory);
-        node.run(true, log -> StoppedNode.append(log, Samples.submissions(1, 10, 100, 1)));
+        node.run(false, log -> StoppedNode.append(log, Samples.submissions(1, 10, 100, 1)));
         node.run(true, log -> StoppedNode.append(log, Samples.submissions(11, 1, 100, 1)));
         List<Path> segments = segments();
         assertThat(segments).hasSize(2);

@@ -45,6 +45,9 @@ public final class FrameScan {
     private final RecordImage image = new RecordImage();
     private final ChunkRun run = new ChunkRun();
     private long offset;
+    /** Behind the last valid frame: from here to {@link #offset} is, by its lengths, Chronicle's own. */
+    private long framesEnd;
+
     private long position;
     private long hash;
     private long epoch;
@@ -102,7 +105,7 @@ public final class FrameScan {
             FrameSource source, PartitionId partition, long fileNumber, long documentOffset, long position)
             throws IOException {
         FrameScan scan = new FrameScan(source, partition, fileNumber, true, ByteBuffer.allocate(SMALL_WINDOW));
-        scan.offset = documentOffset;
+        scan.resumeAt(documentOffset, 0);
         scan.position = position - 1;
         return scan;
     }
@@ -124,6 +127,7 @@ public final class FrameScan {
     /** Goes on at the document at {@code documentOffset}, with {@code ordinal} local frames before it. */
     public void resumeAt(long documentOffset, long ordinal) {
         offset = documentOffset;
+        framesEnd = documentOffset;
         localOrdinal = ordinal;
         run.clear();
     }
@@ -241,14 +245,15 @@ public final class FrameScan {
     }
 
     /**
-     * Looks for a valid frame of this partition behind {@link #offset}, whatever its position; {@link #image} is it then,
-     * a chunk as such. Not the frame of the document at {@link #offset} if that was not ended: it was being written when the
-     * process died.
+     * Looks for a valid frame of this partition behind the last one, whatever its position; {@link #image} is it then, a chunk as
+     * such. What was passed over as Chronicle's own data is looked at too: its length may be damaged. Not the frame of the document
+     * at {@link #offset} if that was not ended: it was being written when the process died.
      *
      * @return the frame's document's offset, or -1
      */
     public long resync() throws IOException {
-        return resync(incomplete ? offset + Frame.DOCUMENT_HEADER + 4 : offset);
+        long first = resync(framesEnd);
+        return incomplete && first == offset ? resync(offset + Frame.DOCUMENT_HEADER + 4) : first;
     }
 
     /** As {@link #resync()}, from {@code from} on, which is rounded down to a multiple of four. */
@@ -342,6 +347,7 @@ public final class FrameScan {
         }
         long document = offset;
         offset += Frame.documentBytes(Frame.HEADER + bodyLength);
+        framesEnd = offset;
         if (frameTaker != null && type.kind() == RecordType.Kind.REPLICATED) {
             frameTaker.take(window.buffer(), at, Frame.HEADER + bodyLength);
         }
@@ -362,6 +368,7 @@ public final class FrameScan {
                 window.size() - document);
         if (wrong != null) {
             offset = document;
+            framesEnd = document;
             return bad("a chunk of a run", wrong);
         }
         if (!run.isWhole()) {
