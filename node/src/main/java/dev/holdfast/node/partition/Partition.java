@@ -259,17 +259,25 @@ public final class Partition implements PartitionAccess {
 
     private void work() {
         boolean isSealed = standing.sealIfAsked();
-        Standing.Refusal refusal = standing.refusal();
-        if (refusal == null) {
-            serve();
-        } else {
-            refuseAll(refusal);
+        serveOrRefuse();
+        if (!isSealed && standing.sealIfAsked()) { // who asked for it meanwhile has left it to this holder
+            isSealed = true;
+            serveOrRefuse();
         }
         if (isSealed) {
             sealed.complete(null);
         }
         if (standing.isClosing() && inbox.isEmpty() && writer.isQuiet()) {
             quiet.complete(null);
+        }
+    }
+
+    private void serveOrRefuse() {
+        Standing.Refusal refusal = standing.refusal();
+        if (refusal == null) {
+            serve();
+        } else {
+            refuseAll(refusal);
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -384,5 +385,30 @@ class PartitionTest {
     private static void submitDeeper(PartitionFixture fixture) {
         fixture.partition.post(submit(), reply -> {});
         submitDeeper(fixture);
+    }
+
+    /** It may come in the middle of the last round, whose holder does not look again. */
+    @Test
+    void aCloseBesideOtherWorkWaitsForNothingElse() throws Exception {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int round = 0; round < 150; round++) {
+            int actions = 1 + random.nextInt(6);
+            try (PartitionFixture fixture = new PartitionFixture(SyncPolicy.OS, 1000, 256)) {
+                fixture.submitted();
+                Thread other = new Thread(() -> {
+                    for (int i = 0; i < actions; i++) {
+                        fixture.partition.act(() -> LockSupport.parkNanos(200_000));
+                    }
+                });
+                other.start();
+                CompletableFuture<Boolean> closed =
+                        CompletableFuture.supplyAsync(() -> fixture.partition.close("over", 40, SECONDS));
+                assertThat(closed.get(20, SECONDS))
+                        .as("seed=%s, round=%s", seed, round)
+                        .isTrue();
+                other.join();
+            }
+        }
     }
 }

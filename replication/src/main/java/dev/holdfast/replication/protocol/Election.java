@@ -24,9 +24,12 @@ final class Election {
     private final LastResort lastResort;
     private long quietSinceNanos;
     private Optional<Session> leaderSession = Optional.empty();
-    private Optional<Long> leaderGoneAtNanos = Optional.empty();
+    private Optional<Gone> leaderGone = Optional.empty();
     private Optional<Bid> bid = Optional.empty();
     private long nextTryNanos;
+
+    /** That the process of {@code session} has ended is known since. */
+    private record Gone(Session session, long sinceNanos) {}
 
     private record Bid(RowVersion version, Epoch epoch, TakeOver how) {
 
@@ -47,7 +50,7 @@ final class Election {
     void restart() {
         quietSinceNanos = state.now();
         leaderSession = Optional.empty();
-        leaderGoneAtNanos = Optional.empty();
+        leaderGone = Optional.empty();
         lastResort.restart();
         state.standAloneNoMore();
     }
@@ -56,14 +59,19 @@ final class Election {
         quietSinceNanos = state.now();
     }
 
-    /** What was on the way when the leader's process ended comes in after that is known, for a grace at most. */
+    /**
+     * What was on the way when the leader's process ended comes in after that is known. Who is heard for longer is alive: that is seen
+     * before the leader takes a replica that answers no beacons out of the row.
+     */
     void heardLeader(Session session) {
-        boolean wasOnTheWay = leaderGoneAtNanos
-                .filter(at -> state.now() - at < state.timing().graceNanos())
+        long onTheWayNanos = state.timing().shrinkNanos() / 2;
+        boolean wasOnTheWay = leaderGone
+                .filter(gone ->
+                        session.compareTo(gone.session()) <= 0 && state.now() - gone.sinceNanos() < onTheWayNanos)
                 .isPresent();
         if (!wasOnTheWay) {
             leaderSession = Optional.of(session);
-            leaderGoneAtNanos = Optional.empty();
+            leaderGone = Optional.empty();
             lastResort.restart();
         }
     }
@@ -76,9 +84,8 @@ final class Election {
     /** No process continues an epoch of an earlier one: if that one led, nobody leads. */
     void peerRestarted(NodeId node, Session session) {
         lastResort.alive(node);
-        if (isLeader(node)
-                && leaderSession.filter(led -> session.compareTo(led) > 0).isPresent()) {
-            leaderGone();
+        if (isLeader(node)) {
+            leaderSession.filter(led -> session.compareTo(led) > 0).ifPresent(this::leaderGone);
         }
     }
 
@@ -89,19 +96,19 @@ final class Election {
         }
         lastResort.gone(node);
         if (isLeader(node)) {
-            leaderGone();
+            leaderGone(session);
         }
     }
 
-    private void leaderGone() {
-        if (leaderGoneAtNanos.isEmpty()) {
-            leaderGoneAtNanos = Optional.of(state.now());
+    private void leaderGone(Session session) {
+        if (leaderGone.isEmpty()) {
+            leaderGone = Optional.of(new Gone(session, state.now()));
         }
     }
 
     /** Whether the process that led is known to be gone, so that this replica need not wait for it. */
     boolean isLeaderGone() {
-        return leaderGoneAtNanos.isPresent();
+        return leaderGone.isPresent();
     }
 
     private boolean isLeader(NodeId node) {
@@ -140,8 +147,8 @@ final class Election {
         if (row.wasNeverLed() && rank == 0) {
             return true;
         }
-        if (leaderGoneAtNanos.isPresent()) {
-            return state.now() - leaderGoneAtNanos.get() >= staggerNanos / 2;
+        if (leaderGone.isPresent()) {
+            return state.now() - leaderGone.get().sinceNanos() >= staggerNanos / 2;
         }
         return state.now() - quietSinceNanos >= state.timing().graceNanos() + staggerNanos;
     }
