@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class MemberProcess implements AutoCloseable {
 
+    private static final int LAST_LINES = 20;
+
     private final MemberPlan plan;
     private final Process process;
 
@@ -90,6 +92,12 @@ public final class MemberProcess implements AutoCloseable {
             throw new IllegalStateException(
                     "A member has ended: member=" + name() + "; it said:\n" + Files.readString(logOf(plan)));
         }
+    }
+
+    /** The last lines of what it said. */
+    String lastWords() throws IOException {
+        List<String> lines = Files.readAllLines(logOf(plan));
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) + "\n";
     }
 
     /** SIGKILL; does not wait for the end. */

@@ -178,6 +178,28 @@ public final class MembersApart implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** What the client knows, what each knows, and the end of what it has logged, for whoever has to understand a failure. */
+    public String lastWords() throws IOException {
+        StringBuilder words = new StringBuilder("-- the client: " + partitions() + '\n');
+        for (MemberProcess each : members) {
+            words.append("-- ")
+                    .append(each.name())
+                    .append(": ")
+                    .append(reportOf(each))
+                    .append('\n');
+            words.append(each.lastWords());
+        }
+        return words.toString();
+    }
+
+    private static String reportOf(MemberProcess member) {
+        try (AdminClient asked = AdminClient.connect(member.directory())) {
+            return String.valueOf(asked.report());
+        } catch (IOException | RuntimeException gone) {
+            return String.valueOf(gone.getMessage());
+        }
+    }
+
     /** Processor time of each member so far. */
     public double[] cpuMicros() {
         return members.stream().mapToDouble(MemberProcess::cpuMicros).toArray();

@@ -6,6 +6,7 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.bench.contender.Echo;
 import dev.holdfast.bench.contender.MembersApart;
+import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +42,7 @@ final class Failover implements Measurement {
 
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicLong indeterminate = new AtomicLong();
+    private final Map<String, Integer> problems = new ConcurrentSkipListMap<>();
     private final BitSet served = new BitSet();
     private volatile boolean ended;
     private volatile Set<Integer> lost = Set.of();
@@ -79,7 +82,7 @@ final class Failover implements Measurement {
             if (!outstanding.tryAcquire(options.number("outstanding"), 2, TimeUnit.MINUTES)) {
                 throw new IllegalStateException("Submissions are never answered");
             }
-            return figures(members.executor());
+            return figures(members);
         }
     }
 
@@ -94,6 +97,7 @@ final class Failover implements Measurement {
                         outstanding.release();
                         if (future == null) {
                             indeterminate.incrementAndGet();
+                            problems.merge(withoutNumbers(problem), 1, Integer::sum);
                         } else {
                             acknowledged(submitted, startNanos, future);
                         }
@@ -136,16 +140,23 @@ final class Failover implements Measurement {
         }
     }
 
-    private synchronized void checkServed() {
+    private static String withoutNumbers(@Nullable Throwable problem) {
+        return String.valueOf(problem).replaceAll("[0-9]+", "N");
+    }
+
+    private synchronized void checkServed(MembersApart members) throws IOException {
         if (served.cardinality() < lost.size() || firstResultNanos == 0) {
             throw new IllegalStateException(
-                    "Partitions are never served again: lost=" + lost + ", served=" + served + ", of=" + PARTITIONS);
+                    "Partitions are not served again in time: lost=" + lost + ", served=" + served
+                            + ", of=" + PARTITIONS + ", acknowledged=" + acknowledged.size() + ", without answer="
+                            + problems + "; the members said:\n" + members.lastWords());
         }
     }
 
     /** Not with the lock: the client's callbacks take it, and what is waited for here comes by them. */
-    private Figures figures(DurableExecutorService executor) throws Exception {
-        checkServed();
+    private Figures figures(MembersApart members) throws Exception {
+        checkServed(members);
+        DurableExecutorService executor = members.executor();
         long gone = 0;
         long evicted = 0;
         Map<String, Integer> why = new TreeMap<>();
@@ -163,7 +174,7 @@ final class Failover implements Measurement {
                         && stale.reason() == StaleTaskIdException.Reason.EVICTED;
                 evicted += isEvicted ? 1 : 0;
                 gone += isEvicted ? 0 : 1;
-                why.merge(String.valueOf(e.getCause()).replaceAll("[0-9]+", "N"), 1, Integer::sum);
+                why.merge(withoutNumbers(e.getCause()), 1, Integer::sum);
             } catch (TimeoutException e) {
                 silent++;
             }
