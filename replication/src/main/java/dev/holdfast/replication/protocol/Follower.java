@@ -47,6 +47,10 @@ final class Follower {
     private long progressNanos;
     private long resendNanos;
     private long heardNanos;
+    private Optional<Round> round = Optional.empty();
+
+    /** Of catching up (Ongaro, Consensus: Bridging Theory and Practice, 4.2.1): what was committed when it began. */
+    private record Round(Lsn to, long sinceNanos) {}
 
     Follower(NodeId node, long nowNanos) {
         this.node = node;
@@ -270,6 +274,20 @@ final class Follower {
         progressNanos = nowNanos;
     }
 
+    /**
+     * Whether it has now come, within {@code limitNanos}, to what was committed when it was looked at before; then the next round
+     * begins.
+     */
+    boolean keepsUpWith(Lsn committed, long nowNanos, long limitNanos) {
+        if (round.filter(begun -> acknowledged.compareTo(begun.to()) < 0).isPresent()) {
+            return false;
+        }
+        boolean inTime = round.filter(begun -> nowNanos - begun.sinceNanos() <= limitNanos)
+                .isPresent();
+        round = Optional.of(new Round(committed, nowNanos));
+        return inTime;
+    }
+
     /** This process could not hear it: its time starts now. */
     void excuse(long nowNanos) {
         progressNanos = nowNanos;
@@ -283,6 +301,7 @@ final class Follower {
 
     private void leave(State next) {
         state = next;
+        round = Optional.empty();
         stopReading();
         forgetSent();
     }

@@ -16,11 +16,17 @@ final class Membership {
     private final Followers followers;
     private final Lease lease;
     private final SortedSet<NodeId> toDrop = new TreeSet<>();
+    private Optional<Awaited> awaited = Optional.empty();
+    private long nextAwaitNanos;
+
+    /** A learner for which commits wait, so that it comes to their end: else it never would while the log grows without a pause. */
+    private record Awaited(Follower who, long sinceNanos) {}
 
     Membership(ReplicaState state, Followers followers, Lease lease) {
         this.state = state;
         this.followers = followers;
         this.lease = lease;
+        nextAwaitNanos = state.now();
     }
 
     PartitionRow row() {
@@ -49,7 +55,12 @@ final class Membership {
                 && row().eligible().isEmpty();
     }
 
-    /** R1: the lowest acknowledged end of all that count. */
+    /** Whether commits wait for a learner that may come in next. */
+    boolean isAwaited(NodeId node) {
+        return awaited.filter(each -> each.who().node.equals(node)).isPresent();
+    }
+
+    /** R1: the lowest acknowledged end of all that count, and of who is waited for. */
     Lsn acknowledgedByAll() {
         Lsn lowest = state.acknowledged();
         for (NodeId node : others()) {
@@ -58,7 +69,8 @@ final class Membership {
                 lowest = theirs;
             }
         }
-        return lowest;
+        Lsn awaitedEnd = awaited.map(each -> each.who().acknowledged()).orElse(lowest);
+        return awaitedEnd.compareTo(lowest) < 0 ? awaitedEnd : lowest;
     }
 
     void drop(NodeId node) {
@@ -73,6 +85,7 @@ final class Membership {
 
     /** @param opened the end of what began the epoch: who has that has all that earlier primaries committed */
     void tick(Lsn opened) {
+        lookAtWhoIsAwaited(opened);
         if (state.table.isBusy(state.now())) {
             return;
         }
@@ -87,10 +100,34 @@ final class Membership {
             return;
         }
         state.standAloneNoMore();
-        followers.all().stream()
+        Optional<Follower> candidate = followers.all().stream()
                 .filter(follower -> isCandidate(follower, opened))
-                .findFirst()
-                .ifPresent(this::expand);
+                .findFirst();
+        candidate.ifPresentOrElse(this::expand, () -> await(opened));
+    }
+
+    /** Not for long: who does not come to the end by then does not keep up, and is tried again later. */
+    private void lookAtWhoIsAwaited(Lsn opened) {
+        boolean isOver = awaited.filter(each -> !mayComeIn(each.who(), opened)
+                        || state.now() - each.sinceNanos() > 2 * state.timing().beaconNanos())
+                .isPresent();
+        if (isOver) {
+            awaited = Optional.empty();
+            nextAwaitNanos = state.now() + state.timing().leaseNanos();
+        }
+    }
+
+    private void await(Lsn opened) {
+        if (awaited.isEmpty() && state.now() - nextAwaitNanos >= 0) {
+            awaited = followers.all().stream()
+                    .filter(each -> mayComeIn(each, opened)
+                            && each.keepsUpWith(
+                                    state.committed(),
+                                    state.now(),
+                                    state.timing().beaconNanos()))
+                    .findFirst()
+                    .map(each -> new Awaited(each, state.now()));
+        }
     }
 
     /** Nobody is sent away whom commits need, nor who may have to lead next. */
@@ -131,17 +168,22 @@ final class Membership {
     }
 
     private boolean isCandidate(Follower each, Lsn opened) {
+        return mayComeIn(each, opened) && each.acknowledged().compareTo(state.committed()) >= 0;
+    }
+
+    /** All but that it has everything that is committed. */
+    private boolean mayComeIn(Follower each, Lsn opened) {
         return row().isLearner(each.node)
                 && (!toDrop.contains(each.node) || !isLargeEnough()) // while commits need it, it comes in first
                 && !each.isGone()
                 && each.isStreaming()
-                && each.acknowledged().compareTo(state.committed()) >= 0
                 && each.acknowledged().compareTo(opened) >= 0
                 && !each.isLate(state.now(), state.timing().shrinkNanos())
                 && lease.isFresh(each.node, state.now(), state.timing().shrinkNanos());
     }
 
     private void expand(Follower candidate) {
+        awaited = Optional.empty(); // it counts as a candidate from here on
         SortedMap<NodeId, Session> sessions = state.settings.ownSession();
         sessions.put(candidate.node, candidate.session());
         PartitionRow next = RowChanges.expand(row(), candidate.node, state.table.minInSync());

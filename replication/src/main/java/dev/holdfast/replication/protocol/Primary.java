@@ -114,7 +114,7 @@ final class Primary implements Role {
 
     /** Commits wait for who is a member or may be one, and where nothing may be committed, submits for who may become one. */
     private boolean isUrgent(NodeId node) {
-        return membership.isMember(node) || !membership.isLargeEnough();
+        return membership.isMember(node) || membership.isAwaited(node) || !membership.isLargeEnough();
     }
 
     private void updateTerm() {

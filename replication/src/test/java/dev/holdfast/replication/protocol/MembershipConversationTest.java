@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** R6, R7, R12, R14: who counts. */
@@ -60,6 +62,60 @@ class MembershipConversationTest {
         cluster.run(Duration.ofMillis(500));
         assertThat(a.committedNames()).endsWith("x");
         assertThat(a.replica().row().orElseThrow().inSync()).hasSize(2);
+    }
+
+    /** Whenever it has acknowledged something, more is committed already: alone, the primary would be so as long as there is work. */
+    @Test
+    void aLearnerThatKeepsUpComesInWhileTheLogGrowsWithoutAPause() {
+        TestCluster cluster = withAMuteLearner();
+        String last = submitUntil(cluster, () -> cluster.table.row.inSync().size() == 2);
+        cluster.lost = envelope -> false;
+        cluster.run(Duration.ofMillis(300));
+        assertThat(cluster.node("a").committedNames()).endsWith(last);
+    }
+
+    @Test
+    void aLearnerThatIsWaitedForAndStopsAnsweringIsSoonWaitedForNoMore() {
+        TestCluster cluster = withAMuteLearner();
+        TestNode a = cluster.node("a");
+        List<String> committed = new ArrayList<>();
+        String last = submitUntil(cluster, () -> {
+            committed.clear();
+            committed.addAll(a.committedNames());
+            return !committed
+                    .get(committed.size() - 1)
+                    .equals(a.disk.names().get(a.disk.names().size() - 1));
+        });
+        assertThat(committed).as("the learner is waited for").doesNotContain(last);
+        cluster.lost = envelope -> envelope.from() == cluster.node("b");
+        cluster.run(Duration.ofMillis(300));
+        assertThat(cluster.table.row.inSync()).containsExactly(a.id);
+        assertThat(a.committedNames()).endsWith(last);
+    }
+
+    /** One after the other, and what b acknowledges comes in when the next one is appended. Returns the last one's name. */
+    private static String submitUntil(TestCluster cluster, BooleanSupplier end) {
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        List<TestCluster.Envelope> underWay = new ArrayList<>();
+        cluster.lost =
+                envelope -> envelope.from() == b && envelope.message() instanceof Message.Ack && underWay.add(envelope);
+        for (int i = 0; i < 100; i++) {
+            a.submit("x" + i);
+            while (a.answer()) {
+                // until it is appended
+            }
+            if (end.getAsBoolean()) {
+                return "x" + i;
+            }
+            List<TestCluster.Envelope> late = List.copyOf(underWay);
+            underWay.clear();
+            late.forEach(each -> a.step(new Input.Received(b.id, each.session(), each.message())));
+            cluster.pass(Duration.ofMillis(10));
+            cluster.nodes.forEach(node -> node.step(new Input.Tick()));
+            cluster.settle();
+        }
+        throw new AssertionError("It did not come to that: row=" + cluster.table.row);
     }
 
     /** A conflict says nothing about a compare-and-set that was tried before: it may be what it conflicts with. */
