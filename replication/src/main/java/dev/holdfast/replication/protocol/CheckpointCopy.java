@@ -1,6 +1,5 @@
 package dev.holdfast.replication.protocol;
 
-import dev.holdfast.storage.log.Lsn;
 import java.util.Optional;
 
 /**
@@ -36,14 +35,11 @@ final class CheckpointCopy {
         boolean isNext = chunk.place().equals(next);
         boolean isAnother =
                 chunk.place().offsetBytes() == 0 && !chunk.place().at().equals(next.at());
-        if (storing.isPresent() || !(isNext || isAnother)) {
+        // a primary whose log does not go back to what is committed here has a newer one: this is the answer to an
+        // earlier request
+        boolean isOld = chunk.place().at().lsn().compareTo(state.committed()) < 0;
+        if (storing.isPresent() || isOld || !(isNext || isAnother)) {
             return;
-        }
-        Lsn at = chunk.place().at().lsn();
-        if (at.compareTo(state.committed()) < 0) {
-            throw new ViolationException(new ProtocolViolation(
-                    ProtocolViolation.Kind.CHECKPOINT_BELOW_COMMIT,
-                    "checkpoint=" + at + ", committed=" + state.committed()));
         }
         storing = Optional.of(chunk);
         state.outputs.add(new Output.StoreCheckpoint(chunk));

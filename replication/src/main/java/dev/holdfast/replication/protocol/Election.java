@@ -90,7 +90,7 @@ final class Election {
     }
 
     void peerGone(NodeId node, Session session) {
-        Session known = leaderSession.orElse(state.sessionOf(node));
+        Session known = leaderSession.filter(led -> isLeader(node)).orElse(state.sessionOf(node));
         if (session.compareTo(known) < 0) {
             return;
         }

@@ -48,6 +48,7 @@ final class Follower {
     private long resendNanos;
     private long heardNanos;
     private Optional<Round> round = Optional.empty();
+    private long notAwaitedBeforeNanos;
 
     /** Of catching up (Ongaro, Consensus: Bridging Theory and Practice, 4.2.1): what was committed when it began. */
     private record Round(Lsn to, long sinceNanos) {}
@@ -56,6 +57,7 @@ final class Follower {
         this.node = node;
         progressNanos = nowNanos;
         heardNanos = nowNanos;
+        notAwaitedBeforeNanos = nowNanos;
     }
 
     boolean isStreaming() {
@@ -286,6 +288,15 @@ final class Follower {
                 .isPresent();
         round = Optional.of(new Round(committed, nowNanos));
         return inTime;
+    }
+
+    /** Commits do not wait for it, as a learner, before that. */
+    void doNotAwaitBefore(long nanos) {
+        notAwaitedBeforeNanos = nanos;
+    }
+
+    boolean mayBeAwaited(long nowNanos) {
+        return nowNanos - notAwaitedBeforeNanos >= 0;
     }
 
     /** This process could not hear it: its time starts now. */

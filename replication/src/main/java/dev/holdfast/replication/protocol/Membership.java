@@ -17,7 +17,6 @@ final class Membership {
     private final Lease lease;
     private final SortedSet<NodeId> toDrop = new TreeSet<>();
     private Optional<Awaited> awaited = Optional.empty();
-    private long nextAwaitNanos;
 
     /** A learner for which commits wait, so that it comes to their end: else it never would while the log grows without a pause. */
     private record Awaited(Follower who, long sinceNanos) {}
@@ -26,7 +25,6 @@ final class Membership {
         this.state = state;
         this.followers = followers;
         this.lease = lease;
-        nextAwaitNanos = state.now();
     }
 
     PartitionRow row() {
@@ -85,7 +83,6 @@ final class Membership {
 
     /** @param opened the end of what began the epoch: who has that has all that earlier primaries committed */
     void tick(Lsn opened) {
-        lookAtWhoIsAwaited(opened);
         if (state.table.isBusy(state.now())) {
             return;
         }
@@ -106,21 +103,34 @@ final class Membership {
         candidate.ifPresentOrElse(this::expand, () -> await(opened));
     }
 
-    /** Not for long: who does not come to the end by then does not keep up, and is tried again later. */
-    private void lookAtWhoIsAwaited(Lsn opened) {
+    /**
+     * Before commits are looked at. Nobody is waited for for long: who does not come to the end by then does not keep up.
+     *
+     * @param opened as for {@link #tick}
+     */
+    void lookAtWhoIsAwaited(Lsn opened) {
         boolean isOver = awaited.filter(each -> !mayComeIn(each.who(), opened)
                         || state.now() - each.sinceNanos() > 2 * state.timing().beaconNanos())
                 .isPresent();
         if (isOver) {
-            awaited = Optional.empty();
-            nextAwaitNanos = state.now() + state.timing().leaseNanos();
+            noMoreAwaited();
         }
     }
 
+    private void noMoreAwaited() {
+        awaited.ifPresent(each -> doNotAwaitSoon(each.who()));
+        awaited = Optional.empty();
+    }
+
+    private void doNotAwaitSoon(Follower follower) {
+        follower.doNotAwaitBefore(state.now() + state.timing().leaseNanos());
+    }
+
     private void await(Lsn opened) {
-        if (awaited.isEmpty() && state.now() - nextAwaitNanos >= 0) {
+        if (awaited.isEmpty()) {
             awaited = followers.all().stream()
-                    .filter(each -> mayComeIn(each, opened)
+                    .filter(each -> each.mayBeAwaited(state.now())
+                            && mayComeIn(each, opened)
                             && each.keepsUpWith(
                                     state.committed(),
                                     state.now(),
@@ -157,6 +167,7 @@ final class Membership {
     private void shrink(SortedSet<NodeId> leaving) {
         SortedSet<NodeId> lossy = new TreeSet<>(leaving);
         lossy.removeIf(node -> followers.find(node).filter(Follower::isLossy).isEmpty());
+        leaving.forEach(node -> followers.find(node).ifPresent(this::doNotAwaitSoon));
         propose(RowChanges.shrink(row(), leaving, lossy, state.table.minInSync()));
     }
 
@@ -183,7 +194,7 @@ final class Membership {
     }
 
     private void expand(Follower candidate) {
-        awaited = Optional.empty(); // it counts as a candidate from here on
+        noMoreAwaited(); // it counts as a candidate from here on
         SortedMap<NodeId, Session> sessions = state.settings.ownSession();
         sessions.put(candidate.node, candidate.session());
         PartitionRow next = RowChanges.expand(row(), candidate.node, state.table.minInSync());

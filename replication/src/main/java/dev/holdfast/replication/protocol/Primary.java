@@ -97,6 +97,9 @@ final class Primary implements Role {
     /** What follows from whatever has just changed. */
     private void settle() {
         state.forceIfNeeded();
+        if (phase == Phase.STARTING || phase == Phase.SERVING) {
+            membership.lookAtWhoIsAwaited(opened);
+        }
         if (phase != Phase.NOTING && membership.isLargeEnough() && state.commit(membership.acknowledgedByAll())) {
             window.committed(state.committed());
         }

@@ -299,6 +299,35 @@ class FailoverConversationTest {
         assertThat(b.committedNames()).contains("x");
     }
 
+    /** R13: sessions are counted by each node for itself. */
+    @Test
+    void anEligibleReplicaLeadsWhenTheLastMembersAreGoneHoweverOftenTheyWereStarted() {
+        TestCluster cluster = TestCluster.of("a", "b", "c");
+        cluster.minInSync = 3;
+        cluster.started();
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        for (int i = 0; i < 3; i++) {
+            a.stop();
+            a.start(false);
+        }
+        cluster.run(LONG);
+        assertThat(cluster.table.row.inSync()).hasSize(3);
+        b.stop();
+        cluster.run(LONG);
+        assertThat(cluster.table.row.eligible()).containsExactly(b.id);
+        b.start(false);
+        cluster.lost = envelope -> envelope.from() != b && !(envelope.message() instanceof Message.Beacon);
+        cluster.run(Duration.ofMillis(300));
+        List<TestNode> members = List.of(a, cluster.node("c"));
+        assertThat(a.session).isGreaterThan(cluster.node("c").session);
+        members.forEach(TestNode::stop);
+        members.forEach(cluster::refuseConnections);
+        cluster.lost = envelope -> false;
+        cluster.run(LONG);
+        assertThat(cluster.table.row.primary()).contains(b.id);
+    }
+
     /** R4: that an operator takes a partition away from its primary does not end the lease. */
     @Test
     void whoIsToGoOnAfterALossWaitsForTheOldLease() {

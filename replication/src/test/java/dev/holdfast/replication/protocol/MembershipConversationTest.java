@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.storage.log.Lsn;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -78,29 +80,68 @@ class MembershipConversationTest {
     void aLearnerThatIsWaitedForAndStopsAnsweringIsSoonWaitedForNoMore() {
         TestCluster cluster = withAMuteLearner();
         TestNode a = cluster.node("a");
-        List<String> committed = new ArrayList<>();
-        String last = submitUntil(cluster, () -> {
-            committed.clear();
-            committed.addAll(a.committedNames());
-            return !committed
-                    .get(committed.size() - 1)
-                    .equals(a.disk.names().get(a.disk.names().size() - 1));
-        });
-        assertThat(committed).as("the learner is waited for").doesNotContain(last);
+        String last = submitUntil(cluster, () -> !isAllCommitted(a));
+        assertThat(a.committedNames()).as("the learner is waited for").doesNotContain(last);
         cluster.lost = envelope -> envelope.from() == cluster.node("b");
         cluster.run(Duration.ofMillis(300));
         assertThat(cluster.table.row.inSync()).containsExactly(a.id);
         assertThat(a.committedNames()).endsWith(last);
     }
 
-    /** One after the other, and what b acknowledges comes in when the next one is appended. Returns the last one's name. */
-    private static String submitUntil(TestCluster cluster, BooleanSupplier end) {
+    /** Its acknowledgements take longer than a beacon: who waited for it would wait for each. */
+    @Test
+    void aLearnerThatDoesNotKeepUpIsNotWaitedFor() {
+        TestCluster cluster = withAMuteLearner();
+        TestNode a = cluster.node("a");
+        String end = submitWithLateAcknowledgements(cluster, 15, 60, () -> {
+            assertThat(isAllCommitted(a)).isTrue();
+            assertThat(cluster.table.row.inSync()).containsExactly(a.id);
+            return false;
+        });
+        assertThat(end).isEmpty();
+    }
+
+    @Test
+    void aLearnerThatWasWaitedForInVainIsNotWaitedForAgainForALease() {
+        TestCluster cluster = withAMuteLearner();
         TestNode a = cluster.node("a");
         TestNode b = cluster.node("b");
-        List<TestCluster.Envelope> underWay = new ArrayList<>();
-        cluster.lost =
-                envelope -> envelope.from() == b && envelope.message() instanceof Message.Ack && underWay.add(envelope);
-        for (int i = 0; i < 100; i++) {
+        String waited = submitUntil(cluster, () -> !isAllCommitted(a));
+        cluster.lost = envelope -> envelope.from() == b && envelope.message() instanceof Message.Ack;
+        cluster.run(Duration.ofMillis(200));
+        assertThat(a.committedNames()).as("given up").endsWith(waited);
+        long untilNanos = cluster.nowNanos()
+                + TestCluster.TIMING.leaseNanos()
+                - Duration.ofMillis(100).toNanos();
+        submitUntil(cluster, () -> {
+            assertThat(isAllCommitted(a)).isTrue();
+            return cluster.nowNanos() >= untilNanos;
+        });
+        String last = submitUntil(cluster, () -> cluster.table.row.inSync().size() == 2);
+        assertThat(a.disk.names()).endsWith(last);
+    }
+
+    private static boolean isAllCommitted(TestNode primary) {
+        return primary.committedNames().size() == primary.disk.names().size();
+    }
+
+    /** One after the other, and what b acknowledges comes in when the next one is appended. Returns the last one's name. */
+    private static String submitUntil(TestCluster cluster, BooleanSupplier end) {
+        String last = submitWithLateAcknowledgements(cluster, 1, 200, end);
+        assertThat(last).as("it came to that, row=%s", cluster.table.row).isNotEmpty();
+        return last;
+    }
+
+    /** The same, where it comes in after {@code late} more; the empty string if {@code most} submits did not bring the end. */
+    private static String submitWithLateAcknowledgements(TestCluster cluster, int late, int most, BooleanSupplier end) {
+        TestNode a = cluster.node("a");
+        TestNode b = cluster.node("b");
+        Deque<List<TestCluster.Envelope>> underWay = new ArrayDeque<>();
+        underWay.add(new ArrayList<>());
+        cluster.lost = envelope -> envelope.from() == b
+                && envelope.message() instanceof Message.Ack
+                && underWay.getLast().add(envelope);
+        for (int i = 0; i < most; i++) {
             a.submit("x" + i);
             while (a.answer()) {
                 // until it is appended
@@ -108,14 +149,15 @@ class MembershipConversationTest {
             if (end.getAsBoolean()) {
                 return "x" + i;
             }
-            List<TestCluster.Envelope> late = List.copyOf(underWay);
-            underWay.clear();
-            late.forEach(each -> a.step(new Input.Received(b.id, each.session(), each.message())));
+            if (underWay.size() == late) {
+                underWay.remove().forEach(each -> a.step(new Input.Received(b.id, each.session(), each.message())));
+            }
+            underWay.add(new ArrayList<>());
             cluster.pass(Duration.ofMillis(10));
             cluster.nodes.forEach(node -> node.step(new Input.Tick()));
             cluster.settle();
         }
-        throw new AssertionError("It did not come to that: row=" + cluster.table.row);
+        return "";
     }
 
     /** A conflict says nothing about a compare-and-set that was tried before: it may be what it conflicts with. */
@@ -312,6 +354,43 @@ class MembershipConversationTest {
                 .extracting(each -> each.at().lsn())
                 .containsExactly(new Lsn(9));
         assertThat(b.committedNames()).isEqualTo(a.committedNames());
+    }
+
+    /** It was read for an earlier request, and is older than what this one knows to be committed. */
+    @Test
+    void aPartOfAnEarlierCheckpointThatComesLateIsNotTaken() {
+        TestCluster cluster = TestCluster.of("a").started();
+        TestNode a = cluster.node("a");
+        submitAll(cluster, 9);
+        a.checkpoint(new Lsn(7));
+        List<TestCluster.Envelope> earlier = new ArrayList<>();
+        cluster.lost = envelope -> envelope.message() instanceof Message.CheckpointPart part
+                && part.chunk().place().offsetBytes() == 0
+                && !earlier.add(envelope);
+        TestNode b = cluster.add("b");
+        cluster.run(Duration.ofMillis(500));
+        assertThat(b.committedNames()).isEqualTo(a.committedNames());
+        cluster.lost = envelope -> envelope.to().equals(b.id);
+        cluster.run(Duration.ofSeconds(1)); // a goes on alone
+        submitAll(cluster, 20);
+        a.checkpoint(new Lsn(25));
+        cluster.lost = envelope -> envelope.message() instanceof Message.CheckpointPart;
+        cluster.run(Duration.ofMillis(500));
+        assertThat(b.sent(Message.CheckpointWanted.class))
+                .last()
+                .satisfies(asked -> assertThat(asked.place()).isEqualTo(CheckpointPlace.START));
+        cluster.lost = envelope -> false;
+        cluster.deliver(earlier.get(0));
+        assertThat(b.said(Output.Quarantine.class)).isEmpty();
+        cluster.run(Duration.ofSeconds(1));
+        assertThat(b.disk.end()).isEqualTo(a.disk.end());
+    }
+
+    private static void submitAll(TestCluster cluster, int count) {
+        for (int i = 0; i < count; i++) {
+            cluster.node("a").submit("t" + i);
+            cluster.settle();
+        }
     }
 
     @Test
