@@ -1,5 +1,6 @@
 package dev.holdfast.replication.protocol;
 
+import dev.holdfast.storage.log.Lsn;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,10 @@ final class CheckpointCopy {
     private CheckpointPlace next = CheckpointPlace.START;
     private Optional<CheckpointChunk> storing = Optional.empty();
     private long askedNanos;
+    private Optional<TooLow> tooLow = Optional.empty();
+
+    /** A checkpoint that ends before what is known to be committed, first seen then. */
+    private record TooLow(Lsn at, long sinceNanos) {}
 
     CheckpointCopy(ReplicaState state) {
         this.state = state;
@@ -35,14 +40,29 @@ final class CheckpointCopy {
         boolean isNext = chunk.place().equals(next);
         boolean isAnother =
                 chunk.place().offsetBytes() == 0 && !chunk.place().at().equals(next.at());
-        // a primary whose log does not go back to what is committed here has a newer one: this is the answer to an
-        // earlier request
-        boolean isOld = chunk.place().at().lsn().compareTo(state.committed()) < 0;
-        if (storing.isPresent() || isOld || !(isNext || isAnother)) {
+        if (storing.isPresent() || !(isNext || isAnother)) {
             return;
         }
+        Lsn at = chunk.place().at().lsn();
+        if (at.compareTo(state.committed()) < 0) {
+            belowCommit(at);
+            return;
+        }
+        tooLow = Optional.empty();
         storing = Optional.of(chunk);
         state.outputs.add(new Output.StoreCheckpoint(chunk));
+    }
+
+    /** Once, it may be the answer to an earlier request, late or doubled. Asked again, the primary says what it has now. */
+    private void belowCommit(Lsn at) {
+        Optional<TooLow> before = tooLow.filter(seen -> seen.at().equals(at));
+        long sinceNanos = before.map(TooLow::sinceNanos).orElse(state.now());
+        if (state.now() - sinceNanos >= 2 * state.timing().beaconNanos()) {
+            throw new ViolationException(new ProtocolViolation(
+                    ProtocolViolation.Kind.CHECKPOINT_BELOW_COMMIT,
+                    "checkpoint=" + at + ", committed=" + state.committed()));
+        }
+        tooLow = Optional.of(new TooLow(at, sinceNanos));
     }
 
     /** @return whether it is complete, and to be put in place of the log */

@@ -14,6 +14,8 @@ public record ProtocolViolation(Kind kind, String detail) {
         HISTORIES_DIFFER,
         /** A primary asks to remove what is known to be committed. */
         TRUNCATION_BELOW_COMMIT,
+        /** A primary offers a checkpoint older than what is known to be committed. */
+        CHECKPOINT_BELOW_COMMIT,
         /** Two nodes lead under one epoch. */
         TWO_PRIMARIES
     }
