@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -233,8 +234,9 @@ class ResyncTest {
         submitSome(running, 20);
         HostCluster.Node first = running.awaitPrimary();
         HostCluster.Node second = running.others(first).get(0);
-        first.kill();
-        second.kill(); // before it could lead
+        CompletableFuture<Void> killed = CompletableFuture.runAsync(first::kill);
+        second.kill(); // at once: who hears that the other is gone takes over
+        killed.get(20, TimeUnit.SECONDS);
         assertThat(running.row().inSync()).contains(first.id, second.id);
         flip(segments(first).get(0));
         first.restart();
