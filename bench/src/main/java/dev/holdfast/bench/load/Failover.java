@@ -6,7 +6,6 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.bench.contender.Echo;
 import dev.holdfast.bench.contender.MembersApart;
-import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -144,18 +143,21 @@ final class Failover implements Measurement {
         return String.valueOf(problem).replaceAll("[0-9]+", "N");
     }
 
-    private synchronized void checkServed(MembersApart members) throws IOException {
-        if (served.cardinality() < lost.size() || firstResultNanos == 0) {
-            throw new IllegalStateException(
-                    "Partitions are not served again in time: lost=" + lost + ", served=" + served
-                            + ", of=" + PARTITIONS + ", acknowledged=" + acknowledged.size() + ", without answer="
-                            + problems + "; the members said:\n" + members.lastWords());
-        }
+    private synchronized boolean isServedAgain() {
+        return served.cardinality() >= lost.size() && firstResultNanos != 0;
+    }
+
+    private synchronized BitSet servedSoFar() {
+        return (BitSet) served.clone();
     }
 
     /** Not with the lock: the client's callbacks take it, and what is waited for here comes by them. */
     private Figures figures(MembersApart members) throws Exception {
-        checkServed(members);
+        if (!isServedAgain()) {
+            throw new IllegalStateException("Partitions are not served again in time: lost=" + lost + ", served="
+                    + servedSoFar() + ", of=" + PARTITIONS + ", acknowledged=" + acknowledged.size()
+                    + ", without answer=" + problems + "; the members said:\n" + members.lastWords());
+        }
         DurableExecutorService executor = members.executor();
         long gone = 0;
         long evicted = 0;
