@@ -24,7 +24,7 @@ final class Kinds {
     /** Reads what is committed, and what runs. */
     static final MessageKind QUERY = request(33, "query");
     /** The partition table; answered when it is another than the one that is known. */
-    static final MessageKind TABLE = MessageKind.of(34, "partition-table", Role.PEER, Role.CLIENT);
+    static final MessageKind TABLE = MessageKind.of(34, "partition-table", Role.PEER, Role.CLIENT, Role.TABLE);
 
     /** The cluster, for people. */
     static final MessageKind REPORT = MessageKind.of(35, "cluster-report", Role.ADMIN);

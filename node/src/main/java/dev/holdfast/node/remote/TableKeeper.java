@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A client's partition table: asks a member, which answers as soon as its table changes; one that has no news for a while, or does
  * not answer, is followed by the next. So a member that stands still, or is cut off from the others, keeps no client from what those
- * know for longer than that. Thread-safe; has no thread of its own.
+ * know for longer than that. Asks over connections of its own, so that no news waits behind the answers to calls. Thread-safe; has
+ * no thread of its own.
  */
 public final class TableKeeper implements Owners, AutoCloseable {
 
@@ -73,7 +74,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
         this.timer = timer;
         this.cluster = cluster;
         this.seeds = members.stream()
-                .map(member -> Peer.at(PeerAddress.parse(member), Role.CLIENT))
+                .map(member -> Peer.at(PeerAddress.parse(member), Role.TABLE))
                 .toList();
         this.view = new View(null, List.of());
     }
@@ -144,18 +145,21 @@ public final class TableKeeper implements Owners, AutoCloseable {
     }
 
     private static Owner owner(PartitionTable.Node member) {
-        return new Owner.Remote(peer(member), member.name());
+        return new Owner.Remote(peer(member, Role.CLIENT), member.name());
     }
 
-    private static Peer peer(PartitionTable.Node member) {
-        return Peer.of(member.id(), member.address(), Role.CLIENT);
+    private static Peer peer(PartitionTable.Node member, Role role) {
+        return Peer.of(member.id(), member.address(), role);
     }
 
     /** None of no table. */
     private static Set<Peer> peers(@Nullable PartitionTable table) {
         Set<Peer> peers = new HashSet<>();
         if (table != null) {
-            table.members().forEach(member -> peers.add(peer(member)));
+            for (PartitionTable.Node member : table.members()) {
+                peers.add(peer(member, Role.CLIENT));
+                peers.add(peer(member, Role.TABLE));
+            }
         }
         return peers;
     }
@@ -180,7 +184,7 @@ public final class TableKeeper implements Owners, AutoCloseable {
         List<Peer> candidates = new ArrayList<>();
         PartitionTable table = view.table();
         if (table != null) {
-            table.members().forEach(member -> candidates.add(peer(member)));
+            table.members().forEach(member -> candidates.add(peer(member, Role.TABLE)));
         }
         if (failures >= candidates.size()) {
             candidates.addAll(seeds);

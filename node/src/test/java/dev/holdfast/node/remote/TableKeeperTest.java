@@ -10,6 +10,7 @@ import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,7 @@ class TableKeeperTest extends RemoteFixture {
 
     @Test
     void whoIsNoMemberAnyMoreIsNotDialledAnyMore() throws Exception {
-        Peer wayToMember = Peer.of(a.id(), wayToA.address(), Role.CLIENT);
+        Peer wayToMember = Peer.of(a.id(), wayToA.address(), Role.TABLE);
         TableKeeper keeper = keeper(wayToA.address());
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> transport.connected(wayToMember).isPresent());
@@ -103,6 +104,34 @@ class TableKeeperTest extends RemoteFixture {
         awaitLeader(keeper, b);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> transport.connected(wayToMember).isEmpty());
+    }
+
+    /** With thousands of calls outstanding, news behind their answers would come a tenth of a second later. */
+    @Test
+    void newsDoesNotWaitForWhoHandlesTheAnswersToCalls() throws Exception {
+        TableKeeper keeper = keeper(b.address());
+        CountDownLatch handled = new CountDownLatch(1);
+        CountDownLatch handling = new CountDownLatch(1);
+        Peer callsToB = Peer.of(b.id(), b.address(), Role.CLIENT);
+        var unused = transport
+                .request(callsToB, Kinds.TABLE, new TableRequest(0, 0).write().body(), Duration.ofSeconds(20))
+                .whenComplete((answer, failure) -> {
+                    handling.countDown();
+                    boolean unusedToo = awaitQuietly(handled);
+                });
+        assertThat(handling.await(20, TimeUnit.SECONDS)).isTrue();
+        b.tell(table(3, b));
+        awaitLeader(keeper, b);
+        assertThat(handled.getCount()).isOne();
+        handled.countDown();
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            return latch.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -14,7 +14,9 @@ public enum Role {
     /** The console. */
     ADMIN(3),
     /** A member whose consensus engine, leases and beacons talk; never bulk. */
-    CONTROL(4);
+    CONTROL(4),
+    /** A program that submits and retrieves, when it asks who leads what: not in line with its calls, and never bulk. */
+    TABLE(5);
 
     private final int code;
 
@@ -30,6 +32,11 @@ public enum Role {
     /** Whether it has a disk, and therefore a session that can be stale. */
     public boolean isMember() {
         return this == PEER || this == CONTROL;
+    }
+
+    /** Whether what it carries must not wait for what other connections carry. */
+    public boolean isUrgent() {
+        return this == CONTROL || this == TABLE;
     }
 
     /** Empty for a code that this version does not know. */

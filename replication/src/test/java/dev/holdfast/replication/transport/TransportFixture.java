@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Nodes that talk over the transport under test, and what tests of it need. */
 public abstract class TransportFixture {
 
-    protected static final MessageKind NOTE = MessageKind.of(10, "note", Role.PEER, Role.CONTROL);
+    protected static final MessageKind NOTE = MessageKind.of(10, "note", Role.PEER, Role.CONTROL, Role.TABLE);
     protected static final MessageKind QUESTION = MessageKind.of(11, "question", Role.PEER, Role.CLIENT);
     protected static final MessageKind ADMIN_ONLY = MessageKind.of(12, "admin-only", Role.ADMIN);
     protected static final UUID CLUSTER = new UUID(1, 2);

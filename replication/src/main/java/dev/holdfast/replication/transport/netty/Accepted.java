@@ -3,7 +3,6 @@ package dev.holdfast.replication.transport.netty;
 import dev.holdfast.replication.transport.Body;
 import dev.holdfast.replication.transport.Caller;
 import dev.holdfast.replication.transport.Identity;
-import dev.holdfast.replication.transport.Role;
 import dev.holdfast.replication.transport.wire.BadFrameException;
 import dev.holdfast.replication.transport.wire.FrameType;
 import dev.holdfast.replication.transport.wire.RefusedException;
@@ -135,7 +134,7 @@ final class Accepted extends ChannelInboundHandlerAdapter implements FrameReader
     public boolean afterRead(Runnable work) {
         if (!channel.eventLoop().inEventLoop()
                 || !delivering
-                || identity().role() == Role.CONTROL
+                || identity().role().isUrgent()
                 || afterRead.size() == MAX_AFTER_READ) {
             return false;
         }

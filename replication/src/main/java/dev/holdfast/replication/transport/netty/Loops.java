@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of the network, and what they poll with. Connections for {@link Role#CONTROL} have one of their own, so that nothing
+ * The threads of the network, and what they poll with. Connections of {@linkplain Role#isUrgent urgent} roles have one of their own, so that nothing
  * that the others carry holds them up, not even a handler whose disk stands still. The connections that a node and another have made
  * to each other share one of the others: what comes in by the one is often answered by the other, without waking anybody.
  */
@@ -90,20 +90,20 @@ final class Loops {
         return thread;
     }
 
-    /** Of connections that are for control, and of all that nobody has said yet what they are for. */
+    /** Of connections that are urgent, and of all that nobody has said yet what they are for. */
     EventLoop control() {
         return control;
     }
 
     /** Of the connections with {@code node}, whoever made them, for what {@code role} is for. */
     EventLoop of(Role role, NodeId node) {
-        return role == Role.CONTROL ? control : data(node);
+        return role.isUrgent() ? control : data(node);
     }
 
     /** Of a connection to {@code peer}, which may not be known yet. */
     EventLoop of(Peer peer) {
         Object key = peer.expected().<Object>map(node -> node).orElse(peer.address());
-        return peer.role() == Role.CONTROL ? control : data(key);
+        return peer.role().isUrgent() ? control : data(key);
     }
 
     private EventLoop data(Object key) {

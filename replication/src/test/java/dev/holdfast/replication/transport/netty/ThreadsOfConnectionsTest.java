@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which thread carries which connection, and what it does besides. */
 @ExtendWith(LeakCheck.class)
@@ -68,39 +70,36 @@ class ThreadsOfConnectionsTest extends TransportFixture {
         }
     }
 
-    @Test
-    void aHandlerThatStandsStillHoldsUpNothingThatIsForControl() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"CONTROL", "TABLE"})
+    void aHandlerThatStandsStillHoldsUpNothingThatIsUrgent(Role urgent) throws Exception {
         TestNode here = node("here");
         TestNode there = node("there");
         TestNode late = node("late");
         CountDownLatch stuck = new CountDownLatch(1);
-        List<String> control = Collections.synchronizedList(new ArrayList<>());
+        List<String> heard = Collections.synchronizedList(new ArrayList<>());
         there.inbound.onMessage(NOTE, (from, body) -> {
-            if (from.identity().role() == Role.CONTROL) {
-                control.add(text(body));
+            if (from.identity().role() == urgent) {
+                heard.add(text(body));
             } else {
                 stuck.countDown();
                 standStill();
             }
         });
-        here.inbound.onMessage(NOTE, (from, body) -> control.add(text(body)));
+        here.inbound.onMessage(NOTE, (from, body) -> heard.add(text(body)));
         assertThat(here.transport.send(of(there, Role.PEER), NOTE, text("bulk")).isQueued())
                 .isTrue();
         stuck.await();
-        assertThat(here.transport
-                        .send(of(there, Role.CONTROL), NOTE, text("to it"))
-                        .isQueued())
+        assertThat(here.transport.send(of(there, urgent), NOTE, text("to it")).isQueued())
                 .isTrue();
-        assertThat(there.transport
-                        .send(of(here, Role.CONTROL), NOTE, text("from it"))
-                        .isQueued())
+        assertThat(there.transport.send(of(here, urgent), NOTE, text("from it")).isQueued())
                 .isTrue();
         assertThat(late.transport
-                        .send(of(there, Role.CONTROL), NOTE, text("by a new connection"))
+                        .send(of(there, urgent), NOTE, text("by a new connection"))
                         .isQueued())
                 .isTrue();
-        await().until(() -> control.size() == 3);
-        assertThat(control).containsExactlyInAnyOrder("to it", "from it", "by a new connection");
+        await().until(() -> heard.size() == 3);
+        assertThat(heard).containsExactlyInAnyOrder("to it", "from it", "by a new connection");
         assertThat(released.getCount()).as("it stands still yet").isOne();
     }
 
