@@ -9,6 +9,8 @@ import java.util.Optional;
  */
 final class CheckpointCopy {
 
+    private static final int ASKED_AGAIN_BEACONS = 4;
+
     private final ReplicaState state;
     private CheckpointPlace next = CheckpointPlace.START;
     private Optional<CheckpointChunk> storing = Optional.empty();
@@ -31,7 +33,7 @@ final class CheckpointCopy {
 
     /** The last question, or its answer, may be lost. */
     void tick() {
-        if (state.now() - askedNanos >= 4 * state.timing().beaconNanos()) {
+        if (state.now() - askedNanos >= ASKED_AGAIN_BEACONS * state.timing().beaconNanos()) {
             ask();
         }
     }
@@ -53,11 +55,14 @@ final class CheckpointCopy {
         state.outputs.add(new Output.StoreCheckpoint(chunk));
     }
 
-    /** Once, it may be the answer to an earlier request, late or doubled. Asked again, the primary says what it has now. */
+    /**
+     * Once, it may be the answer to an earlier request, late or doubled. The primary has been asked again when as much time is over as
+     * between two questions, and says then what it has now.
+     */
     private void belowCommit(Lsn at) {
         Optional<TooLow> before = tooLow.filter(seen -> seen.at().equals(at));
         long sinceNanos = before.map(TooLow::sinceNanos).orElse(state.now());
-        if (state.now() - sinceNanos >= 2 * state.timing().beaconNanos()) {
+        if (state.now() - sinceNanos >= ASKED_AGAIN_BEACONS * state.timing().beaconNanos()) {
             throw new ViolationException(new ProtocolViolation(
                     ProtocolViolation.Kind.CHECKPOINT_BELOW_COMMIT,
                     "checkpoint=" + at + ", committed=" + state.committed()));

@@ -194,7 +194,9 @@ final class Membership {
     }
 
     private void expand(Follower candidate) {
-        noMoreAwaited(); // it counts as a candidate from here on
+        awaited =
+                Optional.empty(); // in vain for nobody: the candidate counts from here on, and another one is looked at
+        // afterwards
         SortedMap<NodeId, Session> sessions = state.settings.ownSession();
         sessions.put(candidate.node, candidate.session());
         PartitionRow next = RowChanges.expand(row(), candidate.node, state.table.minInSync());
