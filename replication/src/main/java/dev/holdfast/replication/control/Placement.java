@@ -31,16 +31,18 @@ public final class Placement {
     private Placement() {}
 
     /**
-     * The members that may hold replicas: those that take them, and have been seen, or were lost a short time ago only.
+     * The members that may hold replicas: those that take them, and have been seen, or were lost a short time ago only and are
+     * not {@linkplain Replaced replaced}.
      *
      * @param lostBeforeMillis who was lost at or before that is replaced; milliseconds since 1970 UTC
      * @return their zones; a member without one is a zone of its own
      */
     public static SortedMap<NodeId, String> candidates(ClusterState state, long lostBeforeMillis) {
+        SortedSet<NodeId> replaced = Replaced.of(state);
         SortedMap<NodeId, String> zones = new TreeMap<>();
         for (Member member : state.members().values()) {
             boolean lost = !member.presence().present() && member.presence().sinceMillis() <= lostBeforeMillis;
-            if (member.takesReplicas() && !lost) {
+            if (member.takesReplicas() && !lost && !replaced.contains(member.id())) {
                 // A disk id is no zone's name: the mark keeps the two apart.
                 String zone = member.details().zone();
                 zones.put(member.id(), zone.isEmpty() ? "\0" + member.id().diskId() : zone);

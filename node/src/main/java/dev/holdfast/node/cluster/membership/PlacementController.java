@@ -4,8 +4,10 @@ import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.control.ClusterCommand;
 import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.Founding;
+import dev.holdfast.replication.control.Member;
 import dev.holdfast.replication.control.Outcome;
 import dev.holdfast.replication.control.Placement;
+import dev.holdfast.replication.control.Replaced;
 import dev.holdfast.replication.control.ReplicaPlacement;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.protocol.PartitionRow;
@@ -21,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Proposes who should hold which partition, on the member that leads the control plane: it hears of everything first, and a
+ * Proposes who should hold which partition, and the removal of members in whose place another one has come, on the member that leads the control plane: it hears of everything first, and a
  * leader that does not know yet that it is one no more does no harm, for every placement is compared with the row's version.
  * Called by one thread.
  */
@@ -38,6 +40,7 @@ final class PlacementController {
     private final Duration replaceAfter;
     private final Duration firstPlacement;
     private final AtomicBoolean underWay = new AtomicBoolean();
+    private final AtomicBoolean removing = new AtomicBoolean();
 
     /** Since when this member leads and founders are missing; 0 while that is not so. */
     private long waitsSinceNanos;
@@ -78,8 +81,26 @@ final class PlacementController {
                         .propose(new ClusterCommand.PlaceReplicas(steps))
                         .whenComplete((outcome, failure) -> decided(outcome, failure));
             }
+            Replaced.notNeeded(state).stream().findFirst().ifPresent(node -> remove(state, node));
         } catch (RuntimeException | Error e) { // the executor would end the ticks for ever
             LOG.warn(ErrorCode.CONTROL_PLANE_TRIES_AGAIN.says("Could not place replicas; tries again"), e);
+        }
+    }
+
+    /** Or it would count among the voters for ever: an empty directory in its place would make the majority a larger one. */
+    private void remove(ClusterState state, NodeId replaced) {
+        if (removing.compareAndSet(false, true)) {
+            Member member = state.member(replaced);
+            LOG.info(
+                    "Removes a member, another one has come in its place: node={}, disk-id={}",
+                    member == null ? "" : member.name(),
+                    replaced);
+            var unused = decisions.propose(new ClusterCommand.Remove(replaced)).whenComplete((outcome, failure) -> {
+                removing.set(false);
+                if (outcome == null || !outcome.applied()) {
+                    LOG.debug("Not removed yet: disk-id={}, outcome={}", replaced, outcome, failure);
+                }
+            });
         }
     }
 
