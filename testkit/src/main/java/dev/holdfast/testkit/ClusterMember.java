@@ -20,10 +20,9 @@ interface ClusterMember {
     /** In order. */
     void stop();
 
-    /** @throws UnsupportedOperationException it runs in this process */
+    /** Stops it where it is. */
     void pause();
 
-    /** @throws UnsupportedOperationException it runs in this process */
     void resume();
 
     /** Gives up its membership, and stops in order; false if nobody can take over what it holds. */

@@ -193,6 +193,12 @@ final class ClusterMembers implements AutoCloseable {
         network.down(number);
     }
 
+    /** Starts members at the same time; of those that run, after they were stopped in order. */
+    void restart(int... numbers) {
+        IntStream.of(numbers).filter(this::isRunning).forEach(this::stop);
+        start(numbers);
+    }
+
     /** Starts members that are down, at the same time. */
     void start(int... numbers) {
         for (int number : numbers) {
@@ -229,6 +235,9 @@ final class ClusterMembers implements AutoCloseable {
     }
 
     void resume(int number) {
+        if (number < 0 || number >= size() || states.get(number) != State.PAUSED) {
+            throw new IllegalStateException("Not paused: node=" + number + ", members=" + this);
+        }
         get(number).resume();
         states.set(number, State.RUNNING);
         get(number).routesChanged(); // somebody may have joined meanwhile

@@ -155,6 +155,11 @@ public final class HoldfastCluster implements AutoCloseable {
         return known;
     }
 
+    /** Where the members listen, {@code host:port}, by their numbers: for a {@link dev.holdfast.config.ClientConfig} of your own. */
+    public List<String> addresses() {
+        return members.addresses();
+    }
+
     /**
      * A client more. It asks one member first who leads what; the others in turn when that one has no news for two seconds, or does not
      * answer. So what it believes may be old until then, where that member is cut off or paused.
@@ -272,14 +277,14 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     /**
-     * Starts members that are down, each on its directory and port, at the same time: a member waits for others if it needs them.
-     * Blocks until they are members.
+     * Starts members, each on its directory and port, at the same time: a member waits for others if it needs them. One that runs is
+     * stopped in order before. Blocks until they are members.
      *
      * @param numbers of the members
-     * @throws IllegalStateException one is not down, or did not start in a minute and a half
+     * @throws IllegalStateException one is paused or has left, or did not start in a minute and a half
      */
     public void restart(int... numbers) {
-        members.start(numbers);
+        members.restart(numbers);
     }
 
     /**
@@ -305,21 +310,22 @@ public final class HoldfastCluster implements AutoCloseable {
     }
 
     /**
-     * Stops the process of a member where it is, as a long pause of its machine would (SIGSTOP).
+     * Stops a member where it is, as a long pause of its machine would. In a process of its own that is a SIGSTOP. In this JVM it is as
+     * near as one JVM gets: nothing comes in, goes out or is due, while connections stay open, and no task starts; but tasks
+     * that run go on, as does who calls the member's own {@link #node}, though nobody hears what comes of it before {@link #resume}.
      *
      * @param number of the member
-     * @throws UnsupportedOperationException it runs in this JVM, which can not stop some of its threads where they are; build the
-     *     cluster with {@link ClusterBuilder#inProcesses}, or cut the member off, see {@link #isolate}
+     * @throws IllegalStateException it does not run
      */
     public void pause(int number) {
         members.pause(number);
     }
 
     /**
-     * Lets a paused member go on (SIGCONT).
+     * Lets a paused member go on.
      *
      * @param number of the member
-     * @throws UnsupportedOperationException it runs in this JVM
+     * @throws IllegalStateException it is not paused
      */
     public void resume(int number) {
         members.resume(number);

@@ -4,6 +4,7 @@ import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.Config;
 import dev.holdfast.node.assembly.ClusterNode;
 import dev.holdfast.node.assembly.NodeSurroundings;
+import dev.holdfast.node.assembly.Standstill;
 import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.storage.log.PartitionId;
 import java.time.Duration;
@@ -19,6 +20,8 @@ final class MemberHere implements ClusterMember {
     private final NodeSurroundings surroundings;
     private final BiFunction<Config, NodeSurroundings, ClusterNode> starts;
     private volatile @Nullable ClusterNode node;
+
+    private volatile @Nullable Standstill standstill;
 
     /** Under this. */
     private boolean killed;
@@ -69,6 +72,7 @@ final class MemberHere implements ClusterMember {
             running = node;
         }
         if (running != null) {
+            resume(); // nobody hears it any more, and its threads have to end
             running.kill();
         }
     }
@@ -80,17 +84,16 @@ final class MemberHere implements ClusterMember {
 
     @Override
     public void pause() {
-        throw cannotPause();
+        standstill = node().standStill();
     }
 
     @Override
     public void resume() {
-        throw cannotPause();
-    }
-
-    private static UnsupportedOperationException cannotPause() {
-        return new UnsupportedOperationException(
-                "A member in this JVM can not be paused; build the cluster with inProcesses()");
+        Standstill still = standstill;
+        standstill = null;
+        if (still != null) {
+            still.close();
+        }
     }
 
     @Override

@@ -18,7 +18,6 @@ public final class Reserved {
             "holdfast.checkout",
             "holdfast.minutes",
             "holdfast.mutation",
-            "holdfast.production-timing",
             "holdfast.rounds",
             "holdfast.seed",
             "holdfast.damage.trials",

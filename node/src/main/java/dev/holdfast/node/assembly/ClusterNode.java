@@ -398,6 +398,21 @@ public final class ClusterNode implements HoldfastInstance {
         }
     }
 
+    /**
+     * As near to a process that stands still (SIGSTOP) as one JVM gets: until the result is closed nothing comes in, goes out or is
+     * due, for the threads of the network and of the clock are held, while connections stay open; and no task starts. A task that
+     * runs goes on, as does who calls this node's own objects; what comes of that is not told to anybody. For tests.
+     */
+    public Standstill standStill() {
+        Standstill standstill = new Standstill(() -> pools.setStandsStill(false));
+        pools.setStandsStill(true);
+        replicas.eachThread(standstill::hold);
+        membership.eachThread(standstill::hold);
+        standstill.hold(parts.threads().timer());
+        standstill.awaitHeld();
+        return standstill;
+    }
+
     /** The clock of {@link NodeSurroundings} has jumped: what is due by it is due now. Does not block. */
     public void clockMoved() {
         replicas.serving().forEach(Partition::clockMoved);

@@ -26,6 +26,7 @@ final class Pools {
 
     private boolean started;
     private boolean stopped;
+    private boolean standsStill;
 
     /** @param partitions those whose tasks run here, as they are now */
     Pools(
@@ -49,7 +50,7 @@ final class Pools {
             DurableExecutorConfig settings = config.findDurableExecutorConfig(name);
             WorkerPool pool =
                     new WorkerPool(name, settings.getPoolSize(), WorkerThreads.of(settings), briefWait, runner);
-            pool.setPaused(isPaused(name));
+            pool.setPaused(standsStill || isPaused(name));
             if (started && !stopped) {
                 pool.start();
             }
@@ -75,11 +76,17 @@ final class Pools {
         byExecutor.values().forEach(WorkerPool::stop);
     }
 
+    /** Whether no task starts, of whichever executor. */
+    synchronized void setStandsStill(boolean still) {
+        standsStill = still;
+        byExecutor.keySet().forEach(this::refresh);
+    }
+
     /** Follows a pause or resume: looks at what is committed now, since changes may be told out of order. */
     synchronized void refresh(String executor) {
         WorkerPool pool = byExecutor.get(executor);
         if (pool != null) {
-            pool.setPaused(isPaused(executor));
+            pool.setPaused(standsStill || isPaused(executor));
         }
     }
 

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -369,6 +370,11 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
      */
     public void fallSilent() {
         each(ReplicaHost::fallSilent);
+    }
+
+    /** Shows the thread of ticks and beacons, on which nothing is to wait but in a test. */
+    public void eachThread(Consumer<Executor> visitor) {
+        threads.eachThread(visitor);
     }
 
     /** Ends the replicas; logs stay open. Idempotent. */

@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The threads of a node's shells: some that do what shells want done, disks included; one that never touches a disk: it
@@ -44,6 +45,11 @@ public final class ShellThreads implements AutoCloseable {
                 // the node is closing: nobody is told any more that it lives
             }
         };
+    }
+
+    /** Shows the thread of ticks and beacons, on which nothing is to wait but in a test. */
+    public void eachThread(Consumer<Executor> visitor) {
+        visitor.accept(ticker);
     }
 
     /** Runs {@code work} once on a worker, not before {@code nanos} have passed. */

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -149,6 +150,12 @@ public final class ClusterMembership implements AutoCloseable {
 
     public Transport transport() {
         return hall.transport();
+    }
+
+    /** Shows the threads that bring messages and time, on which nothing is to wait but in a test. */
+    public void eachThread(Consumer<Executor> visitor) {
+        hall.eachThread(visitor);
+        placement.eachThread(visitor);
     }
 
     public Inbound inbound() {

@@ -30,6 +30,8 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,7 @@ final class EntryHall implements AutoCloseable {
     private final SelfIdentity identity;
     private final PeerEvents events;
     private final Inbound inbound;
-    private final Transport transport;
+    private final NettyTransport transport;
     private final ClusterSearch search;
     private final Prober prober;
     private final ControlOverTransport controlTransport;
@@ -62,7 +64,7 @@ final class EntryHall implements AutoCloseable {
             SelfIdentity identity,
             PeerEvents events,
             Inbound inbound,
-            Transport transport,
+            NettyTransport transport,
             MembershipTiming timing) {
         this.config = config;
         this.timing = timing;
@@ -97,7 +99,7 @@ final class EntryHall implements AutoCloseable {
         SelfIdentity identity = new SelfIdentity(disk.node(), config.getNodeName(), disk.session());
         disk.founding().ifPresent(known -> identity.enter(UUID.fromString(known.clusterUuid())));
         PeerEvents events = new PeerEvents();
-        Transport transport =
+        NettyTransport transport =
                 listen(config, Surroundings.of(identity::now, inbound, events).withRoute(route));
         try {
             return new EntryHall(config, disk, identity, events, inbound, transport, timing);
@@ -107,7 +109,7 @@ final class EntryHall implements AutoCloseable {
         }
     }
 
-    private static Transport listen(Config config, Surroundings surroundings) {
+    private static NettyTransport listen(Config config, Surroundings surroundings) {
         try {
             return NettyTransport.start(TransportSettings.of(config.getNetworkConfig()), surroundings);
         } catch (IllegalStateException | IllegalArgumentException e) {
@@ -221,6 +223,11 @@ final class EntryHall implements AutoCloseable {
 
     Inbound inbound() {
         return inbound;
+    }
+
+    void eachThread(Consumer<Executor> visitor) {
+        transport.eachThread(visitor);
+        control().eachThread(visitor);
     }
 
     Transport transport() {

@@ -1,10 +1,12 @@
 package dev.holdfast.node.cluster.membership;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** Has the placement looked at once in a while, and after each change of the table. */
 final class PlacementThread implements AutoCloseable {
@@ -36,6 +38,10 @@ final class PlacementThread implements AutoCloseable {
                 asked.set(false);
             }
         }
+    }
+
+    void eachThread(Consumer<Executor> visitor) {
+        visitor.accept(thread);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -229,6 +230,11 @@ public final class RatisControlPlane implements ControlPlane {
      */
     public Optional<NodeId> leader() {
         return server.hearsLeader(patience) ? Optional.ofNullable(server.leader()) : Optional.empty();
+    }
+
+    /** Shows the thread by which this member looks at itself and at the others, on which nothing is to wait but in a test. */
+    public void eachThread(Consumer<Executor> visitor) {
+        visitor.accept(timer);
     }
 
     /** For tests, which look at the group and stop servers behind our back. */

@@ -22,10 +22,12 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +90,11 @@ final class Loops {
         thread.setDaemon(true);
         threads.add(thread);
         return thread;
+    }
+
+    void each(Consumer<Executor> visitor) {
+        visitor.accept(control);
+        List.of(data).forEach(visitor);
     }
 
     /** Of connections that are urgent, and of all that nobody has said yet what they are for. */

@@ -21,8 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,11 @@ public final class NettyTransport implements Transport {
     @Override
     public Optional<PeerAddress> address() {
         return listener.map(Listener::address);
+    }
+
+    /** Shows each of its threads, on which nothing is to wait but in a test. */
+    public void eachThread(Consumer<Executor> visitor) {
+        engine.loops.each(visitor);
     }
 
     @Override
