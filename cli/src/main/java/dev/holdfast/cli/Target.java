@@ -51,6 +51,29 @@ final class Target implements Watch.Subject {
                     "A member of a cluster, in place of --data; several with commas, the first that answers is asked.")
     private List<String> addresses = new ArrayList<>();
 
+    @Option(
+            names = "--tls-certificates",
+            paramLabel = "FILE",
+            description = "With --address, of a cluster with TLS: the console's certificate and those above it, PEM.")
+    private @Nullable Path tlsCertificates;
+
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description = "Its private key, PKCS #8, PEM, without a password.")
+    private @Nullable Path tlsKey;
+
+    @Option(
+            names = "--tls-trusted",
+            paramLabel = "FILE",
+            description = "Certificates of the authorities that members' certificates have to be from, PEM.")
+    private @Nullable Path tlsTrusted;
+
+    @Option(
+            names = "--insecure",
+            description = "With --address: connects to other addresses than loopback without TLS.")
+    private boolean insecure;
+
     /** For what a member answers from memory. */
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
@@ -174,17 +197,25 @@ final class Target implements Watch.Subject {
 
     private ClusterReport ask() {
         try {
-            return ClusterInquiry.ask(addresses, ANSWER);
+            return ClusterInquiry.ask(clientConfig().validate(), ANSWER);
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailure(ExitCodes.USAGE, "--address: " + wrong.getMessage());
         }
     }
 
+    private ClientConfig clientConfig() {
+        return new ClientConfig()
+                .setMembers(addresses)
+                .setTlsCertificates(tlsCertificates)
+                .setTlsKey(tlsKey)
+                .setTlsTrusted(tlsTrusted)
+                .setInsecure(insecure);
+    }
+
     /** Nothing is deserialised here but what the caller allows. */
     private ClusterClient client(@Nullable ClassLoader classes) {
         ClusterReport report = ask();
-        ClientConfig config =
-                new ClientConfig().setClusterName(report.clusterName()).setMembers(addresses);
+        ClientConfig config = clientConfig().setClusterName(report.clusterName());
         config.getSerializationConfig().addAllowedClasses("**"); // what the user names is submitted; results stay bytes
         config.setClassLoader(classes);
         return ClientNode.forConsole(config, report);
@@ -234,9 +265,20 @@ final class Target implements Watch.Subject {
 
     /** The option that has another command look at the same place. */
     String option() throws IOException {
-        return isCluster()
-                ? "--address " + Quoting.shell(String.join(",", addresses))
-                : "--data " + Quoting.path(directory());
+        if (!isCluster()) {
+            return "--data " + Quoting.path(directory());
+        }
+        StringBuilder options = new StringBuilder("--address " + Quoting.shell(String.join(",", addresses)));
+        append(options, "--tls-certificates", tlsCertificates);
+        append(options, "--tls-key", tlsKey);
+        append(options, "--tls-trusted", tlsTrusted);
+        return options.append(insecure ? " --insecure" : "").toString();
+    }
+
+    private static void append(StringBuilder options, String name, @Nullable Path file) {
+        if (file != null) {
+            options.append(' ').append(name).append(' ').append(Quoting.path(file));
+        }
     }
 
     /** The directory, which exists and looks like a node's. */

@@ -1,6 +1,7 @@
 package dev.holdfast.node.remote;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.config.ErrorCode;
 import dev.holdfast.replication.protocol.NodeId;
 import dev.holdfast.replication.transport.Body;
@@ -78,21 +79,21 @@ public final class ClusterInquiry {
     }
 
     /**
-     * What the first of {@code addresses} that answers has to say. Blocks, for at most {@code each} per address.
+     * What the first of the members that answers has to say. Blocks, for at most {@code each} per member.
      *
-     * @param addresses {@code host:port}
+     * @param config whom to ask, and how to connect; validated
      * @throws HoldfastException none answers
-     * @throws IllegalArgumentException one is no address
+     * @throws IllegalArgumentException one is no address, or needs TLS
      */
-    public static ClusterReport ask(List<String> addresses, Duration each) {
-        List<Peer> peers = addresses.stream()
+    public static ClusterReport ask(ClientConfig config, Duration each) {
+        List<Peer> peers = config.getMembers().stream()
                 .map(address -> Peer.at(PeerAddress.parse(address), Role.ADMIN))
                 .toList();
         UUID id = UUID.randomUUID();
         Identity self = new Identity(Optional.empty(), Role.ADMIN, new NodeId(id.toString()), 0, "console");
         List<String> problems = new ArrayList<>();
         try (Transport transport = NettyTransport.start(
-                TransportSettings.defaults(), Surroundings.of(() -> self, new Inbound(), ConnectionListener.NONE))) {
+                TransportSettings.of(config), Surroundings.of(() -> self, new Inbound(), ConnectionListener.NONE))) {
             for (Peer peer : peers) {
                 try {
                     ByteBuffer bytes = transport

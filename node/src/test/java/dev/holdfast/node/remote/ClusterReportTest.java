@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.config.ClientConfig;
 import dev.holdfast.node.remote.ClusterReport.Copies;
 import dev.holdfast.node.remote.ClusterReport.Node;
 import java.time.Duration;
@@ -40,7 +41,8 @@ class ClusterReportTest {
 
     @Test
     void whoDoesNotAnswerIsNamed() {
-        assertThatThrownBy(() -> ClusterInquiry.ask(List.of("127.0.0.1:1"), Duration.ofSeconds(5)))
+        assertThatThrownBy(() -> ClusterInquiry.ask(
+                        new ClientConfig().setMembers(List.of("127.0.0.1:1")).validate(), Duration.ofSeconds(5)))
                 .isInstanceOf(HoldfastException.class)
                 .hasMessageContaining("127.0.0.1:1");
     }
