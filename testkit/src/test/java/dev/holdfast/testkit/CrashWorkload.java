@@ -100,7 +100,7 @@ final class CrashWorkload {
 
     private record Submitted(long id, CompletableFuture<?> seen) {}
 
-    /** More than four segments of results, and little that stays: a checkpoint is due within it. */
+    /** More than two segments of results, and little that stays: a checkpoint is due within it. */
     private void load() throws Exception {
         // those that earlier lives had no time for
         for (Long id = longValues.poll(); id != null; id = longValues.poll()) {

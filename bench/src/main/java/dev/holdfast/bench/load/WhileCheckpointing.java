@@ -38,6 +38,9 @@ final class WhileCheckpointing implements Measurement {
         }
     }
 
+    /** Longer than the thread rests between two parts of one checkpoint. */
+    private static final long LONGEST_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
     /** From when to when the thread that writes checkpoints was at one. */
     private record Busy(long fromNanos, long toNanos) {}
 
@@ -144,8 +147,21 @@ final class WhileCheckpointing implements Measurement {
                 .orElse(null);
     }
 
+    private static List<Busy> withRests(List<Busy> busy) {
+        List<Busy> whole = new ArrayList<>();
+        for (Busy each : busy) {
+            Busy before = whole.isEmpty() ? null : whole.get(whole.size() - 1);
+            if (before != null && each.fromNanos() - before.toNanos() < LONGEST_REST_NANOS) {
+                whole.set(whole.size() - 1, new Busy(before.fromNanos(), each.toNanos()));
+            } else {
+                whole.add(each);
+            }
+        }
+        return whole;
+    }
+
     private Figures figures(List<Samples> all, List<Busy> busy) {
-        List<Busy> checkpoints = busy.stream()
+        List<Busy> checkpoints = withRests(busy).stream()
                 .filter(each -> each.toNanos() - measureFromNanos > 0)
                 .filter(each -> each.toNanos() - each.fromNanos() > 5 * LOOK_NANOS)
                 .toList();

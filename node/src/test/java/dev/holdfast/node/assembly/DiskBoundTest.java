@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,18 +31,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a ring that is written over and over takes of the disk, of a node that is given the time for its checkpoints: the log goes
- * on growing while one is written, as fast as it is written to.
+ * What a ring that is written over and over takes of the disk. The log goes on growing while a checkpoint is written, as fast as it
+ * is written to: small segments are full before, so that there the load waits for checkpoints; with larger ones it waits for
+ * nothing, but it has a pace.
  */
 class DiskBoundTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskBoundTest.class);
-    private static final int SEGMENT_BYTES = 256 * 1024;
 
-    /** A segment's file until it is full: it is mapped whole, with room for what Chronicle keeps in it; most of that is a hole. */
-    private static final int FILE_BYTES = SEGMENT_BYTES + 704 * 1024;
+    /** What a segment's file is longer than the segment until it is full, for what Chronicle keeps in it; most of that is a hole. */
+    private static final int AROUND_A_SEGMENT = 704 * 1024;
 
-    private static final int RESULTS = 100;
     private static final int BODY_BYTES = 3_000;
     private static final int WRAPS = 101;
     private static final int AT_ONCE = 20;
@@ -59,20 +59,36 @@ class DiskBoundTest {
         }
     }
 
-    private Config config() {
+    private Config config(int segmentBytes, int results) {
         Config config = new Config().setPartitionCount(1).setMaxPayload(64 * 1024);
-        config.getStorageConfig().setDirectory(directory).setSegmentSize(SEGMENT_BYTES);
+        config.getStorageConfig().setDirectory(directory).setSegmentSize(segmentBytes);
         return config.addDurableExecutorConfig(new DurableExecutorConfig("ring")
                 .setPoolSize(2)
-                .setResultRetention(new ResultRetentionConfig().setMaxResults(RESULTS)));
+                .setResultRetention(new ResultRetentionConfig().setMaxResults(results)));
     }
 
     @Test
     @Timeout(120)
     void aHundredWrapsOfARingLargerThanASegmentStayUnderThreeTimesWhatIsLiveAndSixSegments() throws Exception {
+        wrap(256 * 1024, 100, Integer.MAX_VALUE);
+    }
+
+    @Test
+    @Timeout(600)
+    @Tag("faults")
+    @Tag("suite-disk")
+    void aHundredWrapsAtThreeThousandTasksASecondThatWaitForNothingStayUnderThatToo() throws Exception {
+        wrap(8 * 1024 * 1024, 3_000, 3_000);
+    }
+
+    /** @param perSecond at most; with no limit the load waits for a checkpoint where the next two segments could be too much */
+    private void wrap(int segmentBytes, int results, int perSecond) throws Exception {
+        boolean waits = perSecond == Integer.MAX_VALUE;
+        long periodNanos = TimeUnit.SECONDS.toNanos(1) * AT_ONCE / perSecond;
+        long fileBytes = (long) segmentBytes + AROUND_A_SEGMENT;
         File partition = directory.resolve("partition-0000").toFile();
-        long live = (RESULTS + AT_ONCE) * (long) (BODY_BYTES + AROUND_A_BODY);
-        long bound = 3 * live + 6L * FILE_BYTES;
+        long live = (results + AT_ONCE) * (long) (BODY_BYTES + AROUND_A_BODY);
+        long bound = 3 * live + 6 * fileBytes;
         AtomicLong most = new AtomicLong();
         AtomicBoolean done = new AtomicBoolean();
         Thread watcher = new Thread(() -> {
@@ -82,17 +98,21 @@ class DiskBoundTest {
             }
         });
         long segments;
-        long waits = 0;
-        try (HoldfastInstance node = Holdfast.newInstance(config())) {
+        long waited = 0;
+        try (HoldfastInstance node = Holdfast.newInstance(config(segmentBytes, results))) {
             watcher.start();
+            long startNanos = System.nanoTime();
             DurableExecutorService ring = node.getDurableExecutorService("ring");
-            for (int i = 0; i < WRAPS * RESULTS / AT_ONCE; i++) {
+            for (int i = 0; i < WRAPS * results / AT_ONCE; i++) {
+                while (System.nanoTime() - startNanos < i * periodNanos) {
+                    LockSupport.parkNanos(periodNanos);
+                }
                 runSome(ring);
-                if (bytesIn(partition) > bound - 2L * FILE_BYTES) { // a checkpoint is due, or under way
-                    waits++;
+                if (waits && bytesIn(partition) > bound - 2 * fileBytes) { // a checkpoint is due, or under way
+                    waited++;
                     await().atMost(Duration.ofSeconds(60))
                             .pollInterval(Duration.ofMillis(1))
-                            .until(() -> bytesIn(partition) <= bound - 2L * FILE_BYTES);
+                            .until(() -> bytesIn(partition) <= bound - 2 * fileBytes);
                 }
             }
             segments = highestSegment(partition);
@@ -102,17 +122,17 @@ class DiskBoundTest {
         }
         String figures = String.format(
                 Locale.ROOT,
-                "disk: wraps=%d, tasks=%d, segments=%d, waits=%d, liveBytes=%d, segmentBytes=%d, mostBytes=%d, bound=%d",
+                "FIGURES disk bound wraps=%d, tasks=%d, segments=%d, waits=%d, liveBytes=%d, segmentBytes=%d, mostBytes=%d, bound=%d",
                 WRAPS,
-                WRAPS * RESULTS,
+                WRAPS * results,
                 segments,
-                waits,
+                waited,
                 live,
-                SEGMENT_BYTES,
+                segmentBytes,
                 most.get(),
                 bound);
         LOG.info(figures);
-        assertThat(live).as(figures).isGreaterThan(SEGMENT_BYTES);
+        assertThat(live).as(figures).isGreaterThan(segmentBytes);
         assertThat(segments).as(figures).isGreaterThan(WRAPS);
         assertThat(most.get()).as(figures).isBetween(live, bound);
     }

@@ -1,14 +1,14 @@
 package dev.holdfast.storage.checkpoint;
 
 /**
- * When a checkpoint is due: when the log behind the last one has outgrown both four segments and the live data, so that
- * the disk holds at most about three times what is live plus six segments; and when a start found more than eight old
+ * When a checkpoint is due: when the log behind the last one has outgrown both two segments and the live data, so that
+ * the disk holds at most three times what is live plus six segments, with what is appended while one is written; and when a start found more than eight old
  * segments, each of which is a file to open and a record to check at the next start. Any thread.
  */
 public final class Retention {
 
     /** Segments' worth of log that is never worth a checkpoint. */
-    static final int FREE_SEGMENTS = 4;
+    static final int FREE_SEGMENTS = 2;
 
     /** Old segments that a start may find. */
     static final int MAX_OLD_SEGMENTS = 8;

@@ -178,6 +178,9 @@ final class Checkpointing {
             long number, LogEnd at, long firstNeeded, Stream<SnapshotItem> items, BodyIndex bodies) throws IOException {
         try (PartitionStore.CheckpointFile file = store.createCheckpoint(number)) {
             CheckpointWriter checkpoint = newWriter(file, number, at, firstNeeded);
+            long appendedBefore = writer.appendedBytes();
+            CheckpointPace pace = new CheckpointPace(
+                    file, () -> writer.appendedBytes() - appendedBefore > settings.segmentBytes() / 2);
             Iterator<SnapshotItem> each = items.iterator();
             while (each.hasNext()) {
                 SnapshotItem item = each.next();
@@ -186,6 +189,7 @@ final class Checkpointing {
                 } else {
                     checkpoint.add(item, null, null);
                 }
+                pace.written();
             }
             CheckpointSummary summary = checkpoint.end();
             file.force();
