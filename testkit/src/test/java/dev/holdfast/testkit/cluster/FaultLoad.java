@@ -9,11 +9,11 @@ import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Submits, asks and disposes all the while, and remembers what it was told: nothing of that may ever be taken back. Its tasks
- * return a value made at execution, so that a result that is made again shows.
+ * return a value made at execution, so that a result that is made again shows. Half of the submits, as the seed says, have an
+ * idempotency key; all have a label of their own, by which a {@link Census} counts them.
  */
 final class FaultLoad implements AutoCloseable {
 
@@ -37,10 +38,11 @@ final class FaultLoad implements AutoCloseable {
 
     private final DurableExecutorService executor;
     private final String name;
+    private final Census census;
     private final Map<String, Told> tasks = new ConcurrentHashMap<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicInteger stored = new AtomicInteger();
-    private final AtomicInteger unknown = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong answers = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean ended;
@@ -48,23 +50,32 @@ final class FaultLoad implements AutoCloseable {
     /** What was said of a task. Fields are set once, before anybody else may rely on them. */
     private static final class Told {
         private final long id;
+        private final boolean keyed;
         private volatile @Nullable String result;
         private volatile boolean disposing;
         private volatile boolean disposed;
 
-        Told(long id) {
+        Told(long id, boolean keyed) {
             this.id = id;
+            this.keyed = keyed;
         }
     }
 
-    /** @param name used once: it is in the idempotency keys */
-    FaultLoad(DurableExecutorService executor, String name, long seed) {
+    /**
+     * Begins.
+     *
+     * @param name used once: it is in labels and idempotency keys
+     * @param census of all loads of this executor
+     */
+    FaultLoad(DurableExecutorService executor, String name, Census census, long seed) {
         this.executor = executor;
         this.name = name;
+        this.census = census;
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < 3; i++) {
             int number = i;
-            begin(() -> submit(number));
+            SplittableRandom own = random.split();
+            begin(() -> submit(number, own));
         }
         for (int i = 0; i < 2; i++) {
             SplittableRandom own = random.split();
@@ -84,9 +95,9 @@ final class FaultLoad implements AutoCloseable {
         return stored.get();
     }
 
-    /** Submissions of which nobody could say whether they are stored, or that were refused. */
-    int unknown() {
-        return unknown.get();
+    /** Questions and disposals that nobody answered in time. */
+    int unanswered() {
+        return unanswered.get();
     }
 
     /** Answers about tasks that were compared with what had been said before. */
@@ -98,25 +109,30 @@ final class FaultLoad implements AutoCloseable {
         return List.copyOf(violations);
     }
 
-    private void submit(int thread) {
+    private void submit(int thread, SplittableRandom random) {
         for (int i = 0; !ended; i++) {
             String token = name + "-" + thread + "-" + i;
+            boolean keyed = random.nextBoolean();
             try {
-                tasks.put(
-                        token,
-                        new Told(executor.submit(new Job(token), options(token)).getTaskId()));
+                long id = executor.submit(new Job(token), options(token, keyed)).getTaskId();
+                census.acknowledged(token, keyed, id);
+                tasks.put(token, new Told(id, keyed));
                 stored.incrementAndGet();
-            } catch (IndeterminateOutcomeException | RejectedExecutionException e) {
-                unknown.incrementAndGet();
+            } catch (IndeterminateOutcomeException e) {
+                census.unknown(token, keyed);
+            } catch (RejectedExecutionException e) {
+                census.refused(token, keyed);
             } catch (RuntimeException e) {
-                violations.add("submit failed: token=" + token + ", cause=" + e);
+                census.unknown(token, keyed);
+                violations.add("submit failed: token=" + token + ", keyed=" + keyed + ", cause=" + e);
             }
             LockSupport.parkNanos(PAUSE_NANOS); // the load's rate
         }
     }
 
-    private static TaskOptions options(String token) {
-        return TaskOptions.create().idempotencyKey(token);
+    private static TaskOptions options(String token, boolean keyed) {
+        TaskOptions labelled = TaskOptions.create().label(token);
+        return keyed ? labelled.idempotencyKey(token) : labelled;
     }
 
     private void ask(SplittableRandom random) {
@@ -199,7 +215,7 @@ final class FaultLoad implements AutoCloseable {
                 violations.add("a finished task is shown unfinished: token=" + token + ", info=" + info);
             }
         } catch (HoldfastException e) {
-            unknown.incrementAndGet(); // nobody who leads it answered in time
+            unanswered.incrementAndGet(); // nobody who leads it answered in time
         }
     }
 
@@ -216,7 +232,7 @@ final class FaultLoad implements AutoCloseable {
             if (e instanceof StaleTaskIdException) {
                 violations.add("an acknowledged task can not be disposed of: token=" + token + ", why=" + e);
             }
-            unknown.incrementAndGet();
+            unanswered.incrementAndGet();
         }
     }
 
@@ -231,23 +247,40 @@ final class FaultLoad implements AutoCloseable {
         }
     }
 
-    /** Asks for everything once more, and submits it again: each has to get the id that it has. */
+    /**
+     * Asks for everything once more, submits what has a key again, which has to get the id that it has, and counts what is stored. Then
+     * it disposes of everything, so that the next round finds room and whatever comes late shows.
+     */
     void checkAll() {
-        Set<Map.Entry<String, Told>> all = tasks.entrySet();
-        for (Map.Entry<String, Told> each : all) {
+        for (Map.Entry<String, Told> each : tasks.entrySet()) {
             Told told = each.getValue();
             read(each.getKey(), told);
-            if (!told.disposed) {
-                long again = executor.submit(new Job(each.getKey()), options(each.getKey()))
+            if (told.keyed && !told.disposed) {
+                long again = executor.submit(new Job(each.getKey()), options(each.getKey(), true))
                         .getTaskId();
                 if (again != told.id) {
                     violations.add("entered twice: token=" + each.getKey() + ", ids=" + told.id + ", " + again);
                 }
             }
         }
-        for (Told told : tasks.values()) { // so that the next round finds room
+        violations.addAll(census.count(executor, kept()));
+        census.found().forEach((token, id) -> {
+            Told told = new Told(id, false);
+            read(token, told);
+            tasks.put(token, told);
+        });
+        tasks.forEach((token, told) -> {
             executor.disposeResult(told.id);
-        }
+            census.disposed(token);
+        });
+    }
+
+    /** What was acknowledged, and nobody has begun to dispose of. */
+    private Collection<String> kept() {
+        return tasks.entrySet().stream()
+                .filter(each -> !each.getValue().disposing)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     @Override

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Three members in processes of their own under load, and one fault a round: a member is killed, stands still for longer than its
  * lease, is cut off, in both directions or in one, or all are killed. After each round everything that was acknowledged is there, once, with
- * the result that was seen; no answer was of before what had been said already. {@code -Dholdfast.seed=N} repeats a run's choices.
+ * the result that was seen, and what was not is there once or never, whether it had a key or not; no answer was of before what had been
+ * said already. {@code -Dholdfast.seed=N} repeats a run's choices.
  */
 class FaultRoundsTest {
 
@@ -60,9 +61,9 @@ class FaultRoundsTest {
         long seed = Long.getLong("holdfast.seed", new SplittableRandom().nextLong());
         SplittableRandom random = new SplittableRandom(seed);
         Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
-        long stored = 0;
-        long unknown = 0;
+        Census census = new Census();
         long answers = 0;
+        long unanswered = 0;
         long startNanos = System.nanoTime();
         try (HoldfastCluster cluster = HoldfastCluster.of(MEMBERS)
                 .directory(directory)
@@ -77,6 +78,7 @@ class FaultRoundsTest {
                 try (FaultLoad load = new FaultLoad(
                         cluster.client().getDurableExecutorService(EXECUTOR),
                         Clustered.unique("round-" + round),
+                        census,
                         random.nextLong())) {
                     await().until(() -> load.stored() >= MEANWHILE);
                     strike(cluster, fault, random, load);
@@ -84,22 +86,24 @@ class FaultRoundsTest {
                     load.end();
                     load.checkAll();
                     assertThat(load.violations()).as(told).isEmpty();
-                    stored += load.stored();
-                    unknown += load.unknown();
                     answers += load.answers();
+                    unanswered += load.unanswered();
                 } catch (AssertionError | RuntimeException e) {
                     cluster.keepDirectories();
                     throw new AssertionError("Failed: " + told, e);
                 }
             }
+            assertThat(census.count(cluster.client().getDurableExecutorService(EXECUTOR), List.of()))
+                    .as("disposed of, and there after round %s, -Dholdfast.seed=%s", rounds, seed)
+                    .isEmpty();
         }
         LOG.info(
-                "Rounds: {}, faults={}, stored={}, unknown={}, answers={}, violations=0, seconds={}, seed={}",
+                "Rounds: {}, faults={}, submits={}, answers={}, unanswered={}, violations=0, seconds={}, seed={}",
                 rounds,
                 faults,
-                stored,
-                unknown,
+                census,
                 answers,
+                unanswered,
                 (System.nanoTime() - startNanos) / 1_000_000_000,
                 seed);
     }
