@@ -47,7 +47,7 @@ class FaultRoundsTest {
 
     @Test
     void nothingAcknowledgedIsLostAndNoAnswerIsStale() throws Exception {
-        run(List.of(Fault.PAUSE, Fault.ISOLATE), 2); // ProcessesTest kills
+        run(List.of(Fault.KILL, Fault.PAUSE, Fault.ISOLATE, Fault.ONE_WAY), 4);
     }
 
     @Test
