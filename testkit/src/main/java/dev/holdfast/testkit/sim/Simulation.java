@@ -21,6 +21,13 @@ import java.util.TreeSet;
  */
 public final class Simulation {
 
+    /** Of which a seed has more: a simulation in which little happens proves little. */
+    private static final int FEWEST_EVENTS = 2_000;
+
+    private static final int FEWEST_OPERATIONS = 100;
+    private static final int FEWEST_FAULTS = 3;
+    private static final int FEWEST_NODES = 3;
+
     private static final int OPERATIONS = 110;
 
     private final SimSettings settings;
@@ -70,6 +77,18 @@ public final class Simulation {
         heal();
         awaitEnd();
         world.totals.add(Totals.Count.EVENTS, world.timeline.happened());
+        checkSize(world);
+    }
+
+    static void checkSize(SimWorld world) {
+        Totals totals = world.totals;
+        Violation.check(
+                world.nodes.size() >= FEWEST_NODES
+                        && totals.of(Totals.Count.EVENTS) > FEWEST_EVENTS
+                        && totals.of(Totals.Count.OPERATIONS) > FEWEST_OPERATIONS
+                        && totals.of(Totals.Count.FAULTS) >= FEWEST_FAULTS,
+                SimulationFailure.SIZE,
+                () -> "too little happens: nodes=" + world.nodes.size() + ", " + totals);
     }
 
     private void found() {

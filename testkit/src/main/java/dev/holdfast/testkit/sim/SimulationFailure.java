@@ -8,6 +8,9 @@ public final class SimulationFailure extends AssertionError {
     /** What broke is no rule of the simulator: something threw. */
     static final String ERROR = "error";
 
+    /** The seed is too small to show anything. */
+    static final String SIZE = "size";
+
     /** What broke. */
     private final String rule;
 
@@ -27,7 +30,8 @@ public final class SimulationFailure extends AssertionError {
     /**
      * Which rule is broken.
      *
-     * @return an invariant's number or another name of what is checked; {@code error} if core, ledger or simulator threw
+     * @return an invariant's number or another name of what is checked; {@code size} if too little happened; {@code error} if core,
+     *     ledger or simulator threw
      */
     public String rule() {
         return rule;

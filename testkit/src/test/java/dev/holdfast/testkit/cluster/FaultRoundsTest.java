@@ -98,7 +98,7 @@ class FaultRoundsTest {
                     .isEmpty();
         }
         LOG.info(
-                "Rounds: {}, faults={}, submits={}, answers={}, unanswered={}, violations=0, seconds={}, seed={}",
+                "FIGURES cluster rounds={}, faults={}, submits={}, answers={}, unanswered={}, violations=0, seconds={}, seed={}",
                 rounds,
                 faults,
                 census,

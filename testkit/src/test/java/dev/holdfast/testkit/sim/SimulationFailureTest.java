@@ -43,4 +43,16 @@ class SimulationFailureTest {
                 .extracting("rule")
                 .isEqualTo("I7");
     }
+
+    @Test
+    void aSeedInWhichTooLittleHappensSaysHowToRepeatIt() {
+        assertThatThrownBy(() -> Simulation.repeatable(world, () -> Simulation.checkSize(world)))
+                .isInstanceOf(SimulationFailure.class)
+                .hasMessageContaining("size: too little happens: nodes=")
+                .hasMessageContaining("events=0")
+                .hasMessageContaining(AGAIN)
+                .hasMessageContaining("-Dholdfast.seed=77")
+                .extracting("rule")
+                .isEqualTo(SimulationFailure.SIZE);
+    }
 }
