@@ -51,7 +51,8 @@ class ClusterDemoTest {
         String page = Files.readString(Path.of(System.getProperty("holdfast.checkout"), "docs/console.md"));
         String fields = page.split("### Fields of `demo`\n", 2)[1].split("\n#", 2)[0];
         assertThat(report.keySet()).allSatisfy(name -> assertThat(fields).contains("`" + name + "`"));
-        assertThat(result.err()).contains("kill -9", "node-4", "one more");
+        assertThat(result.err()).contains("kill -9", "node-4", "one more", "node-4 leads partitions by now");
+        assertThat(report.get("joinedLeads")).isEqualTo(true);
     }
 
     private static int number(Map<?, ?> report, String field) {
