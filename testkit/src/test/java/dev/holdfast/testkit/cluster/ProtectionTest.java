@@ -195,6 +195,43 @@ class ProtectionTest {
 
     private record Stored(SplitBrainProtectionOn on, long id, String value) {}
 
+    private static List<Stored> stored(
+            HoldfastInstance submitter,
+            HoldfastInstance reader,
+            String key,
+            String run,
+            SplitBrainProtectionOn... kinds)
+            throws Exception {
+        List<Stored> all = new ArrayList<>();
+        for (SplitBrainProtectionOn on : kinds) {
+            long id = guarded(submitter, on)
+                    .submit(KeyedJob.of(key, run + "-" + on))
+                    .getTaskId();
+            all.add(new Stored(on, id, result(guarded(reader, on), id)));
+        }
+        return all;
+    }
+
+    /** Only the side of two: the one that is cut off needs its time to notice that it is alone. */
+    @Test
+    void theLargerSideOfACutNetworkRefusesWhatEachKindProtectsAndAllowsTheRest() throws Exception {
+        String run = unique("run");
+        try (HoldfastCluster cluster = HoldfastCluster.of(3)
+                        .durability(2)
+                        .partitions(4)
+                        .config(ProtectionTest::protect)
+                        .start();
+                HoldfastInstance ofOther = cluster.newClientOf(OTHER)) {
+            String key = keyLedBy(cluster, OTHER);
+            List<Stored> all = stored(cluster.node(ALONE), ofOther, key, run);
+            cluster.isolate(ALONE);
+            cluster.awaitHealthy(Duration.ofSeconds(30), OTHER, 2);
+            for (Stored stored : all) {
+                majority(List.of(cluster.node(OTHER), ofOther), key, stored, run);
+            }
+        }
+    }
+
     @Test
     @Tag("faults")
     @Tag("suite-cluster")
@@ -208,13 +245,7 @@ class ProtectionTest {
                 HoldfastInstance ofOther = cluster.newClientOf(OTHER)) {
             String keyOfAlone = keyLedBy(cluster, ALONE);
             String key = keyLedBy(cluster, OTHER);
-            List<Stored> all = new ArrayList<>();
-            for (SplitBrainProtectionOn on : SplitBrainProtectionOn.values()) {
-                long id = guarded(ofAlone, on)
-                        .submit(KeyedJob.of(key, run + "-" + on))
-                        .getTaskId();
-                all.add(new Stored(on, id, result(guarded(ofOther, on), id)));
-            }
+            List<Stored> all = stored(ofAlone, ofOther, key, run);
 
             cluster.isolate(ALONE);
             cluster.awaitHealthy(Duration.ofSeconds(30), OTHER, 2);
@@ -222,50 +253,8 @@ class ProtectionTest {
             await().untilAsserted(() -> refuses(() -> both.execute(new KeyedRun(keyOfAlone, run + "-late"))));
 
             for (Stored stored : all) {
-                SplitBrainProtectionOn on = stored.on();
-                String token = run + "-" + on + "-cut";
-                // The minority, which sees itself alone. Its clients believe it in what it leads.
-                for (HoldfastInstance alone : List.of(cluster.node(ALONE), ofAlone)) {
-                    DurableExecutorService executor = guarded(alone, on);
-                    if (on.protectsWrites()) {
-                        refusesWrites(executor, keyOfAlone, stored.id(), token);
-                        refusesResult(() ->
-                                executor.retrieveAndDisposeResult(stored.id()).get(30, SECONDS));
-                    }
-                    if (on.protectsReads()) {
-                        refusesReads(executor, stored.id());
-                    }
-                }
-                if (on.protectsWrites()) {
-                    refusesWholeWrites(guarded(cluster.node(ALONE), on));
-                } else {
-                    assertThatThrownBy(() -> guarded(cluster.node(ALONE), on)
-                                    .submitToKeyOwner(KeyedJob.of(keyOfAlone, token), keyOfAlone))
-                            .as("not stored by the minority, for want of copies")
-                            .isNotInstanceOf(SplitBrainProtectionException.class);
-                }
-                if (!on.protectsReads()) {
-                    assertThatCode(() -> guarded(cluster.node(ALONE), on).retrieveResult(stored.id()))
-                            .doesNotThrowAnyException();
-                }
-                // The majority serves everything, and sees two of the three that are wanted.
-                for (HoldfastInstance other : List.of(cluster.node(OTHER), ofOther)) {
-                    DurableExecutorService executor = guarded(other, on);
-                    if (on.protectsWrites()) {
-                        refusesWrites(executor, key, stored.id(), token);
-                        refusesResult(() ->
-                                executor.retrieveAndDisposeResult(stored.id()).get(30, SECONDS));
-                        refusesWholeWrites(executor);
-                    } else {
-                        writes(executor, key, token + "-" + other.getName());
-                    }
-                    if (on.protectsReads()) {
-                        refusesReads(executor, stored.id());
-                    } else {
-                        reads(executor, stored.id(), stored.value());
-                    }
-                    tellsItsEndAndItsCounts(executor);
-                }
+                minority(cluster, List.of(cluster.node(ALONE), ofAlone), keyOfAlone, stored, run);
+                majority(List.of(cluster.node(OTHER), ofOther), key, stored, run);
             }
 
             cluster.heal();
@@ -275,6 +264,59 @@ class ProtectionTest {
                 writes(guarded(ofAlone, stored.on()), key, run + "-" + stored.on() + "-healed");
             }
             assertThat(Runs.of(run + "-late")).isEmpty();
+        }
+    }
+
+    /** It sees itself alone. Its clients believe it in what it leads. */
+    private static void minority(
+            HoldfastCluster cluster, List<HoldfastInstance> instances, String keyOfAlone, Stored stored, String run) {
+        SplitBrainProtectionOn on = stored.on();
+        String token = run + "-" + on + "-cut";
+        for (HoldfastInstance alone : instances) {
+            DurableExecutorService executor = guarded(alone, on);
+            if (on.protectsWrites()) {
+                refusesWrites(executor, keyOfAlone, stored.id(), token);
+                refusesResult(
+                        () -> executor.retrieveAndDisposeResult(stored.id()).get(30, SECONDS));
+            }
+            if (on.protectsReads()) {
+                refusesReads(executor, stored.id());
+            }
+        }
+        DurableExecutorService member = guarded(cluster.node(ALONE), on);
+        if (on.protectsWrites()) {
+            refusesWholeWrites(member);
+        } else {
+            assertThatThrownBy(() -> member.submitToKeyOwner(KeyedJob.of(keyOfAlone, token), keyOfAlone))
+                    .as("not stored by the minority, for want of copies")
+                    .isNotInstanceOf(SplitBrainProtectionException.class);
+        }
+        if (!on.protectsReads()) {
+            assertThatCode(() -> member.retrieveResult(stored.id())).doesNotThrowAnyException();
+        }
+    }
+
+    /** It serves everything, and sees two of the three that are wanted. */
+    private static void majority(List<HoldfastInstance> instances, String key, Stored stored, String run)
+            throws Exception {
+        SplitBrainProtectionOn on = stored.on();
+        String token = run + "-" + on + "-cut";
+        for (HoldfastInstance other : instances) {
+            DurableExecutorService executor = guarded(other, on);
+            if (on.protectsWrites()) {
+                refusesWrites(executor, key, stored.id(), token);
+                refusesResult(
+                        () -> executor.retrieveAndDisposeResult(stored.id()).get(30, SECONDS));
+                refusesWholeWrites(executor);
+            } else {
+                writes(executor, key, token + "-" + other.getName());
+            }
+            if (on.protectsReads()) {
+                refusesReads(executor, stored.id());
+            } else {
+                reads(executor, stored.id(), stored.value());
+            }
+            tellsItsEndAndItsCounts(executor);
         }
     }
 }
