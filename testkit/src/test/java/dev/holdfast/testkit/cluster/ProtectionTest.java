@@ -195,20 +195,17 @@ class ProtectionTest {
 
     private record Stored(SplitBrainProtectionOn on, long id, String value) {}
 
-    private static List<Stored> stored(
-            HoldfastInstance submitter,
-            HoldfastInstance reader,
-            String key,
-            String run,
-            SplitBrainProtectionOn... kinds)
+    /** A finished task under each kind. */
+    private static List<Stored> stored(HoldfastInstance submitter, HoldfastInstance reader, String key, String run)
             throws Exception {
         List<Stored> all = new ArrayList<>();
-        for (SplitBrainProtectionOn on : kinds) {
+        for (SplitBrainProtectionOn on : SplitBrainProtectionOn.values()) {
             long id = guarded(submitter, on)
                     .submit(KeyedJob.of(key, run + "-" + on))
                     .getTaskId();
             all.add(new Stored(on, id, result(guarded(reader, on), id)));
         }
+        assertThat(all).hasSize(3);
         return all;
     }
 
