@@ -37,6 +37,23 @@ public final class History {
     }
 
     /**
+     * The events of some lives, where they stand; the last of these is its life.
+     *
+     * @param firstLife from 0
+     * @param lastLife included
+     * @return a copy
+     */
+    public synchronized History ofLives(int firstLife, int lastLife) {
+        History part = new History();
+        part.life = lastLife;
+        events.stream()
+                .filter(event ->
+                        event.place().life() >= firstLife && event.place().life() <= lastLife)
+                .forEach(part.events::add);
+        return part;
+    }
+
+    /**
      * All events, in order.
      *
      * @return a copy

@@ -17,9 +17,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The process that is killed: a node under load that says what it is told and what it sees. Arguments: data directory, sync
- * policy, life, seed, a file with the ids and unfinished keys known so far, whether this is the last life.
+ * policy, life, seed, a file with the ids and unfinished keys known so far, whether this is the last life; and {@code heavy} if
+ * results are to fill small segments soon.
  */
 final class KillWorkload {
+
+    private static final String HEAVY = "heavy";
 
     private static final int SUBMITTERS = 3;
     private static final int OPERATIONS = 1_500;
@@ -28,10 +31,12 @@ final class KillWorkload {
     private final ConcurrentLinkedQueue<Long> ids = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> keys = new ConcurrentLinkedQueue<>();
     private final int life;
+    private final boolean heavy;
 
-    private KillWorkload(SayingClient client, int life) {
+    private KillWorkload(SayingClient client, int life, boolean heavy) {
         this.client = client;
         this.life = life;
+        this.heavy = heavy;
     }
 
     public static void main(String[] args) throws Exception {
@@ -41,10 +46,11 @@ final class KillWorkload {
         long seed = Long.parseLong(args[3]);
         List<String> known = Files.readAllLines(Path.of(args[4]));
         boolean last = Boolean.parseBoolean(args[5]);
-        try (HoldfastInstance node = Holdfast.newInstance(config(directory, sync))) {
+        boolean heavy = args.length > 6 && args[6].equals(HEAVY);
+        try (HoldfastInstance node = Holdfast.newInstance(config(directory, sync, heavy))) {
             Said.say("READY");
             SayingClient client = new SayingClient(node.getDurableExecutorService("work"));
-            KillWorkload workload = new KillWorkload(client, life);
+            KillWorkload workload = new KillWorkload(client, life, heavy);
             CompletableFuture<?> verified = workload.verify(known);
             if (last) {
                 verified.get(SayingClient.DEADLINE_SECONDS, TimeUnit.SECONDS);
@@ -59,8 +65,8 @@ final class KillWorkload {
         }
     }
 
-    private static Config config(Path directory, SyncPolicy sync) {
-        Config config = new Config().setPartitionCount(4);
+    private static Config config(Path directory, SyncPolicy sync, boolean heavy) {
+        Config config = new Config().setPartitionCount(heavy ? 2 : 4);
         config.getStorageConfig().setDirectory(directory).setSync(sync);
         config.addDurableExecutorConfig(new DurableExecutorConfig("work")
                 .setPoolSize(4)
@@ -107,12 +113,7 @@ final class KillWorkload {
     private void operate(SplittableRandom random, String token) {
         int choice = random.nextInt(100);
         if (choice < 50) {
-            SayingTask.Kind kind = choice < 35
-                    ? SayingTask.Kind.QUICK
-                    : choice < 41
-                            ? SayingTask.Kind.SLOW
-                            : choice < 46 ? SayingTask.Kind.FAILING : SayingTask.Kind.LARGE;
-            var unused = submit(token, random.nextInt(3) == 0, kind);
+            var unused = submit(token, random.nextInt(3) == 0, kindOf(choice));
         } else if (choice < 60) {
             String key = rotate(keys);
             if (key != null) {
@@ -124,6 +125,15 @@ final class KillWorkload {
                 operateOn(id, choice);
             }
         }
+    }
+
+    private SayingTask.Kind kindOf(int choice) {
+        if (heavy && choice < 17) {
+            return SayingTask.Kind.CHUNKED;
+        }
+        return choice < 35
+                ? SayingTask.Kind.QUICK
+                : choice < 41 ? SayingTask.Kind.SLOW : choice < 46 ? SayingTask.Kind.FAILING : SayingTask.Kind.LARGE;
     }
 
     private void operateOn(long id, int choice) {

@@ -11,18 +11,30 @@ import dev.holdfast.testkit.HistoryEvent.Seen;
 import dev.holdfast.testkit.HistoryEvent.Stale;
 import dev.holdfast.testkit.HistoryEvent.Stored;
 import dev.holdfast.testkit.HistoryEvent.Submitting;
+import dev.holdfast.testkit.check.Invariant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a power loss under {@code os} or {@code interval} must leave: of each partition a beginning of its log, whatever was said
- * before a node was killed and came back, and LOST for the rest. The life after the loss is the history's last.
+ * before a node was killed and came back, and LOST for the rest. Every rule of one node holds before the loss, and behind it; over
+ * it those that a beginning can not break, and the others relative to it. The life after the loss is the history's last.
  */
 final class BeginningOfTheLog {
+
+    /** Rules that hold even where a node went back to a beginning of its log. */
+    private static final Set<String> OVER_THE_LOSS = Set.of("I2", "I3", "I7");
+
+    /** Rules of lives that were only ended by a kill; the others are about the last one. */
+    private static final Set<String> BEFORE = Set.of("I3", "I4", "I5", "I6", "I7", "I9", "I10", "I14");
+
+    /** Rules of the life behind it, taken by itself. */
+    private static final Set<String> BEHIND = Set.of("I4", "I9", "I10", "I14");
 
     private final History history;
     private final int last;
@@ -59,11 +71,27 @@ final class BeginningOfTheLog {
      */
     static List<String> violations(History history, int recovered, List<Long> probes) {
         BeginningOfTheLog check = new BeginningOfTheLog(history, recovered);
+        check.rules("over the loss", OVER_THE_LOSS, history);
+        check.rules("before the loss", BEFORE, history.ofLives(0, recovered));
+        check.rules("behind the loss", BEHIND, history.ofLives(check.last, check.last));
         check.answered(probes);
         check.aBeginning();
         check.whatCausedWhatIsThere();
         check.whatWasRecoveredOnce();
+        check.violations.addAll(new KeysAndAttempts(history, recovered, check.lost(), check.causes()).violations());
         return check.violations;
+    }
+
+    private void rules(String where, Set<String> numbers, History part) {
+        Invariant.all()
+                .filter(invariant -> numbers.contains(invariant.number()))
+                .forEach(invariant -> invariant
+                        .violations(part)
+                        .forEach(text -> violations.add(invariant.number() + " " + where + ": " + text)));
+    }
+
+    private Set<Long> lost() {
+        return answers.keySet().stream().filter(this::isLost).collect(Collectors.toSet());
     }
 
     /** How many acknowledged tasks answer LOST. */
@@ -117,8 +145,8 @@ final class BeginningOfTheLog {
         }
     }
 
-    /** What somebody was told before a task was submitted that is there. */
-    private void whatCausedWhatIsThere() {
+    /** Of each partition the last event, by its order, before a task was submitted that is there. */
+    private Map<PartitionId, Long> causes() {
         Map<String, Long> submitted = new HashMap<>();
         history.all(Submitting.class)
                 .forEach(submitting -> submitted.putIfAbsent(
@@ -130,6 +158,12 @@ final class BeginningOfTheLog {
                         new TaskId(stored.taskId()).partition(), submitted.getOrDefault(stored.token(), 0L), Math::max);
             }
         }
+        return until;
+    }
+
+    /** What somebody was told before a task was submitted that is there. */
+    private void whatCausedWhatIsThere() {
+        Map<PartitionId, Long> until = causes();
         for (HistoryEvent event : history.events()) {
             if (event instanceof Seen seen && told(seen, seen.taskId(), until)) {
                 isStill(seen);

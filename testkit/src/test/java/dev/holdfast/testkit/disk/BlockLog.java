@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.SplittableRandom;
 
 /**
  * What a {@link BlockRecorder} wrote down, and the disks that a power loss may leave of it: all that was written before the last
- * flush, and of what came after it any part, in any order, some of it torn. Of one thread.
+ * flush, and of what came after it any part, in any order, some of it torn; and those of a disk that lies about its flushes. Of
+ * one thread.
  *
  * <pre>
  * 1 kind, 'W' a write, 'F' a flush    8 offset on the device    4 length    bytes
@@ -37,16 +39,21 @@ final class BlockLog {
     private record Entry(long end, boolean flush, long offset, int from, int length) {}
 
     private final byte[] bytes;
+
+    /** So many entries the disk keeps to itself, whatever it says when it is flushed; 0 if it does not lie. */
+    private final int unkept;
+
     private final List<Entry> entries = new ArrayList<>();
     private final long imageBytes;
 
-    /** The state at the last flush before the position that was asked for last. */
+    /** What the disk has kept for certain at the position that was asked for last. */
     private final Map<Long, byte[]> flushed;
 
     private int applied;
 
-    private BlockLog(byte[] bytes, long imageBytes, Map<Long, byte[]> before) {
+    private BlockLog(byte[] bytes, long imageBytes, Map<Long, byte[]> before, int unkept) {
         this.bytes = bytes;
+        this.unkept = unkept;
         this.imageBytes = imageBytes;
         this.flushed = before;
         ByteBuffer log = ByteBuffer.wrap(bytes);
@@ -66,6 +73,20 @@ final class BlockLog {
      * @param image as it was before
      */
     static BlockLog read(Path log, Path image) throws IOException {
+        return read(log, image, 0);
+    }
+
+    /**
+     * Reads a log as one of a disk that does nothing when it is flushed.
+     *
+     * @param image as it was before
+     * @param unkept so many entries have not left its cache when it loses its power
+     */
+    static BlockLog ofDiskThatLies(Path log, Path image, int unkept) throws IOException {
+        return read(log, image, unkept);
+    }
+
+    private static BlockLog read(Path log, Path image, int unkept) throws IOException {
         Map<Long, byte[]> blocks = new HashMap<>();
         byte[] zeros = new byte[BLOCK];
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
@@ -76,7 +97,7 @@ final class BlockLog {
                     blocks.put(number, block.clone());
                 }
             }
-            return new BlockLog(Files.readAllBytes(log), file.length(), blocks);
+            return new BlockLog(Files.readAllBytes(log), file.length(), blocks, unkept);
         }
     }
 
@@ -90,31 +111,44 @@ final class BlockLog {
 
     /** Ends of entries from {@code first} to {@code last}, so many, by chance, ascending. */
     List<Long> positions(long first, long last, int count, SplittableRandom random) {
-        List<Long> all = entries.stream()
-                .map(Entry::end)
-                .filter(end -> end >= first && end <= last)
-                .toList();
+        List<Long> all = endsWithin(first, last);
         return random.ints(count, 0, all.size()).sorted().mapToObj(all::get).toList();
     }
 
-    /** Writes the image of a disk that has lost all that came after {@code position}, whatever it said of it since. */
-    void writePast(long position, Path target) throws IOException {
-        for (; applied < entries.size() && entries.get(applied).end() <= position; applied++) {
-            apply(flushed, entries.get(applied), 0, Integer.MAX_VALUE);
+    /** The same, each within {@code distance} entries of one of {@code places}, by chance. */
+    List<Long> positionsNear(
+            List<Long> places, int distance, long first, long last, int count, SplittableRandom random) {
+        List<Long> all = endsWithin(first, last);
+        List<Long> near = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int found = Collections.binarySearch(all, places.get(random.nextInt(places.size())));
+            int at = (found < 0 ? -found - 1 : found) + random.nextInt(-distance, distance + 1);
+            near.add(all.get(Math.max(0, Math.min(all.size() - 1, at))));
         }
-        write(Map.of(), target);
+        Collections.sort(near);
+        return near;
+    }
+
+    private List<Long> endsWithin(long first, long last) {
+        return entries.stream()
+                .map(Entry::end)
+                .filter(end -> end >= first && end <= last)
+                .toList();
     }
 
     /** Writes the image that a loss of power at {@code position} may leave. Positions ascend from call to call. */
     void writeState(long position, SplittableRandom random, Path target) throws IOException {
         int end = applied;
-        int lastFlush = applied;
+        int kept = applied;
         for (; end < entries.size() && entries.get(end).end() <= position; end++) {
             if (entries.get(end).flush()) {
-                lastFlush = end + 1;
+                kept = end + 1;
             }
         }
-        for (; applied < lastFlush; applied++) {
+        if (unkept > 0) {
+            kept = Math.max(applied, end - unkept);
+        }
+        for (; applied < kept; applied++) {
             apply(flushed, entries.get(applied), 0, Integer.MAX_VALUE);
         }
         Map<Long, byte[]> state = new HashMap<>();

@@ -2,17 +2,21 @@ package dev.holdfast.testkit.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.DurableCallable;
 import dev.holdfast.DurableExecutorService;
 import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.storage.log.TaskId;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +33,44 @@ final class ClusterDisks {
 
     /** Submits so many, over all partitions, and notes those that are stored. */
     int submit(DurableExecutorService executor, String prefix, int count) {
+        return submit(executor, prefix, count, token -> new Held(token, ""));
+    }
+
+    /** Submits so many that end when there is a file, and notes those that are stored. */
+    int submitHeld(DurableExecutorService executor, String prefix, int count, Path gate) {
+        return submit(executor, prefix, count, token -> new HeldByFile(token, gate.toString()));
+    }
+
+    private int submit(
+            DurableExecutorService executor, String prefix, int count, Function<String, DurableCallable<String>> task) {
         int refused = 0;
         for (int i = 0; i < count; i++) {
             String token = prefix + "-" + i;
             try {
-                long id = executor.submitToKeyOwner(new Held(token, ""), "key-" + i)
-                        .getTaskId();
-                String earlier = stored.put(id, token);
-                assertThat(earlier).as("issued twice: %s", id).isNull();
+                note(executor.submitToKeyOwner(task.apply(token), "key-" + i).getTaskId(), token);
             } catch (RuntimeException e) {
                 LOG.info("Refused: token={}, why={}", token, String.valueOf(e));
                 refused++;
             }
         }
         return refused;
+    }
+
+    /** That a task was acknowledged. */
+    void note(long id, String token) {
+        String earlier = stored.put(id, token);
+        assertThat(earlier).as("issued twice: %s", id).isNull();
+    }
+
+    /** The tokens of tasks that have ended, of those that begin with {@code prefix}. */
+    List<String> ended(DurableExecutorService executor, String prefix) {
+        return stored.entrySet().stream()
+                .filter(task -> task.getValue().startsWith(prefix))
+                .filter(task -> executor.getTask(task.getKey())
+                        .map(info -> info.state().isTerminal())
+                        .orElse(true))
+                .map(Map.Entry::getValue)
+                .toList();
     }
 
     /** Waits for the results of all that is stored, and notes them. */
@@ -68,8 +96,16 @@ final class ClusterDisks {
 
     /** Every task has its result, and those that were seen the same. */
     List<String> missing(DurableExecutorService executor) throws Exception {
+        return missing(executor, "");
+    }
+
+    /** The same of those whose tokens begin with {@code prefix}. */
+    List<String> missing(DurableExecutorService executor, String prefix) throws Exception {
         List<String> missing = new ArrayList<>();
         for (Map.Entry<Long, String> task : stored.entrySet()) {
+            if (!task.getValue().startsWith(prefix)) {
+                continue;
+            }
             String answer = answer(executor, task.getKey());
             String expected = seen.getOrDefault(task.getKey(), task.getValue() + "=");
             if (!answer.startsWith(expected)) {
@@ -79,24 +115,36 @@ final class ClusterDisks {
         return missing;
     }
 
-    /** Of each partition a beginning is there, the rest says LOST; how many. */
-    int lostBehindABeginning(DurableExecutorService executor) throws Exception {
+    /** What a loss of power has left: how many tasks answer LOST, and what is wrong. */
+    record Left(int lost, List<String> violations) {}
+
+    /**
+     * Of each partition a beginning is there, with the results that were made of it, and the rest says LOST.
+     *
+     * @param forced prefixes of the tokens of tasks that had been forced with their results
+     */
+    Left left(DurableExecutorService executor, Set<String> forced) throws Exception {
         Map<Integer, Long> highest = new HashMap<>();
         List<Long> lost = new ArrayList<>();
+        List<String> violations = new ArrayList<>();
         for (Map.Entry<Long, String> task : stored.entrySet()) {
+            String token = task.getValue();
             String answer = answer(executor, task.getKey());
-            if (answer.equals("LOST")) {
+            boolean wasForced = forced.stream().anyMatch(token::startsWith);
+            String expected = wasForced ? seen.getOrDefault(task.getKey(), token + "=") : token + "=";
+            if (answer.equals("LOST") && !wasForced) {
                 lost.add(task.getKey());
-            } else {
-                assertThat(answer).as("task=%s", task.getKey()).startsWith(task.getValue() + "=");
+            } else if (answer.startsWith(expected)) {
                 highest.merge(partitionOf(task.getKey()), task.getKey(), Math::max);
+            } else {
+                violations.add(
+                        "task=" + task + ", forced=" + wasForced + ", expected=" + expected + ", answer=" + answer);
             }
         }
-        assertThat(lost)
-                .allSatisfy(id -> assertThat(id)
-                        .as("lost, and a later one is there: %s", highest)
-                        .isGreaterThan(highest.getOrDefault(partitionOf(id), 0L)));
-        return lost.size();
+        lost.stream()
+                .filter(id -> id < highest.getOrDefault(partitionOf(id), 0L))
+                .forEach(id -> violations.add("lost, and a later one is there: " + id + ", there=" + highest));
+        return new Left(lost.size(), violations);
     }
 
     private static int partitionOf(long id) {

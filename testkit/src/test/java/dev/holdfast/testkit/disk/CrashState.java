@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * What a power loss at a position has to leave, and whether a start on what it left serves that. Of one thread.
  *
- * <p>Under {@code always} all that was acknowledged before. In every mode: nothing that no run has made, of each partition a
- * beginning of its log, LOST for what is behind it, and no id twice.
+ * <p>Under {@code always} all that was acknowledged before. In every mode: all that was closed in order, or that a start has
+ * recovered after a kill, for it is forced before anything is served; nothing that no run has made, of each partition a beginning of
+ * its log, LOST for what is behind it, and no id twice.
  */
 final class CrashState {
 
@@ -38,6 +39,15 @@ final class CrashState {
     private final Set<Long> disposed = new HashSet<>();
     private final Map<Long, String> seen = new HashMap<>();
     private final Map<Long, Set<String>> made = new HashMap<>();
+
+    /** What has to be there in every mode. */
+    private final Set<String> forced = new HashSet<>();
+
+    private final Set<String> ranBefore = new HashSet<>();
+
+    /** Values of runs whose results a start has found if they were stored at all. */
+    private final Set<String> recovered = new HashSet<>();
+
     private final List<String> wrong = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
 
@@ -46,27 +56,67 @@ final class CrashState {
         this.position = position;
         this.bootId = bootId;
         for (Recording.Event event : recording.said()) {
-            boolean before = event.position() <= position;
             switch (event.what()) {
                 case "RAN" ->
                     made.computeIfAbsent(event.id(), id -> new HashSet<>()).add(event.value());
                 case "DISPOSING" -> disposing.add(event.id());
-                case "STORED" -> note(before, stored, event.id());
-                case "DISPOSED" -> note(before, disposed, event.id());
-                case "SEEN" -> {
-                    if (before) {
-                        seen.put(event.id(), event.value());
-                    }
-                }
                 default -> {}
             }
-            note(before && event.id() > 0, issued, event.id());
+            if (event.position() <= position) {
+                before(event);
+            }
         }
     }
 
-    private static void note(boolean known, Set<Long> ids, long id) {
-        if (known) {
-            ids.add(id);
+    private void before(Recording.Event event) {
+        long id = event.id();
+        if (id > 0) {
+            issued.add(id);
+        }
+        switch (event.what()) {
+            case "STORED" -> stored.add(id);
+            case "RAN" -> ranBefore.add(event.value());
+            case "DISPOSED" -> disposed.add(id);
+            case "SEEN" -> see(id, event.value());
+            // of the life before, whose page cache was still there, or of this one
+            case "READY", "CLOSED" -> forceAll();
+            default -> {}
+        }
+    }
+
+    private void see(long id, String value) {
+        String earlier = seen.put(id, value);
+        if (earlier != null && !earlier.equals(value)) {
+            wrong.add("changed before the loss: " + id + "=" + value + ", was " + earlier);
+        }
+        if (recovered.contains(value)) {
+            forced.add(result(id));
+        }
+    }
+
+    private void forceAll() {
+        stored.forEach(id -> forced.add(task(id)));
+        seen.keySet().forEach(id -> forced.add(result(id)));
+        disposed.forEach(id -> forced.add(disposal(id)));
+        recovered.addAll(ranBefore);
+    }
+
+    private static String task(long id) {
+        return "task " + id;
+    }
+
+    private static String result(long id) {
+        return "result of " + id;
+    }
+
+    private static String disposal(long id) {
+        return "disposal of " + id;
+    }
+
+    private void miss(String what) {
+        missing.add(what);
+        if (forced.contains(what)) {
+            wrong.add("was forced, and is missing: " + what);
         }
     }
 
@@ -82,6 +132,15 @@ final class CrashState {
 
     int acknowledged() {
         return stored.size();
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** The file system itself is gone. */
+    void isNotMounted() {
+        wrong.add("its file system can not be mounted");
     }
 
     /**
@@ -123,10 +182,10 @@ final class CrashState {
         Optional<TaskInfo> task = executor.getTask(id);
         if (task.isPresent() && !task.get().state().isTerminal()) {
             if (seen.containsKey(id)) {
-                missing.add("result of " + id);
+                miss(result(id));
             }
             if (disposed.contains(id)) {
-                missing.add("disposal of " + id);
+                miss(disposal(id));
             }
             return true;
         }
@@ -141,7 +200,7 @@ final class CrashState {
                 wrong.add("changed: " + id + "=" + value + ", was " + before);
             }
             if (disposed.contains(id)) {
-                missing.add("disposal of " + id);
+                miss(disposal(id));
             }
             return true;
         } catch (ExecutionException e) {
@@ -150,7 +209,7 @@ final class CrashState {
             if (reason == StaleTaskIdException.Reason.DISPOSED && disposing.contains(id)) {
                 return true;
             }
-            missing.add("task " + id);
+            miss(task(id));
             if (reason != StaleTaskIdException.Reason.LOST) {
                 wrong.add("neither there nor LOST: " + id + ", " + e.getCause());
             }
