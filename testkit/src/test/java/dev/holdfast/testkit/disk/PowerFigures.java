@@ -110,7 +110,7 @@ final class PowerFigures implements AutoCloseable {
             line.append(", not-reached=").append(planned - trials);
         }
         if (!control && violating == 0 && trials > 0) {
-            line.append(String.format(Locale.ROOT, ", at-most=%.3g%%", 100 * RULE_OF_THREE / trials));
+            line.append(String.format(Locale.ROOT, ", at-most=%.3g%%", 100 * Math.min(1, RULE_OF_THREE / trials)));
         }
         sums.forEach((name, value) -> line.append(", ").append(name).append('=').append(value));
         return line + ", millis=" + (System.nanoTime() - startedNanos) / 1_000_000 + ", holdfast.seed=" + seed;
