@@ -455,6 +455,29 @@ public abstract class PartitionLogContract {
     }
 
     @Test
+    void aSegmentOfWhichNothingIsLeftIsNamed() throws Exception {
+        LogRig rig = rig();
+        for (int start = 0; start < 2; start++) {
+            PartitionLog log = open(rig);
+            log.append(EPOCH, Samples.submissions(1 + 5 * start, 5, 100, 1));
+            log.acknowledge(log.end().lsn());
+            rig.kill();
+            long last = lastSegment(rig);
+            byte[] content = rig.segmentContent(last);
+            int begin = startOfRecord(content, 0);
+            byte[] zeroed = content.clone();
+            Arrays.fill(zeroed, begin, zeroed.length, (byte) 0);
+            for (byte[] nothing : List.of(zeroed, Arrays.copyOf(content, begin), new byte[0])) {
+                rig.replaceSegment(last, nothing);
+                LogDamage damage = assertDamaged(rig, last, nothing.length + " bytes, start=" + start);
+                assertThat(damage.file().toString()).matches(".*segment-0*" + last + "(/.*)?");
+                assertThat(damage.offset()).isBetween(0L, (long) begin);
+            }
+            rig.replaceSegment(last, content);
+        }
+    }
+
+    @Test
     void aFlippedBitInARecordIsDamageAndNamesItsPlace() throws Exception {
         LogRig rig = rig();
         open(rig).append(EPOCH, Samples.submissions(1, 5, 64, 1));

@@ -42,6 +42,9 @@ final class Recovery {
     private long bytesSinceCheckpoint;
     private boolean tailLost;
 
+    /** Where records that are missing may have been. */
+    private SegmentList.@Nullable Unused unused;
+
     Recovery(PartitionStore store, LogMarks marks, long inlineLimit, ReplayHandler handler, boolean readOnly) {
         this.store = store;
         this.partition = store.partition();
@@ -77,6 +80,7 @@ final class Recovery {
         }
         SegmentList segments = new SegmentList(store, decoder);
         segments.read(contents.segments(), firstSegment);
+        unused = segments.unused();
         checkFirst(segments.opened(), firstSegment);
         List<String> notes = new ArrayList<>();
         readSegments(segments.opened(), notes);
@@ -131,13 +135,17 @@ final class Recovery {
     private void checkFirst(List<Recovered.OldSegment> segments, long firstNeeded) {
         if (segments.isEmpty()) {
             if (marks.mark().compareTo(checkpointEnd.lsn()) > 0) {
-                throw damaged(store.path(), "segments up to lsn=" + marks.mark().value(), "none");
+                String expected = "records up to lsn=" + marks.mark().value();
+                throw unused == null
+                        ? damaged(store.path(), -1, expected, "no segment")
+                        : damaged(unused.file(), unused.offset(), expected, "none");
             }
             return;
         }
         Recovered.OldSegment first = segments.get(0);
         if (firstNeeded < 0 && first.opened().previousSegment() >= 0) {
-            throw damaged(first.file().file(), "segment=" + first.opened().previousSegment() + " before it", "none");
+            throw damaged(
+                    first.file().file(), -1, "segment=" + first.opened().previousSegment() + " before it", "none");
         }
     }
 
@@ -155,7 +163,8 @@ final class Recovery {
             // the first one may begin before the checkpoint's position; what it has up to there is in the checkpoint
             boolean continues = begin.equals(end) || (first && begin.lsn().compareTo(end.lsn()) < 0);
             if (!continues) {
-                throw damaged(segment.file().file(), "a segment that begins at " + begin, "a log that ends at " + end);
+                throw damaged(
+                        segment.file().file(), -1, "a segment that begins at " + begin, "a log that ends at " + end);
             }
             if (first) {
                 index.begin(begin);
@@ -212,7 +221,8 @@ final class Recovery {
         end = scan.wholeEnd();
         boolean unfinished = !end.equals(scan.end());
         long offset = scan.offset();
-        Tail.Verdict verdict = new Tail(partition, marks, decoder).judge(scan, step, source, segment.opened(), end);
+        Tail.Verdict verdict =
+                new Tail(partition, marks, decoder, unused).judge(scan, step, source, segment.opened(), end);
         tailLost = verdict.lost();
         if (verdict.torn() || unfinished) {
             notes.add(tornNote(segment, source, offset, verdict));
@@ -297,7 +307,7 @@ final class Recovery {
         }
     }
 
-    private LogDamagedException damaged(Path file, String expected, String found) {
-        return new LogDamagedException(new LogDamage(partition, file, -1, expected, found));
+    private LogDamagedException damaged(Path file, long offset, String expected, String found) {
+        return new LogDamagedException(new LogDamage(partition, file, offset, expected, found));
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments that are there, by their first records. A highest one without a whole {@code SegmentOpened} and without
@@ -24,6 +25,14 @@ final class SegmentList {
     private final List<Recovered.OldSegment> opened = new ArrayList<>();
     private final List<Long> useless = new ArrayList<>();
     private final List<Long> cutShort = new ArrayList<>();
+    private @Nullable Unused unused;
+
+    /**
+     * A segment in which nothing is, behind those that hold something.
+     *
+     * @param offset where its first record should begin
+     */
+    record Unused(Path file, long offset) {}
 
     SegmentList(PartitionStore store, RecordDecoder decoder) {
         this.store = store;
@@ -75,6 +84,12 @@ final class SegmentList {
         return opened;
     }
 
+    /** The oldest one in which nothing is; null if there is none. */
+    @Nullable
+    Unused unused() {
+        return unused;
+    }
+
     /**
      * Deletes what was replaced or never used, and moves out of the way what can not be read. Not before the whole log was
      * found good: a partition that refuses is left as it is.
@@ -109,6 +124,7 @@ final class SegmentList {
                         step == FrameScan.Step.BAD ? scan.damage().found() : "other records"));
             }
             empty = step == FrameScan.Step.END && scan.isNothingBehind();
+            unused = new Unused(source.file(), scan.offset());
         }
         (empty ? useless : cutShort).add(number);
         return true;

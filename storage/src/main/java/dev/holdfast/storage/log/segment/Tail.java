@@ -10,6 +10,7 @@ import dev.holdfast.storage.log.frame.FrameSource;
 import dev.holdfast.storage.log.frame.RecordDecoder;
 import dev.holdfast.storage.log.frame.RecordType;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what it means that the highest segment ends where it does:
@@ -29,6 +30,7 @@ final class Tail {
     private final PartitionId partition;
     private final LogMarks marks;
     private final RecordDecoder decoder;
+    private final SegmentList.@Nullable Unused unused;
 
     /**
      * What was decided.
@@ -38,10 +40,12 @@ final class Tail {
      */
     record Verdict(boolean lost, boolean torn) {}
 
-    Tail(PartitionId partition, LogMarks marks, RecordDecoder decoder) {
+    /** @param unused a segment behind the one that is judged, in which nothing is */
+    Tail(PartitionId partition, LogMarks marks, RecordDecoder decoder, SegmentList.@Nullable Unused unused) {
         this.partition = partition;
         this.marks = marks;
         this.decoder = decoder;
+        this.unused = unused;
     }
 
     /**
@@ -84,6 +88,12 @@ final class Tail {
                 return new Verdict(false, torn);
             }
         }
-        throw new LogDamagedException(damage);
+        SegmentList.Unused behind = unused;
+        // a later incarnation found this segment good: what it acknowledged was in one of its own
+        boolean later = !torn && opened.session() < marks.previousSession();
+        throw new LogDamagedException(
+                behind == null || !later
+                        ? damage
+                        : new LogDamage(partition, behind.file(), behind.offset(), damage.expected(), "none"));
     }
 }
