@@ -152,6 +152,7 @@ final class RepairStep implements AutoCloseable {
             add(lines, "ids that answer LOST unless they are listed", ranges(effect.idsLost()));
             add(lines, "ids known to be lost", numbers(effect.idsKnownLost()));
             add(lines, "ids held, their results are lost if they ended", numbers(effect.idsHeld()));
+            add(lines, "ids served, though a lost record may have removed them", ranges(effect.idsMaybeRemoved()));
         }
         if (quarantine != null) {
             lines.add("partition=" + partition + ", damaged files: " + quarantine);
@@ -175,18 +176,8 @@ final class RepairStep implements AutoCloseable {
                 .toList();
     }
 
-    /** Neighbours as a range. */
     private static List<String> numbers(List<Long> ids) {
-        List<Numbers> ranges = new ArrayList<>();
-        for (long id : ids) {
-            Numbers last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-            if (last != null && last.last() + 1 == id) {
-                ranges.set(ranges.size() - 1, new Numbers(last.first(), id));
-            } else {
-                ranges.add(new Numbers(id, id));
-            }
-        }
-        return ranges(ranges);
+        return ranges(Numbers.of(ids));
     }
 
     Map<String, Object> document() {
@@ -204,6 +195,7 @@ final class RepairStep implements AutoCloseable {
             document.put("idsLost", documents(known.idsLost()));
             document.put("idsKnownLost", known.idsKnownLost());
             document.put("idsHeld", known.idsHeld());
+            document.put("idsMaybeRemoved", documents(known.idsMaybeRemoved()));
             document.put("results", known.results());
             document.put("unfinished", known.unfinished());
             document.put("held", known.held());

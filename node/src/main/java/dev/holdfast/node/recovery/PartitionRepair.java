@@ -9,6 +9,7 @@ import dev.holdfast.storage.log.segment.Salvage;
 import dev.holdfast.storage.verify.Repair;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,22 @@ public final class PartitionRepair implements AutoCloseable {
      *
      * @param last of them
      */
-    public record Numbers(long first, long last) {}
+    public record Numbers(long first, long last) {
+
+        /** Neighbours as a range. */
+        public static List<Numbers> of(List<Long> sorted) {
+            List<Numbers> ranges = new ArrayList<>();
+            for (long number : sorted) {
+                Numbers last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+                if (last != null && last.last() + 1 == number) {
+                    ranges.set(ranges.size() - 1, new Numbers(last.first(), number));
+                } else {
+                    ranges.add(new Numbers(number, number));
+                }
+            }
+            return ranges;
+        }
+    }
 
     /**
      * What becomes of it.
@@ -67,6 +83,8 @@ public final class PartitionRepair implements AutoCloseable {
      * @param idsLost ids that answer LOST from now on, unless there is a task: those that may have been given out
      * @param idsKnownLost of those, the ones that records told of that could be read
      * @param idsHeld tasks that may have ended, their results being lost: they wait, quarantined, for retry or discard
+     * @param idsMaybeRemoved results that are served, and tasks that are held, though a lost record may have removed or replaced them:
+     *     one that was disposed of may be there again
      * @param results stored ones, of successes, failures and cancellations
      * @param unfinished tasks that go on as if nothing had been
      * @param held tasks that were held before
@@ -78,6 +96,7 @@ public final class PartitionRepair implements AutoCloseable {
             List<Numbers> idsLost,
             List<Long> idsKnownLost,
             List<Long> idsHeld,
+            List<Numbers> idsMaybeRemoved,
             long results,
             long unfinished,
             long held) {}
@@ -96,6 +115,7 @@ public final class PartitionRepair implements AutoCloseable {
                         .toList(),
                 ids(ring.unknownTasks()),
                 ids(ring.heldTasks()),
+                Numbers.of(ids(ring.maybeRemoved())),
                 ring.count(State.COMPLETED, State.FAILED, State.CANCELLED),
                 ring.count(State.UNFINISHED),
                 ring.count(State.PARKED, State.QUARANTINED));

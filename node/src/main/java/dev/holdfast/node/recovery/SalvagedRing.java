@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a record about a task that is not known is left out, and the task answers LOST;
  *   <li>a task that had not ended, a parked one too, may have: unless a later record says what became of it, it is held, as a
  *       quarantined one, for a person to decide. It runs a second time, maybe to another result, only if somebody says so;
- *   <li>a result that was stored is served: that it was disposed of, evicted or retried is not known any more;
+ *   <li>a result that was stored is served: that it was disposed of, evicted or retried is not known any more. So is a task that was
+ *       held: that it was discarded or retried is not known. Which ones they are is told;
  *   <li>where a later record tells that something happened in the hole, that is put in its place.
  * </ul>
  *
@@ -46,6 +47,7 @@ final class SalvagedRing implements SalvageHandler {
     private final TaskLedger ledger;
     private final ReplayHandler replay;
     private final SortedSet<Long> uncertain = new TreeSet<>();
+    private final SortedSet<Long> maybeRemoved = new TreeSet<>();
     private final SortedSet<Long> unknownTasks = new TreeSet<>();
     private final List<SequenceRange> lost = new ArrayList<>();
     private final List<LsnRange> holes = new ArrayList<>();
@@ -101,9 +103,7 @@ final class SalvagedRing implements SalvageHandler {
     private void allMayHaveEnded() {
         mayHaveIssuedMore = true;
         try (Stream<TaskEntry> entries = ledger.entries()) {
-            entries.filter(SalvagedRing::runsWithoutBeingAsked)
-                    .map(TaskEntry::sequence)
-                    .forEach(uncertain::add);
+            entries.forEach(entry -> (runsWithoutBeingAsked(entry) ? uncertain : maybeRemoved).add(entry.sequence()));
         }
     }
 
@@ -170,6 +170,7 @@ final class SalvagedRing implements SalvageHandler {
             return;
         }
         apply(ofTask);
+        maybeRemoved.remove(ofTask.sequence()); // it was there still
         if (!(ofTask instanceof LogRecord.Disposed)) {
             uncertain.remove(ofTask.sequence());
         }
@@ -192,6 +193,7 @@ final class SalvagedRing implements SalvageHandler {
             TaskEntry entry = ledger.find(sequence);
             return entry == null || !runsWithoutBeingAsked(entry);
         });
+        maybeRemoved.removeIf(sequence -> ledger.find(sequence) == null);
     }
 
     /** Where issuing goes on. */
@@ -247,6 +249,11 @@ final class SalvagedRing implements SalvageHandler {
     /** Tasks that are held because they may have ended. */
     SortedSet<Long> heldTasks() {
         return uncertain;
+    }
+
+    /** Results and held tasks that are there again, if a record that is lost had removed or replaced them. */
+    SortedSet<Long> maybeRemoved() {
+        return maybeRemoved;
     }
 
     boolean isCheckpointCut() {

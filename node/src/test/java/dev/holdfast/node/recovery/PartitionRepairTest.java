@@ -11,6 +11,7 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskState;
 import dev.holdfast.config.Config;
+import dev.holdfast.node.Figures;
 import dev.holdfast.node.recovery.PartitionRepair.Effect;
 import dev.holdfast.storage.directory.DirectoryInUseException;
 import dev.holdfast.storage.directory.DirectoryLayout;
@@ -41,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Directories of real nodes are damaged and repaired, and everything is asked for that was ever said. */
@@ -51,6 +53,11 @@ class PartitionRepairTest {
     private static final int TASKS = 300;
     private static final int UNFINISHED = 20;
     private static final int DISPOSED = 25;
+    private static final int KINDS_OF_DAMAGE = 8;
+    private static final int DAMAGES = Integer.getInteger("holdfast.trials", 2 * KINDS_OF_DAMAGE);
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("repair");
 
     @TempDir
     Path folder;
@@ -125,9 +132,50 @@ class PartitionRepairTest {
         assertThat(effect.results()).isGreaterThanOrEqualTo(said.results.size() - 1);
         Map<String, Integer> answers = whatIsSaidNow(said, effect, "a flipped bit");
         assertThat(answers.get("result")).isGreaterThanOrEqualTo(said.results.size() - 1);
+        assertThat(said.results.keySet())
+                .as("the report does not just name all of them")
+                .anySatisfy(id -> assertThat(isNamed(effect, id)).isFalse());
         assertThat(bytesIn(said.directory.resolve("quarantine/partition-0000-1")))
                 .as("nothing is deleted")
                 .isEqualTo(before);
+    }
+
+    /** Its disposal was in the record that is lost. */
+    @Test
+    void aResultThatComesBackIsNamed() throws Exception {
+        Said said = new Said(folder.resolve("back"), new TreeMap<>(), new HashSet<>(), new HashSet<>());
+        long before;
+        long after;
+        try (HoldfastInstance node = Holdfast.newInstance(config(said.directory))) {
+            DurableExecutorService jobs = node.getDurableExecutorService("jobs");
+            for (int i = 0; i < 3; i++) {
+                var future = jobs.<String>submit(new Job(i, new byte[500]));
+                said.results.put(future.getTaskId(), future.get(20, SECONDS));
+            }
+            long id = List.copyOf(said.results.keySet()).get(1);
+            before = lastWritten(files(said.directory, "segment-").get(0));
+            jobs.disposeResult(id);
+            after = lastWritten(files(said.directory, "segment-").get(0));
+            said.results.remove(id);
+            said.disposed.add(id);
+            var later = jobs.<String>submit(new Job(9, new byte[500]));
+            said.results.put(later.getTaskId(), later.get(20, SECONDS));
+        }
+        flip(files(said.directory, "segment-").get(0), (before + after) / 2, 1);
+        Effect effect = repair(said.directory);
+        long back = said.disposed.iterator().next();
+        assertThat(isNamed(effect, back)).isTrue();
+        assertThat(isNamed(effect, said.highest()))
+                .as("stored behind the damage")
+                .isFalse();
+        whatIsSaidNow(said, effect, "a disposal is lost");
+        try (HoldfastInstance node = Holdfast.newInstance(config(said.directory))) {
+            assertThat(node.getDurableExecutorService("jobs")
+                            .<String>retrieveResult(back)
+                            .get(20, SECONDS))
+                    .as("what this test is about")
+                    .startsWith("done-");
+        }
     }
 
     @Test
@@ -155,19 +203,21 @@ class PartitionRepairTest {
         Said[] nodes = {aStoppedNode("short", false), aStoppedNode("long", true)};
         assertThat(files(nodes[1].directory, "checkpoint-")).isNotEmpty();
         int repaired = 0;
-        for (int round = 0; round < 16; round++) {
+        for (int round = 0; round < DAMAGES; round++) {
             Said said = nodes[round % 2];
             Path copy = folder.resolve("round-" + round);
             copy(said.directory, copy);
-            String what = "seed=" + seed + ", round=" + round + ", " + damage(copy, round / 2, random);
+            String what =
+                    "seed=" + seed + ", round=" + round + ", " + damage(copy, round / 2 % KINDS_OF_DAMAGE, random);
             if (isSound(copy)) {
                 continue;
             }
             repaired++;
+            FIGURES.trial();
             Effect effect = repair(copy);
             whatIsSaidNow(new Said(copy, said.results, said.disposed, said.unfinished), effect, what);
         }
-        assertThat(repaired).as("seed=%s", seed).isGreaterThan(8);
+        assertThat(repaired).as("seed=%s", seed).isGreaterThan(DAMAGES / 2);
     }
 
     @Test
@@ -314,21 +364,39 @@ class PartitionRepairTest {
                 for (Map.Entry<Long, String> known : said.results.entrySet()) {
                     String answer = answer(jobs, known.getKey(), held);
                     assertThat(answer).as("%s, id=%s", what, known.getKey()).isIn(known.getValue(), "LOST", "held");
+                    isAsBeforeOrNamed(effect, known.getKey(), answer.equals(known.getValue()), what);
                     answers.merge(answer.startsWith("done") ? "result" : answer, 1, Integer::sum);
                 }
                 for (long id : said.disposed) {
-                    assertThat(answer(jobs, id, held))
-                            .as("%s, disposed id=%s", what, id)
-                            .matches("DISPOSED|LOST|held|done-.*");
+                    String answer = answer(jobs, id, held);
+                    assertThat(answer).as("%s, disposed id=%s", what, id).matches("DISPOSED|LOST|held|done-.*");
+                    isAsBeforeOrNamed(effect, id, answer.equals("DISPOSED"), what);
                 }
                 for (long id : said.unfinished) {
-                    assertThat(answer(jobs, id, held))
-                            .as("%s, unfinished id=%s", what, id)
-                            .matches("LOST|held|done-1000.*");
+                    String answer = answer(jobs, id, held);
+                    assertThat(answer).as("%s, unfinished id=%s", what, id).matches("LOST|held|done-1000.*");
+                    isAsBeforeOrNamed(effect, id, answer.startsWith("done-"), what);
                 }
             }
         }
         return answers;
+    }
+
+    /** The report says by id what is affected: who does not find an id in it may rely on that. */
+    private static void isAsBeforeOrNamed(Effect effect, long id, boolean asBefore, String what) {
+        assertThat(asBefore || isNamed(effect, id))
+                .as(
+                        "%s, another answer than before of an id that the report does not name: id=%s, %s",
+                        what, id, effect)
+                .isTrue();
+    }
+
+    private static boolean isNamed(Effect effect, long id) {
+        return effect.idsKnownLost().contains(id)
+                || effect.idsHeld().contains(id)
+                || Stream.of(effect.idsLost(), effect.idsMaybeRemoved())
+                        .flatMap(List::stream)
+                        .anyMatch(ids -> ids.first() <= id && id <= ids.last());
     }
 
     private static String answer(DurableExecutorService jobs, long id, Set<Long> held) throws Exception {
