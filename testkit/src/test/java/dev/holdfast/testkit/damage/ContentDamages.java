@@ -65,24 +65,32 @@ final class ContentDamages {
 
     /** Every bit of what is ours, and of what else is not zero. */
     Family flips(int weight) {
-        long[] places = places();
-        return new Family("flip " + file, weight, 8 * places.length, 1, number -> {
-            long place = places[number / 8];
-            int mask = 1 << (number % 8);
-            String how = "bit " + number % 8 + (ours.test(place) ? "" : " " + Damage.CHRONICLE) + " flipped";
-            return Damage.in(file, how, place, changing((random, directory) -> {
-                random.seek(place);
-                int before = random.read();
-                random.seek(place);
-                random.write(before ^ mask);
-            }));
+        return flips("flip " + file, weight, place -> ours.test(place) || content.at(place) != 0);
+    }
+
+    /** Every bit of the zeros that are none of ours: there are many, and most mean nothing. */
+    Family flipsOfZeros(int weight) {
+        return flips("flip zeros of " + file, weight, place -> !ours.test(place) && content.at(place) == 0);
+    }
+
+    private Family flips(String name, int weight, LongPredicate which) {
+        long[] places = LongStream.range(0, end).filter(which).toArray();
+        return new Family(
+                name, weight, 8 * places.length, 1, number -> flip(places[number / 8], 1 << number % 8, number % 8));
+    }
+
+    private Damage flip(long place, int mask, int bit) {
+        return damage("bit " + bit + " flipped", place, (random, directory) -> {
+            random.seek(place);
+            int before = random.read();
+            random.seek(place);
+            random.write(before ^ mask);
         });
     }
 
-    private long[] places() {
-        return LongStream.range(0, end)
-                .filter(place -> ours.test(place) || content.at(place) != 0)
-                .toArray();
+    /** @param first place that changes */
+    private Damage damage(String how, long first, OnFile change) {
+        return Damage.in(file, ours.test(first) ? how : how + " " + Damage.CHRONICLE, first, changing(change));
     }
 
     /** To every length within what is ours, and to every sector besides. */
@@ -92,7 +100,7 @@ final class ContentDamages {
                 .toArray();
         return new Family("truncate " + file, weight, lengths.length, 1, number -> {
             long length = lengths[number];
-            return Damage.in(file, "truncated", length, changing((random, directory) -> random.setLength(length)));
+            return damage("truncated", length, (random, directory) -> random.setLength(length));
         });
     }
 
@@ -108,14 +116,13 @@ final class ContentDamages {
         }
         return new Family("zero " + file, weight, blocks.size(), 1, number -> {
             long[] block = blocks.get(number);
-            return Damage.in(
-                    file,
+            return damage(
                     block[1] + " bytes zeroed",
                     firstChange(block[0], new byte[(int) block[1]]),
-                    changing((random, directory) -> {
+                    (random, directory) -> {
                         random.seek(block[0]);
                         random.write(new byte[(int) block[1]]);
-                    }));
+                    });
         });
     }
 
@@ -127,16 +134,15 @@ final class ContentDamages {
         return new Family("swap " + file, weight, pairs.size(), 1, number -> {
             long[] pair = pairs.get(number);
             int size = (int) pair[2];
-            return Damage.in(
-                    file,
+            return damage(
                     size + " bytes swapped with those at " + pair[1],
                     Math.min(firstChange(pair[0], bytes(pair[1], size)), firstChange(pair[1], bytes(pair[0], size))),
-                    changing((random, directory) -> {
+                    (random, directory) -> {
                         random.seek(pair[0]);
                         random.write(bytes(pair[1], size));
                         random.seek(pair[1]);
                         random.write(bytes(pair[0], size));
-                    }));
+                    });
         });
     }
 

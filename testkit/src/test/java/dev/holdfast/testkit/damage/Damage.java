@@ -2,6 +2,7 @@ package dev.holdfast.testkit.damage;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what for messages, with file and place
  * @param file the file whose content changes, by its name in the directory; null where files come, go or change places
+ * @param concerned files and directories of which one is to be named by whoever refuses
  * @param offset of the first byte that changes in it, or -1
  * @param sparesOther whether the second partition has to serve all the same
  * @param ofNode whether it is in a file of the whole node: then all of it may refuse
  * @param change does it
  */
-record Damage(String what, @Nullable String file, long offset, boolean sparesOther, boolean ofNode, Change change) {
+record Damage(
+        String what,
+        @Nullable String file,
+        List<String> concerned,
+        long offset,
+        boolean sparesOther,
+        boolean ofNode,
+        Change change) {
 
     /** Said of what is in none of our frames. */
     static final String CHRONICLE = "of Chronicle's own";
@@ -30,10 +39,17 @@ record Damage(String what, @Nullable String file, long offset, boolean sparesOth
         return new Damage(
                 how + ", file=" + file + ", offset=" + offset,
                 file,
+                List.of(file),
                 offset,
                 !file.startsWith(Fixture.OTHER),
                 file.startsWith("node."),
                 change);
+    }
+
+    /** Whether {@code name} is one of those, is in one, or is the directory of one. */
+    boolean concerns(String name) {
+        return concerned.stream()
+                .anyMatch(each -> name.equals(each) || name.startsWith(each + "/") || each.startsWith(name + "/"));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.holdfast.testkit.damage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.ChildJvm;
+import dev.holdfast.testkit.Figures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Damaged data directories: nothing wrong is served, nothing is missing in silence, no JVM dies of it, {@code storage verify} names
- * file and offset, the other partition serves. {@code -Dholdfast.seed=N} repeats a run's choices, {@code
+ * the file that is damaged and an offset, the other partition serves. {@code -Dholdfast.seed=N} repeats a run's choices, {@code
  * -Dholdfast.damage.trials=N} makes it longer.
  */
 class DamageTest {
@@ -34,6 +36,9 @@ class DamageTest {
 
     /** With assertions Chronicle keeps every thread local that it ever made, and looks at all of them for each queue. */
     private static final String KEEPS_NO_LIST = "-da:net.openhft.chronicle.core.threads.CleaningThreadLocal";
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("damage");
 
     @TempDir
     Path folder;
@@ -73,9 +78,10 @@ class DamageTest {
                 runs.stream().flatMap(run -> run.figures.stream()).toList();
         String line = "Damage: " + what + ", figures=" + figures + ", crashes="
                 + runs.stream().mapToInt(run -> run.crashes).sum() + ", violations=" + violations.size()
-                + ", skipped=0, seconds="
+                + ", seconds="
                 + Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds();
         LOG.info(line);
+        FIGURES.violations(violations.size());
         assertThat(violations).as("%s, errors=%s", line, errors()).isEmpty();
         assertThat(figures).as("%s, errors=%s", line, errors()).hasSameSizeAs(runs);
     }
@@ -135,6 +141,7 @@ class DamageTest {
                 figures.add(line.substring("FIGURES ".length()));
             } else if (line.startsWith("TRIAL")) {
                 trial = line;
+                FIGURES.trial();
             }
         }
     }

@@ -23,6 +23,9 @@ final class FileDamages {
 
     private static final int MANY = 7;
 
+    /** Of the zeros in Chronicle's own part of a segment, of which there are a million bits. */
+    private static final int FEW = 4_001;
+
     private final Fixture fixture;
     private final Image image;
 
@@ -39,9 +42,28 @@ final class FileDamages {
         List<Damage> all = new ArrayList<>();
         for (String name : names) {
             all.add(whole(
-                    "missing: " + name, true, name.startsWith("node."), directory -> delete(directory.resolve(name))));
+                    "missing: " + name,
+                    withNeighbours(name),
+                    true,
+                    name.startsWith("node."),
+                    directory -> delete(directory.resolve(name))));
         }
         return ContentDamages.of("missing", weight, all);
+    }
+
+    /** A segment that is missing, or a checkpoint, shows where the log should go on: in the ones beside it. */
+    private List<String> withNeighbours(String name) {
+        List<String> concerned = new ArrayList<>(List.of(name));
+        List<String> segments = image.directories(Fixture.TARGET + "segment-");
+        for (int i = 0; i < segments.size(); i++) {
+            boolean beside = name.startsWith(segments.get(i))
+                    || (i > 0 && name.startsWith(segments.get(i - 1)))
+                    || (i + 1 < segments.size() && name.startsWith(segments.get(i + 1)));
+            if (beside || (i == 0 && name.startsWith(Fixture.TARGET + "checkpoint-"))) {
+                concerned.add(segments.get(i));
+            }
+        }
+        return concerned;
     }
 
     /** Things that somebody, or another version, has left there. */
@@ -79,7 +101,7 @@ final class FileDamages {
             all.add(stray("text file", parent + "/notes.txt", path -> Files.writeString(path, "what?")));
         }
         for (String file : image.files(Fixture.TARGET)) {
-            all.add(whole("a directory in place of " + file, true, false, directory -> {
+            all.add(whole("a directory in place of " + file, withNeighbours(file), true, false, directory -> {
                 Files.delete(directory.resolve(file));
                 Files.createDirectory(directory.resolve(file));
             }));
@@ -125,7 +147,11 @@ final class FileDamages {
         all.add(copied("node.limits", Fixture.TARGET + "limits"));
         all.add(copied(Fixture.TARGET + "limits", Fixture.TARGET + "high-water"));
         all.add(whole(
-                "limits of a partition as the node's", true, true, copying(Fixture.TARGET + "limits", "node.limits")));
+                "limits of a partition as the node's",
+                List.of("node.limits"),
+                true,
+                true,
+                copying(Fixture.TARGET + "limits", "node.limits")));
         all.add(copied(Fixture.OTHER.substring(0, 14), Fixture.TARGET.substring(0, 14)));
         all.add(swapped(Fixture.OTHER.substring(0, 14), Fixture.TARGET.substring(0, 14), false));
         all.add(copied(Fixture.TARGET.substring(0, 14), "partition-0002"));
@@ -138,7 +164,7 @@ final class FileDamages {
     }
 
     private static Damage copied(String from, String to) {
-        return whole(from + " copied to " + to, true, false, copying(from, to));
+        return whole(from + " copied to " + to, List.of(from, to), true, false, copying(from, to));
     }
 
     private static Damage.Change copying(String from, String to) {
@@ -149,7 +175,7 @@ final class FileDamages {
     }
 
     private static Damage swapped(String one, String two, boolean sparesOther) {
-        return whole(one + " and " + two + " swapped", sparesOther, false, directory -> {
+        return whole(one + " and " + two + " swapped", List.of(one, two), sparesOther, false, directory -> {
             Path aside = directory.resolve("aside");
             Files.move(directory.resolve(one), aside);
             Files.move(directory.resolve(two), directory.resolve(one));
@@ -162,7 +188,7 @@ final class FileDamages {
     }
 
     private static Damage stray(String what, String name, Making making) {
-        return whole("stray " + what + ": " + name, true, false, directory -> {
+        return whole("stray " + what + ": " + name, List.of(name), true, false, directory -> {
             Path path = directory.resolve(name);
             Files.createDirectories(path.getParent());
             if (!Files.exists(path)) {
@@ -171,8 +197,9 @@ final class FileDamages {
         });
     }
 
-    private static Damage whole(String what, boolean sparesOther, boolean ofNode, Damage.Change change) {
-        return new Damage(what, null, -1, sparesOther, ofNode, change);
+    private static Damage whole(
+            String what, List<String> concerned, boolean sparesOther, boolean ofNode, Damage.Change change) {
+        return new Damage(what, null, concerned, -1, sparesOther, ofNode, change);
     }
 
     private static byte[] garbage(int length) {
@@ -215,7 +242,7 @@ final class FileDamages {
 
     /**
      * All kinds of damage for a fixture. In the long run the small files are damaged in every way for one of them, and the newest
-     * segment where it is the only one; elsewhere some are left out.
+     * segment where it is the only one; elsewhere some are left out. A segment that is the only one is cut to every length everywhere.
      */
     static List<Family> all(Fixture fixture) {
         List<Family> families = new ArrayList<>();
@@ -227,7 +254,9 @@ final class FileDamages {
             ContentDamages damages = ContentDamages.ofSegment(segment, image.file(segment));
             boolean few =
                     !fixture.checkpoints().isEmpty() || (!one && segment.equals(segments.get(segments.size() - 1)));
-            addAll(families, damages, 24 / segments.size(), few ? SOME : one && !whole ? MANY : 1);
+            int step = few ? SOME : one && !whole ? MANY : 1;
+            addAll(families, damages, 24 / segments.size(), step, one ? 1 : step);
+            families.add(damages.flipsOfZeros(Math.max(1, 6 / segments.size())).every(FEW));
         }
         for (String checkpoint : fixture.checkpoints()) {
             addAll(families, ContentDamages.ofFile(checkpoint, image.file(checkpoint)), 24, 1);
@@ -254,8 +283,13 @@ final class FileDamages {
     }
 
     private static void addAll(List<Family> families, ContentDamages damages, int weight, int step) {
+        addAll(families, damages, weight, step, step);
+    }
+
+    private static void addAll(
+            List<Family> families, ContentDamages damages, int weight, int step, int stepOfTruncations) {
         families.add(damages.flips(2 * weight).every(step));
-        families.add(damages.truncations(weight).every(step));
+        families.add(damages.truncations(weight).every(stepOfTruncations));
         families.add(damages.zeroes(Math.max(1, weight / 3)));
         families.add(damages.swaps(Math.max(1, weight / 3)));
     }

@@ -47,6 +47,10 @@ final class NodeTrial {
             if (problem != null && !problem.contains("partition-0000")) {
                 violations.add("refused without a file: " + problem);
             }
+            String file = damage.file();
+            if (problem != null && file != null && !problem.contains(file)) {
+                violations.add("refused, and another file is named: " + problem);
+            }
             for (Fixture.Known known : fixture.known()) {
                 if (known.partition() == 0 || damage.sparesOther()) {
                     ask(node, known, known.partition() == 0 ? problem : null);

@@ -86,6 +86,13 @@ final class Trial {
         String message = String.valueOf(e.getMessage());
         expect(message.contains("node."), "the message names no file: " + message);
         expect(damageOf(report, -1).findAny().isPresent(), "verify says nothing of it: " + report.findings());
+        String file = damage.file();
+        if (file != null) {
+            expect(message.contains(file), "the message names another file: " + message);
+            expect(
+                    damageOf(report, -1).anyMatch(finding -> finding.file().equals(directory.resolve(file))),
+                    "verify names another file: " + report.findings());
+        }
         return Outcome.NODE_REFUSED;
     }
 
@@ -133,10 +140,15 @@ final class Trial {
                                 : named.file().startsWith(finding.file())),
                 "verify does not name it: " + named + " in " + report.findings());
         String file = damage.file();
-        if (file != null && damage.what().startsWith("bit ")) {
+        if (file == null) {
+            String name = directory.relativize(named.file()).toString();
+            expect(damage.concerns(name), "what is named is none of " + damage.concerned() + ": " + named);
+        } else {
             expect(named.file().equals(directory.resolve(file)), "another file is named: " + named);
             expect(named.offset() >= 0, "no offset is named: " + named);
-            expect(!damage.isInFrames() || named.offset() <= damage.offset(), "a place behind it is named: " + named);
+            // a document begins at a multiple of four: what is before it may be missing
+            long behind = (damage.offset() + 3) & ~3L;
+            expect(!damage.isInFrames() || named.offset() <= behind, "a place behind it is named: " + named);
         }
         List<String> changed = new ArrayList<>(before.changes(directory, Fixture.TARGET));
         changed.remove(Fixture.TARGET + "high-water"); // its two copies are made equal
