@@ -68,14 +68,66 @@ enum CrashPoint {
     DIRECTORY_UNFORCED(BEFORE, Type.FILES, "forceDirectory", 1, Phase.NEW, 3),
     MARK_MADE(AFTER, Type.MARK, "create", 2, Phase.NEW, 1),
     PROPERTIES_UNWRITTEN(BEFORE, Type.PROPERTIES, "write", 1, Phase.NEW, 1),
-    DIRECTORY_WHOLE(AFTER, Type.NEW_DIRECTORY, "create", 3, Phase.NEW, 1);
+    DIRECTORY_WHOLE(AFTER, Type.NEW_DIRECTORY, "create", 3, Phase.NEW, 1),
 
-    /** When the process visits a point; {@code NEW} is the {@code START} of a node without a directory. */
+    // a start behind a segment whose making was cut short
+    SEGMENT_MOVED(BEFORE, Type.FILES, "forceDirectory", 1, Phase.CUT_SHORT, 1, "/set-aside"),
+    SEGMENT_SET_ASIDE(AFTER, Type.STORE, "setAsideSegment", 1, Phase.CUT_SHORT, 1),
+
+    // a start behind a lost page cache: the log goes on from before what is gone
+    TAIL_IN_PLACE(BEFORE, Type.STORE, "setAsideTail", 2, Phase.LOST_TAIL, 1),
+    TAIL_NOT_COPIED(BEFORE, Type.STORE, "copyWithoutTrailingZeros", 3, Phase.LOST_TAIL, 1),
+    TAIL_COPIED(BEFORE, Type.FILES, "forceDirectory", 1, Phase.LOST_TAIL, 1, "/set-aside"),
+    TAIL_SET_ASIDE(AFTER, Type.STORE, "setAsideTail", 2, Phase.LOST_TAIL, 1),
+    MARK_LOWERED(AFTER, Type.MARK, "lowerAndForce", 1, Phase.LOST_TAIL, 1),
+    END_UNFORCED(AFTER, Type.HEAD, "writeLocal", 1, Phase.LOST_TAIL, 1),
+    END_FIXED(AFTER, Type.WRITER, "openFirstSegment", 0, Phase.LOST_TAIL, 1),
+    LOSS_UNSETTLED(BEFORE, Type.PARTITION_LIMITS, "settle", 0, Phase.LOST_TAIL, 1),
+    LOSS_SETTLED(AFTER, Type.PARTITION_LIMITS, "settle", 0, Phase.LOST_TAIL, 1),
+
+    // a replica cuts its log back
+    CUT_UNMARKED(BEFORE, Type.MARK, "lowerAndForce", 1, Phase.TRUNCATION, 1),
+    CUT_MARKED(AFTER, Type.MARK, "lowerAndForce", 1, Phase.TRUNCATION, 1),
+    CUT_UNFORCED(AFTER, Type.HEAD, "writeLocal", 1, Phase.TRUNCATION, 2),
+    CUT(AFTER, Type.WRITER, "truncate", 1, Phase.TRUNCATION, 1),
+
+    // a replica puts another's checkpoint in the place of its log
+    PIECE_STORED(AFTER, Type.STORE, "writeIncoming", 2, Phase.INSTALL, 2),
+    PIECES_READ(AFTER, Type.INCOMING, "rewrite", 4, Phase.INSTALL, 1),
+    LOG_UNMARKED(AFTER, Type.MARK, "lowerAndForce", 1, Phase.INSTALL, 1),
+    INSTALLED_BESIDE(AFTER, Type.STORE, "publishCheckpoint", 1, Phase.INSTALL, 1),
+    LOG_FORGOTTEN(AFTER, Type.WRITER, "startOver", 1, Phase.INSTALL, 1),
+    LOG_HALF_DELETED(AFTER, Type.STORE, "deleteSegment", 1, Phase.INSTALL, 2),
+    LOG_DELETED(AFTER, Type.STORE, "deleteCheckpoint", 1, Phase.INSTALL, 1),
+    INSTALLED(AFTER, Type.STORE, "discardIncoming", 0, Phase.INSTALL, 1),
+
+    // a replica notes the highest epoch it has seen, and its membership
+    EPOCH_BEGUN(AFTER, Type.FILES, "open", 2, Phase.EPOCH, 1),
+    EPOCH_UNFORCED(BEFORE, Type.FILES, "forceDirectory", 1, Phase.EPOCH, 1),
+    EPOCH_STORED(AFTER, Type.EPOCH_FILE, "store", 1, Phase.EPOCH, 1),
+    MEMBERSHIP_BEGUN(AFTER, Type.FILES, "open", 2, Phase.MEMBERSHIP, 1),
+    MEMBERSHIP_UNFORCED(BEFORE, Type.FILES, "forceDirectory", 1, Phase.MEMBERSHIP, 1),
+    MEMBERSHIP_STORED(AFTER, Type.CLUSTER_FILE, "store", 1, Phase.MEMBERSHIP, 1);
+
+    /**
+     * When the process visits a point: in the life of a node, or in what is done to one log alone ({@link LogCrashWorkload}). {@code
+     * NEW} is the {@code START} of a node without a directory.
+     */
     enum Phase {
         NEW,
         START,
         LOAD,
-        CLOSE
+        CLOSE,
+        CUT_SHORT,
+        LOST_TAIL,
+        TRUNCATION,
+        INSTALL,
+        EPOCH,
+        MEMBERSHIP;
+
+        boolean isOfNode() {
+            return compareTo(CLOSE) <= 0;
+        }
     }
 
     /** Where in a method. */
@@ -98,6 +150,8 @@ enum CrashPoint {
         private static final String DIRECTORY = DIRECTORY_ROOM + "DataDirectory";
         private static final String NEW_DIRECTORY = DIRECTORY_ROOM + "NewDirectory";
         private static final String PROPERTIES = DIRECTORY_ROOM + "NodeProperties";
+        private static final String EPOCH_FILE = DIRECTORY_ROOM + "EpochFile";
+        private static final String CLUSTER_FILE = DIRECTORY_ROOM + "ClusterFile";
         private static final String STORE = CHRONICLE_ROOM + "FileStore";
         private static final String STORE_DELETES = CHRONICLE_ROOM + "FileStore$1";
         private static final String SEGMENT = CHRONICLE_ROOM + "ChronicleSegment";
@@ -106,6 +160,7 @@ enum CrashPoint {
         private static final String WRITER = SEGMENT_ROOM + "LogWriter";
         private static final String HEAD = SEGMENT_ROOM + "Head";
         private static final String SEGMENTS = SEGMENT_ROOM + "Segments";
+        private static final String INCOMING = SEGMENT_ROOM + "IncomingCheckpoint";
         private static final String FRAMES = STORAGE + "log.frame.FrameBuilder";
         private static final String WIRE = "net.openhft.chronicle.wire.AbstractWire";
     }
@@ -186,7 +241,7 @@ enum CrashPoint {
         return usualVisits;
     }
 
-    /** Text of the first argument of the calls that count; empty if all do. */
+    /** Text of the first argument of the calls that count, its end if it begins with a slash; empty if all do. */
     String firstArgument() {
         return firstArgument;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.testkit.CrashChain.Trial;
+import dev.holdfast.testkit.CrashPoint.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,18 +19,22 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process ends at each {@link CrashPoint} in each of its phases, the starts included that recover from another crash; then
+ * A node ends at each {@link CrashPoint} in each of its phases, the starts included that recover from another crash; then
  * I1-I7, I9, I10 and I14 are checked from what it said before each death. {@code -Dholdfast.seed=N} repeats a run's choices.
  */
 class CrashPointsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(CrashPointsTest.class);
-    private static final int LONG_ROUNDS = 5;
+    private static final int LONG_ROUNDS = Integer.getInteger("holdfast.trials", 5);
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("crash");
 
     @TempDir
     Path folder;
@@ -51,7 +56,7 @@ class CrashPointsTest {
             // which policy a point is hit under changes with the seed
             halves.get((int) (i + seed & 1)).add(all.get(i));
         }
-        crash(seed, List.of(halves.get(0), halves.get(1)), List.of(SyncPolicy.OS, SyncPolicy.ALWAYS));
+        crash(seed, List.of(halves.get(0), halves.get(1)), List.of(SyncPolicy.OS, SyncPolicy.ALWAYS), false);
     }
 
     @Test
@@ -67,16 +72,27 @@ class CrashPointsTest {
             trials.add(all);
             syncs.add(policies[round % policies.length]);
         }
-        crash(seed, trials, syncs);
+        Set<Trial> inRecoveryOfRecovery = crash(seed, trials, syncs, true);
+        assertThat(inRecoveryOfRecovery)
+                .as("points of a start that recovers from the crash of a recovery, holdfast.seed=%s", seed)
+                .containsAll(all.stream()
+                        .filter(trial -> trial.phase() == Phase.START)
+                        .toList());
     }
 
-    /** Two chains at a time. */
-    private void crash(long seed, List<List<Trial>> trials, List<SyncPolicy> syncs) throws Exception {
+    /**
+     * Two chains at a time.
+     *
+     * @return what was hit in the recovery from a crash in a recovery
+     */
+    private Set<Trial> crash(long seed, List<List<Trial>> trials, List<SyncPolicy> syncs, boolean startsTwice)
+            throws Exception {
         long startNanos = System.nanoTime();
         ExecutorService two = Executors.newFixedThreadPool(2);
         Set<Trial> hit = new LinkedHashSet<>();
+        Set<Trial> inRecoveryOfRecovery = new LinkedHashSet<>();
+        List<String> violations = new ArrayList<>();
         int crashes = 0;
-        int inRecoveryOfRecovery = 0;
         try {
             List<Future<CrashChain>> running = new ArrayList<>();
             for (int i = 0; i < trials.size(); i++) {
@@ -84,7 +100,7 @@ class CrashPointsTest {
                 CrashChain chain = new CrashChain(own, classes, syncs.get(i), seed + i);
                 List<Trial> its = trials.get(i);
                 running.add(two.submit(() -> {
-                    chain.run(its);
+                    chain.run(its, startsTwice);
                     return chain;
                 }));
             }
@@ -92,25 +108,32 @@ class CrashPointsTest {
                 CrashChain chain = each.get();
                 LOG.info("{}, holdfast.seed={}", chain.figures(), seed);
                 hit.addAll(chain.hit());
-                crashes += chain.hit().size();
-                inRecoveryOfRecovery += chain.inRecoveryOfRecovery();
+                inRecoveryOfRecovery.addAll(chain.hitInRecoveryOfRecovery());
+                violations.addAll(chain.violations());
+                crashes += chain.crashes();
+                FIGURES.trials(chain.crashes());
+                FIGURES.violations(chain.violations().size());
             }
         } finally {
             two.shutdownNow();
             assertThat(two.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
         LOG.info(
-                "points={}, points in phases={}, crashes={}, violations=0, seconds={}, holdfast.seed={}",
-                CrashPoint.values().length,
+                "points in phases={}, of a start in the recovery from the crash of a recovery={}, crashes={}, violations={},"
+                        + " seconds={}, holdfast.seed={}",
                 Trial.all().count(),
+                inRecoveryOfRecovery.size(),
                 crashes,
+                violations.size(),
                 (System.nanoTime() - startNanos) / 1_000_000_000,
                 seed);
-        assertThat(inRecoveryOfRecovery).as("holdfast.seed=%s", seed).isPositive();
+        assertThat(violations).as("holdfast.seed=%s", seed).isEmpty();
+        assertThat(inRecoveryOfRecovery).as("holdfast.seed=%s", seed).isNotEmpty();
         Set<Trial> never = new LinkedHashSet<>(Trial.all().toList());
         never.removeAll(hit);
         assertThat(never)
                 .as("points where no process came, holdfast.seed=%s", seed)
                 .isEmpty();
+        return inRecoveryOfRecovery;
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.testkit.check.Invariant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,10 +67,20 @@ public record LivesOfANode(Path folder, History history) {
      * @param lives of which each stored something, on the mean
      */
     void check(String figures, int lives) {
-        assertThat(Invariant.allViolations(history)).as(figures).isEmpty();
-        assertThat(history.all(Seen.class).filter(seen -> seen.value().contains("unexpected")))
-                .as(figures)
-                .isEmpty();
+        assertThat(violations()).as(figures).isEmpty();
+        wasNotIdle(figures, lives);
+    }
+
+    /** Of the invariants, and answers that no rule speaks of. */
+    List<String> violations() {
+        List<String> violations = new ArrayList<>(Invariant.allViolations(history));
+        history.all(Seen.class)
+                .filter(seen -> seen.value().contains("unexpected"))
+                .forEach(seen -> violations.add("unexpected: " + seen));
+        return violations;
+    }
+
+    void wasNotIdle(String figures, int lives) {
         assertThat(history.all(Stored.class).count()).as(figures).isGreaterThan(lives);
         assertThat(history.all(Disposed.class).count()).as(figures).isPositive();
     }
