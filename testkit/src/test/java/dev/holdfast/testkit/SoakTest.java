@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ class SoakTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(SoakTest.class);
     private static final long START_SECONDS = 90;
+    private static final Set<String> RIGHT = Set.of("right", "EVICTED");
 
     /** How much a figure may move: a share of it. */
     private static final double FLAT = 0.05;
@@ -45,6 +48,9 @@ class SoakTest {
 
     /** Files or threads that are there or not in the first second, as it happens. */
     private static final double SOME = 24;
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("soak");
 
     @TempDir
     Path folder;
@@ -168,21 +174,7 @@ class SoakTest {
             Life life = new Life();
             lives.add(life);
             CountDownLatch ready = new CountDownLatch(1);
-            Path known = Files.write(
-                    folder.resolve("known.txt"),
-                    unseen.entrySet().stream()
-                            .map(each -> each.getKey() + " " + each.getValue())
-                            .toList());
-            try (ChildJvm child = ChildJvm.of(SoakWorkload.class)
-                    .shortLived()
-                    .flags("-Xmx128m")
-                    .arguments(
-                            folder.resolve("data").toString(),
-                            Double.toString(secondsPerFigure),
-                            Integer.toString(tasksPerSecond),
-                            Long.toString(random.nextLong()),
-                            known.toString())
-                    .errorsTo(folder.resolve("errors.txt"))
+            try (ChildJvm child = child(secondsPerFigure, tasksPerSecond, random, false)
                     .lines(line -> take(line, life, ready))
                     .start()) {
                 assertThat(ready.await(START_SECONDS, TimeUnit.SECONDS))
@@ -200,11 +192,50 @@ class SoakTest {
                 child.kill();
             }
         }
+        liveToTheEnd(random);
         LOG.info("{}, holdfast.seed={}", report(), seed);
-        assertThat(answers.keySet()).as(report()).isSubsetOf("right", "EVICTED");
+        answers.forEach((answer, number) -> {
+            FIGURES.trials(number.get());
+            FIGURES.violations(RIGHT.contains(answer) ? 0 : number.get());
+        });
+        FIGURES.violations(unseen.size());
+        assertThat(unseen).as("promised and never seen; %s", report()).isEmpty();
+        assertThat(answers.keySet()).as(report()).isSubsetOf(RIGHT);
         assertThat(answers.getOrDefault("right", new AtomicLong()).get())
                 .as(report())
                 .isGreaterThan(100);
+    }
+
+    /** What the last kill left is recovered from and seen; then the node closes in order. */
+    private void liveToTheEnd(SplittableRandom random) throws Exception {
+        CountDownLatch ready = new CountDownLatch(1);
+        try (ChildJvm child = child(1, 1, random, true)
+                .lines(line -> take(line, new Life(), ready))
+                .start()) {
+            assertThat(child.await(Duration.ofSeconds(2 * START_SECONDS)))
+                    .as("the last life ends well; %s", errors())
+                    .isZero();
+        }
+    }
+
+    private ChildJvm.Builder child(double secondsPerFigure, int tasksPerSecond, SplittableRandom random, boolean last)
+            throws IOException {
+        Path known = Files.write(
+                folder.resolve("known.txt"),
+                unseen.entrySet().stream()
+                        .map(each -> each.getKey() + " " + each.getValue())
+                        .toList());
+        return ChildJvm.of(SoakWorkload.class)
+                .shortLived()
+                .flags("-Xmx128m")
+                .arguments(
+                        folder.resolve("data").toString(),
+                        Double.toString(secondsPerFigure),
+                        Integer.toString(tasksPerSecond),
+                        Long.toString(random.nextLong()),
+                        known.toString(),
+                        Boolean.toString(last))
+                .errorsTo(folder.resolve("errors.txt"));
     }
 
     private void take(String line, Life life, CountDownLatch ready) {

@@ -16,9 +16,12 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The process that soaks: a node whose small ring is written over and over, under a load that is the same in every second,
  * which says what the process takes. Arguments: data directory, seconds between figures, tasks per second, seed, a file with
- * the ids and tokens that were stored and not seen yet.
+ * the ids and tokens that were stored and not seen yet, whether this is the last life: that one sees them all, some more, and closes in
+ * order.
  */
 final class SoakWorkload {
 
@@ -38,6 +42,8 @@ final class SoakWorkload {
     private static final int OUTSTANDING = 32;
     private static final long SEGMENT_BYTES = 1 << 20;
     private static final int LOOKS_PER_FIGURE = 20;
+    private static final int LAST_TASKS = 200;
+    private static final long LAST_SECONDS = 60;
 
     private final DurableExecutorService executor;
     private final AtomicLong completed = new AtomicLong();
@@ -61,12 +67,20 @@ final class SoakWorkload {
         SplittableRandom random = new SplittableRandom(Long.parseLong(args[3]));
         try (HoldfastInstance node = Holdfast.newInstance(config(directory))) {
             SoakWorkload workload = new SoakWorkload(node.getDurableExecutorService("soak"));
+            List<CompletableFuture<?>> seen = new ArrayList<>();
             for (String line : Files.readAllLines(Path.of(args[4]))) {
                 String[] words = line.split(" ");
                 long id = Long.parseLong(words[0]);
-                var unused = workload.watch(id, words[1], workload.executor.retrieveResult(id));
+                seen.add(workload.watch(id, words[1], workload.executor.retrieveResult(id)));
             }
             Said.say("READY");
+            if (Boolean.parseBoolean(args[5])) {
+                for (int i = 0; i < LAST_TASKS; i++) {
+                    seen.add(workload.submit(random));
+                }
+                CompletableFuture.allOf(seen.toArray(CompletableFuture[]::new)).get(LAST_SECONDS, TimeUnit.SECONDS);
+                return;
+            }
             for (int i = 0; i < SUBMITTERS; i++) {
                 SplittableRandom own = random.split();
                 Thread submitter = new Thread(() -> workload.submitForEver(own, tasksPerSecond / SUBMITTERS));
@@ -111,7 +125,7 @@ final class SoakWorkload {
         }
     }
 
-    private java.util.concurrent.CompletableFuture<?> submit(SplittableRandom random) {
+    private CompletableFuture<?> submit(SplittableRandom random) {
         String token = Long.toHexString(random.nextLong());
         int length = random.nextInt(4) == 0 ? random.nextInt(5_000, 9_000) : random.nextInt(1_000);
         TaskOptions options = TaskOptions.create().label("soak").maxCrashes(1_000);
@@ -128,8 +142,7 @@ final class SoakWorkload {
         });
     }
 
-    private java.util.concurrent.CompletableFuture<?> watch(
-            long id, String token, DurableExecutorServiceFuture<String> future) {
+    private CompletableFuture<?> watch(long id, String token, DurableExecutorServiceFuture<String> future) {
         return future.handle((value, failure) -> {
                     completed.incrementAndGet();
                     if (failure == null) {
