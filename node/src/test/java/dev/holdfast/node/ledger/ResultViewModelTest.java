@@ -1,5 +1,6 @@
 package dev.holdfast.node.ledger;
 
+import dev.holdfast.node.Figures;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -9,6 +10,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Lincheck runs readers of what is committed against the one thread at a time that decides and applies: what a reader finds, or
@@ -18,6 +20,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 public class ResultViewModelTest {
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("concurrency");
+
+    private static final int LONG_SCENARIOS = Integer.getInteger("holdfast.trials", 30);
 
     /** Submits, ends and disposes of one task after the other, each decided some steps before it is applied. */
     public static class View { // public: Lincheck makes it by reflection
@@ -77,15 +84,20 @@ public class ResultViewModelTest {
                 .invocationsPerIteration(invocations);
     }
 
+    private static void check(Class<?> model, int scenarios, int orders) {
+        FIGURES.trials(scenarios);
+        options(scenarios, orders).check(model);
+    }
+
     @Test
     void aReaderSeesTheRingAsItWasAtOneMoment() {
-        options(2, 60).check(View.class);
+        check(View.class, 2, 60);
     }
 
     @Test
     @Tag("faults")
     @Tag("suite-concurrency")
     void aReaderSeesTheRingAsItWasAtOneMomentLong() {
-        options(30, 500).check(View.class);
+        check(View.class, LONG_SCENARIOS, 500);
     }
 }

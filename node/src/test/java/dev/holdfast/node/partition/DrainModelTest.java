@@ -2,6 +2,7 @@ package dev.holdfast.node.partition;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.node.Figures;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -9,6 +10,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Lincheck runs posters and storage threads against each other, switching at every access to shared memory: when all have
@@ -16,6 +18,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 public class DrainModelTest {
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("concurrency");
+
+    private static final int SCENARIOS = 5;
 
     /** A queue of which only the number of items matters. */
     private static final class Items implements Drain.Work {
@@ -109,24 +116,30 @@ public class DrainModelTest {
         }
     }
 
+    private static void check(Class<?> model) {
+        FIGURES.trials(SCENARIOS);
+        options().check(model);
+    }
+
     private static ModelCheckingOptions options() {
         return new ModelCheckingOptions()
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)
                 .actorsAfter(0)
-                .iterations(5)
+                .iterations(SCENARIOS)
                 .invocationsPerIteration(1_000);
     }
 
     @Test
     void whatWasPostedHasAHolderOrAScheduledDrain() {
-        options().check(Sound.class);
-        options().check(SoundInTurns.class);
+        check(Sound.class);
+        check(SoundInTurns.class);
     }
 
     @Test
     void aHolderThatDoesNotLookAgainIsCaught() {
+        FIGURES.noTrial();
         assertThatThrownBy(() -> options().check(Careless.class)).hasStackTraceContaining("Left behind");
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.node.partition;
 
+import dev.holdfast.node.Figures;
 import dev.holdfast.node.ledger.Command;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.TaskSpec;
@@ -13,6 +14,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Lincheck runs posters against the one holder at a time that an inbox has: what is taken is a queue's order, and submits are
@@ -21,6 +23,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 public class InboxModelTest {
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("concurrency");
+
+    private static final int LONG_SCENARIOS = Integer.getInteger("holdfast.trials", 40);
 
     /** Two commands in a batch. */
     public static class Queue { // public: Lincheck makes it by reflection
@@ -96,17 +103,22 @@ public class InboxModelTest {
                 .invocationsPerIteration(invocations);
     }
 
+    private static void check(Class<?> model, int scenarios, int orders) {
+        FIGURES.trials(scenarios);
+        options(scenarios, orders).check(model);
+    }
+
     @Test
     void whatIsOfferedIsTakenInOrderAndSubmitsAreCounted() {
-        options(2, 100).check(Queue.class);
-        options(2, 100).check(Limited.class);
+        check(Queue.class, 2, 100);
+        check(Limited.class, 2, 100);
     }
 
     @Test
     @Tag("faults")
     @Tag("suite-concurrency")
     void whatIsOfferedIsTakenInOrderAndSubmitsAreCountedLong() {
-        options(40, 2_000).check(Queue.class);
-        options(40, 2_000).check(Limited.class);
+        check(Queue.class, LONG_SCENARIOS, 2_000);
+        check(Limited.class, LONG_SCENARIOS, 2_000);
     }
 }

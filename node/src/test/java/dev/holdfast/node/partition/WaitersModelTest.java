@@ -2,6 +2,7 @@ package dev.holdfast.node.partition;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.node.Figures;
 import dev.holdfast.node.ledger.Reply;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -11,6 +12,7 @@ import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Lincheck runs those who wait for a task against its end: whoever goes on waiting is told once, and the limit counts those who
@@ -18,6 +20,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 public class WaitersModelTest {
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("concurrency");
+
+    private static final int LONG_SCENARIOS = Integer.getInteger("holdfast.trials", 60);
 
     private static final long SEQUENCE = 7;
     private static final Reply ENDED = new Reply.Done(true);
@@ -102,13 +109,19 @@ public class WaitersModelTest {
                 .invocationsPerIteration(invocations);
     }
 
+    private static void check(Class<?> model, int scenarios, int orders) {
+        FIGURES.trials(scenarios);
+        options(scenarios, orders).check(model);
+    }
+
     @Test
     void whoWaitsIsToldOnceAndCountedUntilThen() {
-        options(4, 200).check(Sound.class);
+        check(Sound.class, 4, 200);
     }
 
     @Test
     void whoDoesNotLookAgainIsCaught() {
+        FIGURES.noTrial();
         assertThatThrownBy(() -> options(10, 500).check(Careless.class)).hasStackTraceContaining("Told 0 times");
     }
 
@@ -116,6 +129,6 @@ public class WaitersModelTest {
     @Tag("faults")
     @Tag("suite-concurrency")
     void whoWaitsIsToldOnceAndCountedUntilThenLong() {
-        options(60, 2_000).check(Sound.class);
+        check(Sound.class, LONG_SCENARIOS, 2_000);
     }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.DurableExecutorService;
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.remote.ClusterReport;
+import dev.holdfast.testkit.Figures;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,9 @@ class ClusterFailingForceTest {
     private static final int TASKS = 12;
     private static final int TRIALS = Integer.getInteger("holdfast.trials", 5);
 
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("io");
+
     @TempDir
     Path folder;
 
@@ -48,6 +53,7 @@ class ClusterFailingForceTest {
 
     private static void trial(Path place, String injection, boolean ofLeader) throws Exception {
         long started = System.nanoTime();
+        FIGURES.trial();
         ClusterDisks told = new ClusterDisks();
         int refused;
         long takenOver;
@@ -92,7 +98,7 @@ class ClusterFailingForceTest {
             assertThat(told.missing(executor)).isEmpty();
         }
         LOG.info(
-                "io: cluster, injection={}, members={}, leader={}, violations=0, stored={}, refused={}, takenOverMillis={},"
+                "io: cluster, injection={}, members={}, leader={}, stored={}, refused={}, takenOverMillis={},"
                         + " millis={}",
                 injection,
                 MEMBERS,

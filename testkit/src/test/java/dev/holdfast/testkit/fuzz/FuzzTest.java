@@ -3,6 +3,7 @@ package dev.holdfast.testkit.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.ChildJvm;
+import dev.holdfast.testkit.Figures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +35,9 @@ class FuzzTest {
     private static final int CHANGES = 100;
     private static final int LONGEST = 8_192;
     private static final Pattern STATUS = Pattern.compile("#(\\d+)\\s+\\w+\\s+cov: (\\d+) ft: (\\d+) corp: (\\d+)/");
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("fuzz");
 
     @TempDir
     Path folder;
@@ -54,10 +59,11 @@ class FuzzTest {
             }
             inputs += 1 + CHANGES;
         }
-        LOG.info("Fuzz: target={}, inputs={}, violations=0, skipped=0, holdfast.seed={}", target, inputs, seed);
+        LOG.info("Fuzz: target={}, inputs={}, holdfast.seed={}", target, inputs, seed);
     }
 
     private static void take(Target target, byte[] input, long seed) {
+        FIGURES.trial();
         try {
             target.take(input);
         } catch (Exception | AssertionError e) {
@@ -121,7 +127,12 @@ class FuzzTest {
         List<MatchResult> status = STATUS.matcher(said).results().toList();
         String figures = "Fuzz: target=" + target + ", seconds=" + seconds + ", exit code=" + exitCode
                 + (status.isEmpty() ? ", no figures" : figures(status.get(status.size() - 1)));
-        LOG.info("{}, violations={}, skipped=0", figures, exitCode == 0 ? 0 : 1);
+        LOG.info(figures);
+        FIGURES.trials(
+                status.isEmpty()
+                        ? 1
+                        : Long.parseLong(status.get(status.size() - 1).group(1)));
+        FIGURES.violations(exitCode == 0 ? 0 : 1);
         assertThat(exitCode).as("%s%n%s%n%s", figures, inputs(found), said).isZero();
         assertThat(status).as(said).isNotEmpty();
     }

@@ -3,17 +3,16 @@ package dev.holdfast.testkit.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.storage.log.LogFailedException;
+import dev.holdfast.testkit.Figures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +32,9 @@ import org.slf4j.LoggerFactory;
 class MutantsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(MutantsTest.class);
-    private static final Set<Mutant> CAUGHT = ConcurrentHashMap.newKeySet();
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("mutants");
 
     @ParameterizedTest
     @EnumSource
@@ -45,7 +46,6 @@ class MutantsTest {
                 mutant.caughtBy(),
                 failure.map(Throwable::toString).orElse("not caught"));
         assertThat(failure).as("%s, with %s", mutant.caughtBy(), mutant).hasValueSatisfying(MutantsTest::isCaught);
-        CAUGHT.add(mutant);
     }
 
     /** By an assertion, or by the log, which ends rather than do it. The test's classes are of another loader. */
@@ -55,19 +55,16 @@ class MutantsTest {
         }
     }
 
-    @AfterAll
-    static void sayFigures() {
-        LOG.info("mutants={}, caught={}", Mutant.values().length, CAUGHT.size());
-    }
-
     @ParameterizedTest
     @MethodSource("tests")
     void withoutAMistakeTheyPass(NamedTest test) throws Exception {
+        FIGURES.noTrial();
         assertThat(run(test, "", new byte[0])).as("%s", test).isEmpty();
     }
 
     @Test
     void thePageNamesTheTestOfEachMistake() throws Exception {
+        FIGURES.noTrial();
         Path checkout = Path.of(System.getProperty("holdfast.checkout", ".."));
         String page = Files.readString(checkout.resolve("docs/verification.md"));
         assertThat(tests())
