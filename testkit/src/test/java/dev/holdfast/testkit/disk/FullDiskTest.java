@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.testkit.Figures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +33,9 @@ class FullDiskTest {
 
     /** Home of a JDK beside the one that runs the tests, to repeat the long part with. */
     private static final String OTHER_JDK = "holdfast.java25.home";
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("disk");
 
     @TempDir
     Path folder;
@@ -71,18 +76,20 @@ class FullDiskTest {
 
     private static void trial(Path folder, SyncPolicy sync, boolean ext4, Path jdk) throws Exception {
         java.nio.file.Files.createDirectories(folder);
+        FIGURES.trial();
         long started = System.nanoTime();
         try (SmallDisk disk = ext4 ? SmallDisk.ext4(folder, MEBIBYTES) : SmallDisk.tmpfs(folder, MEBIBYTES)) {
             DiskChild.Start start = new DiskChild.Start(folder, disk.path().resolve("data"), sync).with(jdk);
             Trial trial = new Trial(disk, start);
             trial.run();
             LOG.info(
-                    "disk: sync={}, ext4={}, stored={}, results={}, disposed={}, lost=0, jvm-crashes=0, millis={}",
+                    "disk: sync={}, ext4={}, stored={}, results={}, disposed={}, ended while it was full={}, millis={}",
                     sync,
                     ext4,
                     trial.stored.size(),
                     trial.seen.size(),
                     trial.disposed.size(),
+                    trial.endedWhileFull,
                     (System.nanoTime() - started) / 1_000_000);
         }
     }
@@ -95,6 +102,7 @@ class FullDiskTest {
         private final Map<Long, String> stored = new LinkedHashMap<>();
         private final Map<Long, String> seen = new LinkedHashMap<>();
         private final List<Long> disposed = new ArrayList<>();
+        private int endedWhileFull;
 
         Trial(SmallDisk disk, DiskChild.Start start) {
             this.disk = disk;
@@ -118,8 +126,10 @@ class FullDiskTest {
             child.ask("HOLD");
             isRefusedForSpace(child, child.submit("fill", DiskNode.CAPACITY, PAYLOAD, stored));
             assertThat(stored).as("some were stored before").hasSizeGreaterThan(20);
+            // nothing is given back yet: what ends and removes the accepted ones is written to what was kept for it
             child.ask("RELEASE");
             seeAll(child);
+            endedWhileFull = seen.size();
             for (long id : List.copyOf(stored.keySet()).subList(0, stored.size() / 2)) {
                 assertThat(child.ask("DISPOSE " + id)).containsExactly("DISPOSED " + id);
                 disposed.add(id);
@@ -148,8 +158,20 @@ class FullDiskTest {
                     assertThat(child.result(result.getKey())).endsWith(result.getValue());
                 }
             }
-            disk.giveBack();
+            disposeUntilThereIsRoom(child);
             seeAll(child);
+        }
+
+        /** Nothing is kept for the node any more: what does not fit into blocks that it has waits for room, as the ends of tasks do. */
+        private void disposeUntilThereIsRoom(DiskChild child) throws Exception {
+            long id = seen.keySet().stream()
+                    .filter(each -> !disposed.contains(each))
+                    .findFirst()
+                    .orElseThrow();
+            child.tell("DISPOSE " + id);
+            disk.giveBack();
+            assertThat(child.answers()).containsExactly("DISPOSED " + id);
+            disposed.add(id);
         }
 
         private void aStartOnAFullDisk() throws Exception {
