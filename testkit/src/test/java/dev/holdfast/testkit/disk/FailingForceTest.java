@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.SyncPolicy;
+import dev.holdfast.testkit.Figures;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A disk whose forces fail, lie or are slow. */
+/** A disk whose forces fail, lie or are slow, or whose writes are slow. */
 @Tag("suite-io")
 class FailingForceTest {
 
@@ -29,7 +31,13 @@ class FailingForceTest {
     private static final int TASKS = 60;
     private static final int PAYLOAD = 500;
     private static final int IMAGE_MEBIBYTES = 64;
+    private static final int LARGE = 30_000;
+    private static final int FOR_A_CHECKPOINT = 160;
+    private static final int SLOW_MICROS = 2_000;
     private static final int LONG_TRIALS = Integer.getInteger("holdfast.trials", 10);
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("io");
 
     @TempDir
     Path folder;
@@ -53,6 +61,7 @@ class FailingForceTest {
     }
 
     private static void stops(Path folder, SyncPolicy sync, String injection) throws Exception {
+        FIGURES.trial();
         Files.createDirectories(folder);
         Path calls = folder.resolve("calls.txt");
         DiskChild.Start sound = new DiskChild.Start(folder, folder.resolve("data"), sync);
@@ -77,12 +86,7 @@ class FailingForceTest {
             child.hasNotCrashed();
         }
         allIsThere(sound, stored, seen);
-        LOG.info(
-                "io: sync={}, injection={}, stored={}, seen={}, lost=0, acknowledged-after=0",
-                sync,
-                injection,
-                stored.size(),
-                seen.size());
+        LOG.info("io: sync={}, injection={}, stored={}, seen={}", sync, injection, stored.size(), seen.size());
     }
 
     private static void makeDirectory(DiskChild.Start start) throws Exception {
@@ -130,7 +134,48 @@ class FailingForceTest {
             child.kill();
         }
         allIsThere(start, stored, seen);
-        LOG.info("io: slow forces, stored={}, seen={}, lost=0", stored.size(), seen.size());
+        LOG.info("io: slow forces, stored={}, seen={}", stored.size(), seen.size());
+    }
+
+    /** With segments that are made, cut and deleted, and a checkpoint: every write of those takes long. */
+    @Test
+    void slowWritesOnlyTakeLonger() throws Exception {
+        Needs.strace();
+        DiskChild.Start start = new DiskChild.Start(folder, folder.resolve("data"), SyncPolicy.OS);
+        Path calls = folder.resolve("calls.txt");
+        Map<Long, String> stored = new LinkedHashMap<>();
+        Map<Long, String> seen = new LinkedHashMap<>();
+        try (DiskChild child = DiskChild.ready(start.under(Strace.writes(calls, "delay_enter=" + SLOW_MICROS)))) {
+            for (int i = 0; i < FOR_A_CHECKPOINT; i++) {
+                assertThat(child.submit("t" + i, 1, LARGE, stored)).isEmpty();
+                assertThat(seeLast(child, stored, seen)).isNotEmpty();
+                long id = stored.keySet().stream()
+                        .reduce((first, second) -> second)
+                        .orElseThrow();
+                if (i % 10 != 0) {
+                    assertThat(child.ask("DISPOSE " + id)).containsExactly("DISPOSED " + id);
+                    stored.remove(id);
+                }
+            }
+            await().atMost(SOON)
+                    .until(() -> Files.readString(calls).lines().anyMatch(FailingForceTest::isOfACheckpoint));
+            child.kill();
+            child.hasNotCrashed();
+        }
+        allIsThere(start, stored, seen);
+        LOG.info(
+                "io: slow writes, delayed={}, stored={}, seen={}",
+                Files.readString(calls)
+                        .lines()
+                        .filter(call -> call.contains("DELAYED"))
+                        .count(),
+                stored.size(),
+                seen.size());
+    }
+
+    /** How it ends, and that it was delayed, may be in a line of its own. */
+    private static boolean isOfACheckpoint(String call) {
+        return call.contains("write") && call.contains("/checkpoint-");
     }
 
     /** The disk said that it had forced the log, and lost it with the power. The high-water mark, which it kept, tells. */
@@ -138,12 +183,36 @@ class FailingForceTest {
     void aForceThatLiesIsFoundAtTheNextStart() throws Exception {
         Needs.strace();
         Needs.loopDevices();
+        assertThat(lies(folder, "retval=0")).as("refused").isEqualTo(TASKS);
+    }
+
+    @Test
+    @Tag("faults")
+    void aDiskThatBeginsToLieAtAnyTimeIsFoundAtTheNextStart() throws Exception {
+        Needs.strace();
+        Needs.loopDevices();
+        for (int trial = 0; trial < LONG_TRIALS; trial++) {
+            Path place = Files.createDirectories(folder.resolve("trial-" + trial));
+            assertThat(lies(place, "retval=0:when=" + (2 + 5 * trial) + "+"))
+                    .as("refused, trial=%s", trial)
+                    .isPositive();
+        }
+    }
+
+    /**
+     * What was forced before the disk began to lie may be served.
+     *
+     * @return how many tasks are refused
+     */
+    private static int lies(Path folder, String injection) throws Exception {
+        FIGURES.trial();
+        int refused = 0;
         Map<Long, String> stored = new LinkedHashMap<>();
         try (Ext4Image disk = Ext4Image.mounted(folder, IMAGE_MEBIBYTES)) {
             Path data = disk.path().resolve("data");
             DiskChild.Start start = new DiskChild.Start(folder, data, SyncPolicy.ALWAYS);
             makeDirectory(start);
-            List<String> lies = Strace.forces(folder.resolve("calls.txt"), "retval=0");
+            List<String> lies = Strace.forces(folder.resolve("calls.txt"), injection);
             try (DiskChild child = DiskChild.ready(start.under(lies))) {
                 assertThat(child.submit("t", TASKS, PAYLOAD, stored)).isEmpty();
                 assertThat(stored).hasSize(TASKS);
@@ -155,16 +224,23 @@ class FailingForceTest {
             }
             disk.remount();
             try (DiskChild child = DiskChild.ready(start)) {
-                for (long id : stored.keySet()) {
-                    assertThat(child.result(id))
+                for (Map.Entry<Long, String> task : stored.entrySet()) {
+                    long id = task.getKey();
+                    String answer = child.result(id);
+                    if (answer.startsWith("SEEN " + id + " " + task.getValue() + "=")) {
+                        continue;
+                    }
+                    assertThat(answer)
                             .as("refused, with the place of the damage")
                             .startsWith("STALE " + id + " HF-0401 ")
                             .contains("partition-000", "offset=");
+                    refused++;
                 }
                 child.kill();
             }
         }
-        LOG.info("io: lying forces, stored={}, found={}", stored.size(), stored.size());
+        LOG.info("io: lying forces, injection={}, stored={}, refused={}", injection, stored.size(), refused);
+        return refused;
     }
 
     private static void forceMark(Path partition) throws Exception {

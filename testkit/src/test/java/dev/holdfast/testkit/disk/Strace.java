@@ -10,6 +10,7 @@ final class Strace {
 
     private static final String FORCE = "fdatasync";
     private static final String FORCES = "fdatasync,fsync,msync";
+    private static final String WRITES = "write,pwrite64,ftruncate,fallocate";
 
     private Strace() {}
 
@@ -20,6 +21,15 @@ final class Strace {
      * @param calls what is written down, a line for each, with the file
      */
     static List<String> forces(Path calls, String injection) {
+        return under(calls, FORCE, injection);
+    }
+
+    /** The same for writes, of small files, checkpoints and pipes, and for what makes files longer and shorter. Records are mapped. */
+    static List<String> writes(Path calls, String injection) {
+        return under(calls, WRITES, injection);
+    }
+
+    private static List<String> under(Path calls, String which, String injection) {
         return List.of(
                 "strace",
                 "-D", // the process stays the test's child
@@ -30,9 +40,9 @@ final class Strace {
                 "-o",
                 calls.toString(),
                 "-e",
-                "trace=" + FORCE,
+                "trace=" + which,
                 "-e",
-                "inject=" + FORCE + ":" + injection);
+                "inject=" + which + ":" + injection);
     }
 
     /**

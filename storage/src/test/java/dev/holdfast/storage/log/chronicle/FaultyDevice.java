@@ -37,6 +37,7 @@ final class FaultyDevice implements Device {
     private final AtomicInteger shortWrites = new AtomicInteger();
     private volatile Consumer<Path> whenAllocated = file -> {};
     private volatile Consumer<Path> whenForced = file -> {};
+    private volatile Consumer<Path> beforeWrites = file -> {};
 
     void fill(boolean nowFull) {
         full = nowFull;
@@ -112,6 +113,11 @@ final class FaultyDevice implements Device {
         whenForced = work;
     }
 
+    /** Runs {@code work} with the file before each write: one that is slow takes as long as that. */
+    void beforeWrites(Consumer<Path> work) {
+        beforeWrites = work;
+    }
+
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
         return new FaultyChannel(file, system.open(file, options));
@@ -161,6 +167,7 @@ final class FaultyDevice implements Device {
 
         @Override
         public int write(ByteBuffer source) throws IOException {
+            beforeWrites.accept(file);
             if (full) {
                 throw new IOException("No space left on device");
             }

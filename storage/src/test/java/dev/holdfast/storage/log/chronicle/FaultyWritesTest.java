@@ -15,17 +15,21 @@ import dev.holdfast.storage.log.Samples;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Writes that take a part of what they are given, and writes that fail. */
+/** Writes that take a part of what they are given, writes that are slow, and writes that fail. */
 @Tag("suite-io")
 class FaultyWritesTest {
 
     private static final Epoch EPOCH = new Epoch(1);
     private static final int PIECE = 1_000;
+    private static final int SECONDS = 20;
 
     private final FaultyDevice device = new FaultyDevice();
     private final List<ChronicleRig> rigs = new ArrayList<>();
@@ -77,6 +81,44 @@ class FaultyWritesTest {
         log.installCheckpoint(source.end(), installed);
         assertThat(installed.items()).hasSameSizeAs(Samples.everyItem());
         assertThat(log.end()).isEqualTo(source.end());
+    }
+
+    @Test
+    void aCheckpointWhoseWritesAreSlowHoldsUpNobodyAndIsWhole() throws Exception {
+        ChronicleRig rig = rig();
+        ReplicatedLog log = rig.open(new Collected()).replicated();
+        log.append(EPOCH, Samples.submissions(1, 3, 100, 1));
+        LogEnd at = log.force();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        device.beforeWrites(file -> {
+            if (file.toString().contains("checkpoint-")) {
+                begun.countDown();
+                await(enough);
+            }
+        });
+        CompletableFuture<Void> checkpoint =
+                CompletableFuture.runAsync(() -> log.checkpoint(at, Samples.everyItem().stream()));
+        await(begun);
+        log.append(EPOCH, Samples.submissions(4, 3, 100, 2));
+        assertThat(log.force()).isEqualTo(log.end());
+        log.acknowledge(log.end().lsn());
+        assertThat(checkpoint).isNotDone();
+        enough.countDown();
+        checkpoint.get(SECONDS, TimeUnit.SECONDS);
+        rig.kill();
+        Collected replayed = new Collected();
+        rig.open(replayed);
+        assertThat(replayed.items()).hasSameSizeAs(Samples.everyItem());
+        assertThat(replayed.records()).hasSize(3);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
