@@ -48,6 +48,8 @@ public final class FrameScan {
     /** Behind the last valid frame: from here to {@link #offset} is, by its lengths, Chronicle's own. */
     private long framesEnd;
 
+    private long firstFrame = -1;
+
     private long position;
     private long hash;
     private long epoch;
@@ -200,6 +202,11 @@ public final class FrameScan {
         return offset;
     }
 
+    /** Where the document of the first frame begins that was read; {@link #offset} if none was. What is before it in a file is Chronicle's own. */
+    public long firstFrame() {
+        return firstFrame < 0 ? offset : firstFrame;
+    }
+
     /** What is wrong at {@link #offset}. */
     public LogDamage damage() {
         return new LogDamage(partition, source.file(), offset, expected, found);
@@ -346,6 +353,7 @@ public final class FrameScan {
             return bad(expected, gap);
         }
         long document = offset;
+        firstFrame = firstFrame < 0 ? document : firstFrame;
         offset += Frame.documentBytes(Frame.HEADER + bodyLength);
         framesEnd = offset;
         if (frameTaker != null && type.kind() == RecordType.Kind.REPLICATED) {

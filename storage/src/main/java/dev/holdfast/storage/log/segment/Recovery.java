@@ -212,7 +212,7 @@ final class Recovery {
         }
         long bytesBefore = scan.offset();
         step = walk(scan, segment, limit == null ? Long.MAX_VALUE : limit.lsn().value());
-        bytesSinceCheckpoint += scan.offset() - bytesBefore;
+        bytesSinceCheckpoint += scan.offset() - Math.max(bytesBefore, scan.firstFrame());
         if (limit != null) {
             end = scan.end();
             checkReached(scan, step, source, limit);
