@@ -194,9 +194,7 @@ final class Membership {
     }
 
     private void expand(Follower candidate) {
-        awaited =
-                Optional.empty(); // in vain for nobody: the candidate counts from here on, and another one is looked at
-        // afterwards
+        noMoreAwaited(); // it counts as a candidate from here on
         SortedMap<NodeId, Session> sessions = state.settings.ownSession();
         sessions.put(candidate.node, candidate.session());
         PartitionRow next = RowChanges.expand(row(), candidate.node, state.table.minInSync());
