@@ -85,11 +85,14 @@ class PartitionRepairTest {
         return config;
     }
 
-    /** Some 1.5 MB in segments of 256 KiB, with and without a checkpoint, by several processes; stopped in order. */
+    /**
+     * In segments of 256 KiB, some 1.5 MB with a checkpoint, or less than the two segments that make one due, by several processes;
+     * stopped in order.
+     */
     private Said aStoppedNode(String name, boolean withCheckpoint) throws Exception {
         Said said = new Said(folder.resolve(name), new TreeMap<>(), new HashSet<>(), new HashSet<>());
         int lives = 3;
-        int each = withCheckpoint ? TASKS : TASKS / 6;
+        int each = withCheckpoint ? TASKS : TASKS / 10;
         for (int life = 0; life < lives; life++) {
             try (HoldfastInstance node = Holdfast.newInstance(config(said.directory))) {
                 DurableExecutorService jobs = node.getDurableExecutorService("jobs");
