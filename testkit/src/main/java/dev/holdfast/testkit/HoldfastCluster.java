@@ -155,7 +155,11 @@ public final class HoldfastCluster implements AutoCloseable {
         return known;
     }
 
-    /** Where the members listen, {@code host:port}, by their numbers: for a {@link dev.holdfast.config.ClientConfig} of your own. */
+    /**
+     * Where the members listen, for a {@link dev.holdfast.config.ClientConfig} of your own.
+     *
+     * @return {@code host:port} of each, by their numbers
+     */
     public List<String> addresses() {
         return members.addresses();
     }

@@ -1,9 +1,8 @@
 package dev.holdfast.testkit.check;
 
+import static dev.holdfast.testkit.check.Histories.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.testkit.History;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,17 +57,5 @@ class InvariantTest {
         assertThat(Invariant.allViolations(history(lines)))
                 .isNotEmpty()
                 .allSatisfy(violation -> assertThat(violation).startsWith(number + ": "));
-    }
-
-    private static History history(String lines) {
-        History history = new History();
-        Stream.of(lines.split("\\|")).forEach(line -> {
-            if (line.equals("---")) {
-                history.nextLife();
-            } else {
-                history.add(line);
-            }
-        });
-        return history;
     }
 }

@@ -1,10 +1,10 @@
 package dev.holdfast.testkit.disk;
 
+import static dev.holdfast.testkit.check.Histories.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.History;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,17 +65,5 @@ class BeginningOfTheLogTest {
                 + "---|SEEN 1 v1|SUBMITTING b false|STORED b 2|---|STALE 1 LOST|STALE 2 LOST");
         assertThat(BeginningOfTheLog.violations(history, 1, List.of()))
                 .anySatisfy(violation -> assertThat(violation).startsWith("was recovered once, and is lost"));
-    }
-
-    private static History history(String lines) {
-        History history = new History();
-        Stream.of(lines.split("\\|")).forEach(line -> {
-            if (line.equals("---")) {
-                history.nextLife();
-            } else {
-                history.add(line);
-            }
-        });
-        return history;
     }
 }
