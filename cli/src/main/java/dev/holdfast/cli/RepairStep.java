@@ -152,7 +152,7 @@ final class RepairStep implements AutoCloseable {
             add(lines, "ids that answer LOST unless they are listed", ranges(effect.idsLost()));
             add(lines, "ids known to be lost", numbers(effect.idsKnownLost()));
             add(lines, "ids held, their results are lost if they ended", numbers(effect.idsHeld()));
-            add(lines, "ids served, though a lost record may have removed them", ranges(effect.idsMaybeRemoved()));
+            add(lines, "ids still there, though a lost record may have removed them", ranges(effect.idsMaybeRemoved()));
         }
         if (quarantine != null) {
             lines.add("partition=" + partition + ", damaged files: " + quarantine);

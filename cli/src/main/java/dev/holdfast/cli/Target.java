@@ -199,7 +199,7 @@ final class Target implements Watch.Subject {
         try {
             return ClusterInquiry.ask(clientConfig().validate(), ANSWER);
         } catch (IllegalArgumentException wrong) {
-            throw new CommandFailure(ExitCodes.USAGE, "--address: " + wrong.getMessage());
+            throw new CommandFailure(ExitCodes.USAGE, "--address, --tls-*: " + wrong.getMessage());
         }
     }
 

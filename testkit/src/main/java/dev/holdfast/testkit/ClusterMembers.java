@@ -195,17 +195,24 @@ final class ClusterMembers implements AutoCloseable {
 
     /** Starts members at the same time; of those that run, after they were stopped in order. */
     void restart(int... numbers) {
+        for (int number : numbers) { // before the first of them is stopped
+            if (!isRunning(number)) {
+                checkDown(number);
+            }
+        }
         IntStream.of(numbers).filter(this::isRunning).forEach(this::stop);
         start(numbers);
     }
 
+    private void checkDown(int number) {
+        if (states.get(number) != State.DOWN) {
+            throw new IllegalStateException("Not down: node=" + number + ", state=" + states.get(number));
+        }
+    }
+
     /** Starts members that are down, at the same time. */
     void start(int... numbers) {
-        for (int number : numbers) {
-            if (states.get(number) != State.DOWN) {
-                throw new IllegalStateException("Not down: node=" + number + ", state=" + states.get(number));
-            }
-        }
+        IntStream.of(numbers).forEach(this::checkDown);
         for (int number : numbers) {
             get(number).kill(); // one whose start has failed may still be about to begin
             members.set(number, member(number));

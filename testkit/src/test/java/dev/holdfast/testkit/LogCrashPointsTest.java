@@ -88,8 +88,7 @@ class LogCrashPointsTest {
         Set<Crash> never = new LinkedHashSet<>(Crash.all());
         runTwoAtATime(all).forEach(never::removeAll);
         LOG.info(
-                "{}, processes={}, violations={}, seconds={}, holdfast.seed={}",
-                FIGURES,
+                "processes={}, violations={}, seconds={}, holdfast.seed={}",
                 all.size(),
                 violations.size(),
                 (System.nanoTime() - startNanos) / 1_000_000_000,

@@ -212,7 +212,8 @@ final class DemoCluster implements AutoCloseable {
 
     private Optional<ClusterReport> ask() {
         try {
-            ClusterReport report = ClusterInquiry.ask(new ClientConfig().setMembers(addresses()), ANSWER);
+            ClusterReport report = ClusterInquiry.ask(
+                    new ClientConfig().setMembers(addresses()).validate(), ANSWER);
             unanswered = "";
             return Optional.of(report);
         } catch (HoldfastException nobody) {

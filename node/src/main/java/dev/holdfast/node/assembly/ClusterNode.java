@@ -405,12 +405,17 @@ public final class ClusterNode implements HoldfastInstance {
      */
     public Standstill standStill() {
         Standstill standstill = new Standstill(() -> pools.setStandsStill(false));
-        pools.setStandsStill(true);
-        replicas.eachThread(standstill::hold);
-        membership.eachThread(standstill::hold);
-        standstill.hold(parts.threads().timer());
-        standstill.awaitHeld();
-        return standstill;
+        try {
+            pools.setStandsStill(true);
+            replicas.eachThread(standstill::hold);
+            membership.eachThread(standstill::hold);
+            standstill.hold(parts.threads().timer());
+            standstill.awaitHeld();
+            return standstill;
+        } catch (RuntimeException | Error e) { // of a node that is ending
+            standstill.close();
+            throw e;
+        }
     }
 
     /** The clock of {@link NodeSurroundings} has jumped: what is due by it is due now. Does not block. */

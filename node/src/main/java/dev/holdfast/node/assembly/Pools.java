@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * The pools of a node, one per executor name, made when the first task for it is there. Thread-safe. Nothing runs before
- * {@link #start}, nor of an executor that is paused.
+ * {@link #start}, nor of an executor that is paused, nor while the node stands still.
  */
 final class Pools {
 

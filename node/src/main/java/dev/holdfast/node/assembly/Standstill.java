@@ -1,19 +1,22 @@
 package dev.holdfast.node.assembly;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads that are held where they are, between two pieces of their work, until this is closed. For tests. Thread-safe but for one who holds. */
+/**
+ * Threads that are held where they are, between two pieces of their work, until this is closed. For tests. {@link #hold} and {@link
+ * #awaitHeld} by one thread, {@link #close} by any.
+ */
 public final class Standstill implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final CountDownLatch over = new CountDownLatch(1);
-    private final List<CountDownLatch> held = new ArrayList<>();
+    private final Map<Executor, CountDownLatch> held = new LinkedHashMap<>();
     private final Runnable afterwards;
 
     /** @param afterwards done by the close, when the threads go on */
@@ -24,7 +27,7 @@ public final class Standstill implements AutoCloseable {
     /** @param thread one that runs what it is given, one after the other */
     void hold(Executor thread) {
         CountDownLatch here = new CountDownLatch(1);
-        held.add(here);
+        held.put(thread, here);
         thread.execute(() -> {
             here.countDown();
             awaitUninterruptibly(over, Long.MAX_VALUE);
@@ -38,12 +41,11 @@ public final class Standstill implements AutoCloseable {
      */
     void awaitHeld() {
         long endNanos = System.nanoTime() + LIMIT.toNanos();
-        for (CountDownLatch each : held) {
-            if (!awaitUninterruptibly(each, endNanos - System.nanoTime())) {
-                close();
-                throw new IllegalStateException("A thread does not stand still: limit=" + LIMIT + ", threads=" + held);
+        held.forEach((thread, here) -> {
+            if (!awaitUninterruptibly(here, endNanos - System.nanoTime())) {
+                throw new IllegalStateException("A thread does not stand still: limit=" + LIMIT + ", thread=" + thread);
             }
-        }
+        });
     }
 
     private static boolean awaitUninterruptibly(CountDownLatch latch, long nanos) {

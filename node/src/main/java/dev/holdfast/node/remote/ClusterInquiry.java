@@ -83,7 +83,7 @@ public final class ClusterInquiry {
      *
      * @param config whom to ask, and how to connect; validated
      * @throws HoldfastException none answers
-     * @throws IllegalArgumentException one is no address, or needs TLS
+     * @throws IllegalArgumentException one is no address or needs TLS, or TLS can not be set up
      */
     public static ClusterReport ask(ClientConfig config, Duration each) {
         List<Peer> peers = config.getMembers().stream()

@@ -98,6 +98,7 @@ class DiskBoundTest {
             }
         });
         long segments;
+        double perSecondReached;
         long waited = 0;
         try (HoldfastInstance node = Holdfast.newInstance(config(segmentBytes, results))) {
             watcher.start();
@@ -115,6 +116,7 @@ class DiskBoundTest {
                             .until(() -> bytesIn(partition) <= bound - 2 * fileBytes);
                 }
             }
+            perSecondReached = WRAPS * results / ((System.nanoTime() - startNanos) / 1e9);
             segments = highestSegment(partition);
         } finally {
             done.set(true);
@@ -122,9 +124,10 @@ class DiskBoundTest {
         }
         String figures = String.format(
                 Locale.ROOT,
-                "FIGURES disk bound wraps=%d, tasks=%d, segments=%d, waits=%d, liveBytes=%d, segmentBytes=%d, mostBytes=%d, bound=%d",
+                "FIGURES disk bound wraps=%d, tasks=%d, tasksPerSecond=%.0f, segments=%d, waits=%d, liveBytes=%d, segmentBytes=%d, mostBytes=%d, bound=%d",
                 WRAPS,
                 WRAPS * results,
+                perSecondReached,
                 segments,
                 waited,
                 live,
@@ -132,6 +135,9 @@ class DiskBoundTest {
                 most.get(),
                 bound);
         LOG.info(figures);
+        if (!waits) {
+            assertThat(perSecondReached).as(figures).isGreaterThan(perSecond * 0.8);
+        }
         assertThat(live).as(figures).isGreaterThan(segmentBytes);
         assertThat(segments).as(figures).isGreaterThan(WRAPS);
         assertThat(most.get()).as(figures).isBetween(live, bound);

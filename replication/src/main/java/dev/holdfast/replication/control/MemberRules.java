@@ -127,7 +127,7 @@ final class MemberRules {
             return draft.refused("The member is there: " + member.label() + "; let it leave, or stop it");
         }
         for (PartitionRow row : draft.before().rows().values()) {
-            if (row.inSync().contains(member.id()) || row.eligible().contains(member.id())) {
+            if (row.needs(member.id())) {
                 return draft.refused("The member may hold what nobody else has: " + member.label() + ", partition="
                         + row.partition() + ", in-sync=" + row.inSync() + ", eligible=" + row.eligible()
                         + "; wait until others are in sync, or use 'cluster recover'");

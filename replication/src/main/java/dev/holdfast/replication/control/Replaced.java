@@ -31,8 +31,7 @@ public final class Replaced {
     public static SortedSet<NodeId> notNeeded(ClusterState state) {
         SortedSet<NodeId> replaced = of(state);
         for (PartitionRow row : state.rows().values()) {
-            replaced.removeAll(row.inSync());
-            replaced.removeAll(row.eligible());
+            replaced.removeIf(row::needs);
         }
         return replaced;
     }

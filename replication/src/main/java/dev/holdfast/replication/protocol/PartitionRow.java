@@ -52,6 +52,11 @@ public record PartitionRow(
         return primary.isEmpty() && (epoch.equals(Epoch.NONE) || version.value() == 0);
     }
 
+    /** Whether the partition is led, or may have to be led, from what {@code node} holds. */
+    public boolean needs(NodeId node) {
+        return inSync.contains(node) || eligible.contains(node);
+    }
+
     /** Whether {@code node} is to catch up, and counts for nothing until it has. */
     public boolean isLearner(NodeId node) {
         return replicas.contains(node) && !inSync.contains(node);

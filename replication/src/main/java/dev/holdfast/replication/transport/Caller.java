@@ -22,8 +22,8 @@ public interface Caller {
 
     /**
      * Within a handler: has {@code work} run by the handler's thread, when that has handed out all that it has read, which spares
-     * waking another one. For what is short. It may wait for a disk: that holds up what else this thread carries, and nothing that
-     * is for {@link Role#CONTROL}.
+     * waking another one. For what is short. It may wait for a disk: that holds up what else this thread carries, and nothing of
+     * an {@linkplain Role#isUrgent urgent} role.
      *
      * @return false: not here, for this thread carries what must not wait, or has enough to do; another thread is to do it
      */

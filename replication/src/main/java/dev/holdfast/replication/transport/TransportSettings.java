@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen where; empty: it only connects to others
  * @param tls empty: everybody on the way can read and change what is sent
  * @param insecure whether addresses that are not loopback addresses are used without TLS
- * @param loops threads of the network, besides one that is for {@link Role#CONTROL} alone
+ * @param loops threads of the network, besides one that is for {@linkplain Role#isUrgent urgent} roles alone
  * @param nativeIo whether {@code epoll} is used where it is there
  */
 public record TransportSettings(

@@ -1,9 +1,10 @@
 package dev.holdfast.storage.checkpoint;
 
 /**
- * When a checkpoint is due: when the log behind the last one has outgrown both two segments and the live data, so that
- * the disk holds at most three times what is live plus six segments, with what is appended while one is written; and when a start found more than eight old
- * segments, each of which is a file to open and a record to check at the next start. Any thread.
+ * When a checkpoint is due: when the log behind the last one has outgrown both two segments and the live data, so that the disk
+ * holds at most about three times what is live plus six segments, what is appended while one is written included, where that is
+ * not all that the disk takes; and when a start found more than eight old segments, each of which is a file to open and a record to
+ * check at the next start. Any thread.
  */
 public final class Retention {
 

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 final class FaultPlan {
 
     /** That many change something in each seed. */
-    private static final int LEAST_FAULTS = 3;
+    static final int LEAST_FAULTS = 3;
 
     /** If not yet by then, before the end, they come that fast. */
     private static final long HURRY_NANOS = 5 * SimSettings.SECOND;

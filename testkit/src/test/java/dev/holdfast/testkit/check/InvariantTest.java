@@ -3,6 +3,7 @@ package dev.holdfast.testkit.check;
 import static dev.holdfast.testkit.check.Histories.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.History;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -4,6 +4,7 @@ import static dev.holdfast.testkit.cluster.Clustered.EXECUTOR;
 import static dev.holdfast.testkit.cluster.Clustered.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.Figures;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -28,6 +30,10 @@ import org.slf4j.LoggerFactory;
 class FaultRoundsTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(FaultRoundsTest.class);
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("cluster");
+
     private static final int MEMBERS = 3;
     private static final int PARTITIONS = 6;
 
@@ -75,6 +81,7 @@ class FaultRoundsTest {
                 faults.merge(fault, 1, Integer::sum);
                 String told = "round=" + round + ", fault=" + fault + ", -Dholdfast.seed=" + seed;
                 LOG.info("Begins: {}", told);
+                FIGURES.trial();
                 try (FaultLoad load = new FaultLoad(
                         cluster.client().getDurableExecutorService(EXECUTOR),
                         Clustered.unique("round-" + round),
@@ -98,7 +105,7 @@ class FaultRoundsTest {
                     .isEmpty();
         }
         LOG.info(
-                "FIGURES cluster rounds={}, faults={}, submits={}, answers={}, unanswered={}, violations=0, seconds={}, seed={}",
+                "FIGURES cluster rounds={}, faults={}, submits={}, answers={}, unanswered={}, seconds={}, seed={}",
                 rounds,
                 faults,
                 census,

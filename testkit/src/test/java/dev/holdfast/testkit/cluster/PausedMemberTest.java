@@ -37,7 +37,7 @@ class PausedMemberTest {
     }
 
     @Test
-    void aPausedPrimaryIsReplacedAndAnswersNothingOfBeforeWhenItGoesOn() throws Exception {
+    void aPausedPrimaryIsReplacedAndNothingOfBeforeIsAnsweredWhenItGoesOn() throws Exception {
         String run = unique("run");
         try (HoldfastCluster cluster = HoldfastCluster.start(3)) {
             Map<String, Long> stored = submit(on(cluster, 0), run, 40, "");

@@ -12,6 +12,7 @@ import dev.holdfast.TaskInfo;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.TaskState;
 import dev.holdfast.testkit.ClusterBuilder;
+import dev.holdfast.testkit.Figures;
 import dev.holdfast.testkit.HoldfastCluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,10 @@ import org.slf4j.LoggerFactory;
 class ResumedPrimaryTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResumedPrimaryTest.class);
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("resumed-primary");
+
     private static final String KEY = "key-1";
 
     @TempDir
@@ -67,13 +73,14 @@ class ResumedPrimaryTest {
         ClusterBuilder builder = HoldfastCluster.of(3).directory(directory).inProcesses();
         try (HoldfastCluster cluster = byDefault ? builder.productionTiming().start() : builder.start()) {
             for (int round = 0; round < rounds; round++) {
+                FIGURES.trial();
                 round(cluster, round);
                 cluster.awaitHealthy(Duration.ofSeconds(60));
             }
         }
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos);
         LOG.info(
-                "FIGURES resumed primary default-timing={}, rounds={}, questions={}, asked of the resumed={}, stale answers=0, seconds={}",
+                "FIGURES resumed primary default-timing={}, rounds={}, questions={}, asked of the resumed={}, seconds={}",
                 byDefault,
                 rounds,
                 questions,

@@ -163,14 +163,12 @@ class FailingForceTest {
             child.hasNotCrashed();
         }
         allIsThere(start, stored, seen);
-        LOG.info(
-                "io: slow writes, delayed={}, stored={}, seen={}",
-                Files.readString(calls)
-                        .lines()
-                        .filter(call -> call.contains("DELAYED"))
-                        .count(),
-                stored.size(),
-                seen.size());
+        long delayed = Files.readString(calls)
+                .lines()
+                .filter(call -> call.contains("DELAYED"))
+                .count();
+        assertThat(delayed).as("delayed writes").isPositive();
+        LOG.info("io: slow writes, delayed={}, stored={}, seen={}", delayed, stored.size(), seen.size());
     }
 
     /** How it ends, and that it was delayed, may be in a line of its own. */

@@ -70,6 +70,7 @@ class WriteOrderTest {
             assertThat(positions).as("%s", lies).doesNotHaveDuplicates();
             check(recording, recording.blocksOfDiskThatLies(UNKEPT), positions, lies);
             // not only file systems that are broken: something that was acknowledged is gone, or is told to be damaged
+            assertThat(lies.violating()).as("%s", lies).isEqualTo(LIES);
             assertThat(lies.violating() - lies.sum("not-mounted"))
                     .as("%s", lies)
                     .isPositive();

@@ -3,6 +3,7 @@ package dev.holdfast.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.holdfast.testkit.Figures;
 import dev.holdfast.testkit.sim.Totals.Count;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -16,18 +17,24 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seeds of the simulator, and mistakes that it has to catch. Every run looks at others, from {@code -Dholdfast.seed=N} on if that is
- * given; a failing seed prints the command that repeats it.
+ * Seeds of the simulator, and mistakes that it has to catch. The run for each commit begins with the same seeds and goes on with new
+ * ones; the long one begins at 1,000,000. {@code -Dholdfast.seed=N} says where the new ones, or the long run, begin; a failing
+ * seed prints the command that repeats it.
  */
 class SimulationTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(SimulationTest.class);
+
+    @RegisterExtension
+    static final Figures FIGURES = new Figures("sim");
+
     private static final int SEEDS_FOR_A_MUTANT = 500;
     private static final int MUTANTS_PER_COMMIT = 4;
 
@@ -62,6 +69,7 @@ class SimulationTest {
 
     @Test
     void oneSeed() {
+        FIGURES.noTrial();
         long seed = Long.getLong("holdfast.seed", 1);
         Mutation mutation = Mutation.valueOf(System.getProperty("holdfast.mutation", Mutation.NONE.name()));
         SimulationResult result = Simulation.run(seed, mutation);
@@ -72,6 +80,7 @@ class SimulationTest {
 
     @Test
     void aSeedThatFailsFailsInTheSameStepAgain() {
+        FIGURES.noTrial();
         SimulationFailure first = failure(Mutation.ID_FROM_MEMORY);
         SimulationFailure again = failure(Mutation.ID_FROM_MEMORY);
         assertThat(again.digest()).isEqualTo(first.digest());
@@ -80,6 +89,7 @@ class SimulationTest {
 
     @Test
     void anotherSeedIsAnotherStory() {
+        FIGURES.noTrial();
         assertThat(Simulation.run(1, Mutation.NONE).digest())
                 .isNotEqualTo(Simulation.run(2, Mutation.NONE).digest());
     }
@@ -124,6 +134,7 @@ class SimulationTest {
         private long seeds;
 
         void add(long seed) {
+            FIGURES.trial();
             totals.add(Simulation.run(seed, Mutation.NONE).totals());
             seeds++;
         }
@@ -139,7 +150,7 @@ class SimulationTest {
         void end(String which) {
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             LOG.info(
-                    "FIGURES sim seeds={} ({}), violations=0, seconds={}, seeds/s={}, {}",
+                    "FIGURES sim seeds={} ({}), seconds={}, seeds/s={}, {}",
                     seeds,
                     which,
                     Math.round(seconds),
@@ -152,6 +163,7 @@ class SimulationTest {
     /** Four each day, the next four on the next. */
     @Test
     void someMistakesAreCaught() {
+        FIGURES.noTrial();
         List<Mutation> all = new ArrayList<>(EnumSet.complementOf(EnumSet.of(Mutation.NONE)));
         int first = (int) (LocalDate.now(java.time.ZoneOffset.UTC).toEpochDay() * MUTANTS_PER_COMMIT % all.size());
         for (int i = 0; i < MUTANTS_PER_COMMIT; i++) {
@@ -164,6 +176,7 @@ class SimulationTest {
     @Tag("faults")
     @Tag("suite-sim")
     void everyMistakeIsCaught(Mutation mutation) {
+        FIGURES.noTrial();
         isCaught(mutation);
     }
 

@@ -91,13 +91,14 @@ final class PlacementController {
     private void remove(ClusterState state, NodeId replaced) {
         if (removing.compareAndSet(false, true)) {
             Member member = state.member(replaced);
-            LOG.info(
-                    "Removes a member, another one has come in its place: node={}, disk-id={}",
-                    member == null ? "" : member.name(),
-                    replaced);
             var unused = decisions.propose(new ClusterCommand.Remove(replaced)).whenComplete((outcome, failure) -> {
                 removing.set(false);
-                if (outcome == null || !outcome.applied()) {
+                if (outcome != null && outcome.applied()) {
+                    LOG.info(
+                            "Removed a member, another one has come in its place: node={}, disk-id={}",
+                            member == null ? "" : member.name(),
+                            replaced);
+                } else {
                     LOG.debug("Not removed yet: disk-id={}, outcome={}", replaced, outcome, failure);
                 }
             });

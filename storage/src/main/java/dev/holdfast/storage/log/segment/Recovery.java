@@ -138,7 +138,7 @@ final class Recovery {
                 String expected = "records up to lsn=" + marks.mark().value();
                 throw unused == null
                         ? damaged(store.path(), -1, expected, "no segment")
-                        : damaged(unused.file(), unused.offset(), expected, "none");
+                        : damaged(unused.file(), unused.offset(), expected, "no whole record");
             }
             return;
         }

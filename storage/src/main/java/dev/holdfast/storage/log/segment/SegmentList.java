@@ -28,7 +28,7 @@ final class SegmentList {
     private @Nullable Unused unused;
 
     /**
-     * A segment in which nothing is, behind those that hold something.
+     * A segment without a whole record, behind those that hold something.
      *
      * @param offset where its first record should begin
      */
@@ -84,7 +84,7 @@ final class SegmentList {
         return opened;
     }
 
-    /** The oldest one in which nothing is; null if there is none. */
+    /** The oldest one without a whole record; null if there is none. */
     @Nullable
     Unused unused() {
         return unused;

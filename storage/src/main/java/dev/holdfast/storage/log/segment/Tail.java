@@ -40,7 +40,7 @@ final class Tail {
      */
     record Verdict(boolean lost, boolean torn) {}
 
-    /** @param unused a segment behind the one that is judged, in which nothing is */
+    /** @param unused a segment without a whole record, behind the one that is judged */
     Tail(PartitionId partition, LogMarks marks, RecordDecoder decoder, SegmentList.@Nullable Unused unused) {
         this.partition = partition;
         this.marks = marks;
@@ -94,6 +94,7 @@ final class Tail {
         throw new LogDamagedException(
                 behind == null || !later
                         ? damage
-                        : new LogDamage(partition, behind.file(), behind.offset(), damage.expected(), "none"));
+                        : new LogDamage(
+                                partition, behind.file(), behind.offset(), damage.expected(), "no whole record"));
     }
 }
