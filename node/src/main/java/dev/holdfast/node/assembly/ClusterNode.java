@@ -20,7 +20,7 @@ import dev.holdfast.node.remote.Relay;
 import dev.holdfast.node.remote.RemoteCalls;
 import dev.holdfast.node.remote.ServerRules;
 import dev.holdfast.node.remote.StoppedMembers;
-import dev.holdfast.node.service.CallProtection;
+import dev.holdfast.node.service.CalledExecutors;
 import dev.holdfast.node.service.DurableExecutorServiceImpl;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.transport.Inbound;
@@ -156,14 +156,12 @@ public final class ClusterNode implements HoldfastInstance {
         this.cluster = new ClusterView(context, membership, replicas);
         parts.events().setPools(pools);
         terms.setPools(pools);
+        CalledExecutors called = new CalledExecutors(context);
         this.server = new PartitionServer(
                 membership.inbound(),
-                replicas::led,
+                replicas,
                 replicas::table,
-                new ServerRules(
-                        Math.toIntExact(config.getMaxPayload()),
-                        executor -> config.findDurableExecutorConfig(executor).getMaxCrashes(),
-                        new CallProtection(context)::refuses),
+                new ServerRules(Math.toIntExact(config.getMaxPayload()), called::maxCrashes, called::refuses),
                 parts.threads().calls(),
                 parts.threads().timer());
         Relay.open(
@@ -198,6 +196,7 @@ public final class ClusterNode implements HoldfastInstance {
     private void begin() {
         membership.onDiskFailed(this::stopServing);
         register(Config.DEFAULT_NAME); // how many copies there are before an executor is used that says otherwise
+        replicas.onChange(server::ownerChanged);
         replicas.open();
         var unused = membership.onChange(table -> server.tableChanged());
         server.tableChanged(); // what changed before somebody listened

@@ -10,6 +10,7 @@ import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionHost;
 import dev.holdfast.node.remote.Owner;
 import dev.holdfast.node.remote.Owners;
+import dev.holdfast.node.remote.PartitionServer;
 import dev.holdfast.node.remote.PartitionTable;
 import dev.holdfast.replication.control.ClusterState;
 import dev.holdfast.replication.control.Member;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opened and closed by the thread that starts and stops the node; everything else by any thread.
  */
-public final class ClusterReplicas implements Owners, AutoCloseable {
+public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoCloseable {
 
     private static final int SHELL_WORKERS = 4;
     private static final long LOOK_MILLIS = 5;
@@ -207,7 +208,7 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         listeners.forEach(each -> each.accept(partition));
     }
 
-    /** Tells who asks for the owner too. */
+    /** Tells who asks for the owner too, when there is none any more. */
     private final class Announced implements Terms {
         private final Terms next;
 
@@ -217,7 +218,6 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
 
         @Override
         public void began(Partition partition, List<TaskEntry> toRun) {
-            ownerChanged(partition.id());
             next.began(partition, toRun);
         }
 
@@ -256,11 +256,22 @@ public final class ClusterReplicas implements Owners, AutoCloseable {
         listeners.add(listener);
     }
 
-    /** The partition of that number, if this node leads it and may answer for it, be it that it refuses. */
+    /** Be it that it refuses. */
+    @Override
     public Optional<PartitionAccess> led(int number) {
         ReplicaSeat here = number < seats.length() ? seats.get(number) : null;
         Owner.Local local = here == null ? null : here.owner();
         return here != null && local != null && here.mayAnswer() ? Optional.of(local.partition()) : Optional.empty();
+    }
+
+    @Override
+    public boolean isComing(PartitionId partition) {
+        ReplicaSeat here = partition.value() < seats.length() ? seats.get(partition.value()) : null;
+        if (here == null || here.owner() != null || here.problem() != null) {
+            return false;
+        }
+        PartitionRow row = membership.state().row(partition);
+        return row != null && row.primary().filter(membership.self()::equals).isPresent();
     }
 
     /** A partition that this node leads, whether or not it may answer for it right now. */

@@ -60,7 +60,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     private final Outcomes outcomes;
     private final FollowerCheckpoints checkpoints;
     private final Preference preference;
-    private final DamageListener listener;
+    private final Listener listener;
 
     /** Up to where the ring has the log while it follows. */
     private Lsn followed;
@@ -70,8 +70,11 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     /** What it has is of no use, and others are asked from now on. */
     private volatile boolean givenUp;
 
-    /** Who decides what becomes of a copy that is of no use. */
-    interface DamageListener {
+    /** Hears that the copy leads, and decides what becomes of one that is of no use. */
+    interface Listener {
+
+        /** From now on {@code host} has an owner. With the shell held: must not block. */
+        void serves(ReplicaHost host);
 
         /**
          * Nothing more is done with the copy of {@code host}. By whoever comes upon it, who may hold the partition, or the shell:
@@ -98,7 +101,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
             PartitionId id,
             PartitionHost host,
             ClusterSide cluster,
-            DamageListener listener,
+            Listener listener,
             Function<ReplayHandler, RecoveredLog> opening) {
         this.id = id;
         this.host = host;
@@ -343,6 +346,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         long settleNanos = 2 * cluster.settings().timing().graceNanos();
         preference.settlesAt(System.nanoTime() + settleNanos);
         owner = new Owner.Local(partition);
+        listener.serves(this);
         host.storage().execute(() -> {
             partition.begin();
             cluster.terms().began(partition, toRun);

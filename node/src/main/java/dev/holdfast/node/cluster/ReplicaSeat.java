@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  *
  * Opened, started and closed by the thread that starts and stops the node; everything else by any thread.
  */
-final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
+final class ReplicaSeat implements AutoCloseable, ReplicaHost.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaSeat.class);
 
@@ -168,6 +168,11 @@ final class ReplicaSeat implements AutoCloseable, ReplicaHost.DamageListener {
     String refusing() {
         Owner.Local refuses = host == null ? refusal : null;
         return refuses == null ? null : refuses.partition().problem();
+    }
+
+    @Override
+    public void serves(ReplicaHost from) {
+        around.changed(id);
     }
 
     @Override

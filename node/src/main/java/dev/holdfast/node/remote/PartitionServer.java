@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,24 +42,34 @@ public final class PartitionServer implements AutoCloseable {
             List.of(Kinds.CALL, Kinds.AWAIT, Kinds.STOP_WAITING, Kinds.QUERY, Kinds.TABLE);
 
     private final Inbound inbound;
-    private final IntFunction<Optional<PartitionAccess>> partitions;
+    private final Led partitions;
     private final Supplier<PartitionTable> table;
     private final ServerRules rules;
     private final Executor executor;
+    private final ParkedCalls calls;
     private final ParkedAwaits awaits;
     private final ParkedTables tables;
+
+    /** What this node leads. Asked on threads of the network. */
+    public interface Led {
+
+        /** The partition of that number, if this node leads it and serves it. */
+        Optional<PartitionAccess> led(int number);
+
+        /** Whether this node is to lead it, as the partition table says, and does not yet: what is for it waits here. */
+        boolean isComing(PartitionId partition);
+    }
 
     /**
      * Answers from here on.
      *
-     * @param partitions by number, those that this node leads and serves; asked on threads of the network
      * @param table as this node sees it; empty leaders and version 0 before it sees any
      * @param executor posts commands, which works partitions off, and reads disks: never a thread of the network
      * @param timer ends what was parked for as long as was asked for; does no more than that
      */
     public PartitionServer(
             Inbound inbound,
-            IntFunction<Optional<PartitionAccess>> partitions,
+            Led partitions,
             Supplier<PartitionTable> table,
             ServerRules rules,
             Executor executor,
@@ -70,11 +79,12 @@ public final class PartitionServer implements AutoCloseable {
         this.table = table;
         this.rules = rules;
         this.executor = executor;
+        this.calls = new ParkedCalls(partitions::isComing, executor, timer);
         this.awaits = new ParkedAwaits(timer);
         this.tables = new ParkedTables(table, timer);
-        answer(Kinds.CALL, CommandCodec::read, this::onCall);
-        answer(Kinds.AWAIT, AwaitRequest::read, this::onAwait);
-        answer(Kinds.QUERY, Query::read, this::onQuery);
+        answer(Kinds.CALL, CommandCodec::read, inTime(Call::partition, this::onCall));
+        answer(Kinds.AWAIT, AwaitRequest::read, inTime(AwaitRequest::partition, this::onAwait));
+        answer(Kinds.QUERY, Query::read, inTime(Query::partition, this::onQuery));
         answer(Kinds.TABLE, TableRequest::read, tables::ask);
         inbound.onMessage(Kinds.STOP_WAITING, this::onStopWaiting);
     }
@@ -103,15 +113,25 @@ public final class PartitionServer implements AutoCloseable {
         });
     }
 
+    private <T> Handler<T> inTime(Function<T, PartitionId> partition, Handler<T> handler) {
+        return (from, request) -> calls.inTime(from, partition.apply(request), () -> handler.handle(from, request));
+    }
+
     /** A connection is gone: nobody waits there any more. */
     public void ended(Caller caller) {
+        calls.ended(caller);
         awaits.ended(caller);
         tables.ended(caller);
     }
 
-    /** How many wait here for the ends of tasks, without a thread. */
+    /** How many wait here for the ends of tasks, or for a partition, without a thread. */
     public int parked() {
-        return awaits.count();
+        return awaits.count() + calls.count();
+    }
+
+    /** Another leads the partition, or this node serves it now: whoever waits for that is answered. Does not block. */
+    public void ownerChanged(PartitionId partition) {
+        calls.ownerChanged(partition);
     }
 
     /** The table is another: whoever waits for that is told. Must not be called with a lock that threads of the network want. */
@@ -120,7 +140,7 @@ public final class PartitionServer implements AutoCloseable {
     }
 
     private @Nullable PartitionAccess led(PartitionId partition) {
-        return partitions.apply(partition.value()).orElse(null);
+        return partitions.led(partition.value()).orElse(null);
     }
 
     private Body notHere(PartitionId partition) {
@@ -230,7 +250,7 @@ public final class PartitionServer implements AutoCloseable {
 
     // ---- waiting
 
-    /** On the connection's own thread: so the end of the connection is not told before it is parked. */
+    /** On the connection's own thread, or while that waits: so the end of the connection is not told before it is parked. */
     private CompletableFuture<Body> onAwait(Caller from, AwaitRequest request) {
         PartitionAccess partition = led(request.partition());
         if (partition == null) {
@@ -300,6 +320,7 @@ public final class PartitionServer implements AutoCloseable {
     @Override
     public void close() {
         KINDS.forEach(inbound::remove);
+        calls.close();
         awaits.close();
         tables.close();
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How long to wait before an owner is looked for again: a change of owners ends the wait. */
 final class Retries {
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(10), Duration.ofMillis(250));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(40), Duration.ofMillis(250));
 
     private Retries() {}
 

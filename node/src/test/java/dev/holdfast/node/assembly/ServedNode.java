@@ -17,6 +17,7 @@ import dev.holdfast.replication.transport.Surroundings;
 import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.replication.transport.TransportSettings;
 import dev.holdfast.replication.transport.netty.NettyTransport;
+import dev.holdfast.storage.log.PartitionId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ public final class ServedNode implements AutoCloseable {
     private final ExecutorService executor = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Set<Integer> givenUp = Collections.synchronizedSet(new HashSet<>());
+    private final Set<Integer> coming = Collections.synchronizedSet(new HashSet<>());
     public volatile boolean fails;
     private volatile PartitionTable table;
 
@@ -69,7 +71,7 @@ public final class ServedNode implements AutoCloseable {
                 TransportSettings.defaults().listeningOn(new PeerAddress("127.0.0.1", 0)),
                 Surroundings.of(() -> self, inbound, new Ends()));
         this.table = tableOf(1, List.of(this), id.diskId());
-        this.server = new PartitionServer(inbound, this::led, () -> table, rules, executor, timer);
+        this.server = new PartitionServer(inbound, new Leading(), () -> table, rules, executor, timer);
     }
 
     private final class Ends implements ConnectionListener {
@@ -79,13 +81,21 @@ public final class ServedNode implements AutoCloseable {
         }
     }
 
-    private Optional<PartitionAccess> led(int partition) {
-        if (fails) {
-            throw new IllegalStateException("a test has it fail");
+    private final class Leading implements PartitionServer.Led {
+        @Override
+        public Optional<PartitionAccess> led(int partition) {
+            if (fails) {
+                throw new IllegalStateException("a test has it fail");
+            }
+            return givenUp.contains(partition)
+                    ? Optional.empty()
+                    : Optional.of(partitions().get(partition));
         }
-        return givenUp.contains(partition)
-                ? Optional.empty()
-                : Optional.of(partitions().get(partition));
+
+        @Override
+        public boolean isComing(PartitionId partition) {
+            return coming.contains(partition.value());
+        }
     }
 
     public List<PartitionAccess> partitions() {
@@ -104,6 +114,12 @@ public final class ServedNode implements AutoCloseable {
         return Peer.of(id, address(), Role.CLIENT);
     }
 
+    /** From here on it is about to lead that partition, which it does not answer for, until {@link #leads}. */
+    public void isToLead(int partition) {
+        givenUp.add(partition);
+        coming.add(partition);
+    }
+
     /** From here on it answers for that partition no more, or again. */
     public void leads(int partition, boolean leads) {
         if (leads) {
@@ -111,6 +127,8 @@ public final class ServedNode implements AutoCloseable {
         } else {
             givenUp.add(partition);
         }
+        coming.remove(partition);
+        server.ownerChanged(new PartitionId(partition));
     }
 
     public PartitionTable table() {

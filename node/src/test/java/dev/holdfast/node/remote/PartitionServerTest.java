@@ -98,6 +98,61 @@ class PartitionServerTest extends RemoteFixture {
     }
 
     @Test
+    void whatIsAskedOfANodeThatIsAboutToLeadIsAnsweredWhenItDoes() throws Exception {
+        ServedNode a = node("a");
+        Transport transport = transport();
+        long sequence = submitted(a);
+        a.isToLead(0);
+        UUID caller = UUID.randomUUID();
+        CompletableFuture<ByteBuffer> submit = ask(transport, a, Kinds.CALL, call(caller, 1, 1, submit()));
+        CompletableFuture<ByteBuffer> wait = ask(transport, a, Kinds.AWAIT, awaiting(1, sequence, 1));
+        Body query =
+                Query.of(Query.Type.EXECUTOR, PARTITION, EXECUTOR, 0).write().body();
+        CompletableFuture<ByteBuffer> read = ask(transport, a, Kinds.QUERY, query);
+        await().until(() -> a.server.parked() == 3);
+        assertThat(List.of(submit, wait, read)).noneMatch(CompletableFuture::isDone);
+        a.leads(0, true);
+        assertThat(reply(submit)).isInstanceOf(Reply.Stored.class);
+        assertThat(reply(wait)).isEqualTo(new Reply.NotEnded());
+        assertThat(((Answer.Here<PartitionAccess.ExecutorView>) answer(read, EntryCodec::readView))
+                        .content()
+                        .unfinished())
+                .isPositive();
+        assertThat(a.server.parked()).isZero();
+        assertThat(stored(a.partitions().get(0))).as("stored once").isEqualTo(2);
+    }
+
+    @Test
+    void whatIsAskedOfANodeThatIsAboutToLeadAndDoesNotIsSentAway() throws Exception {
+        ServedNode a = node("a");
+        Transport transport = transport();
+        Answer<Replied> elsewhere = new Answer.Elsewhere<>(new NotHere(1, Optional.of(a.id())));
+        a.isToLead(0);
+        CompletableFuture<ByteBuffer> late = ask(transport, a, Kinds.CALL, call(UUID.randomUUID(), 1, 1, submit()));
+        await().until(() -> a.server.parked() == 1);
+        assertThat(answer(late, Replied::read)).as("after a second").isEqualTo(elsewhere);
+        CompletableFuture<ByteBuffer> lost = ask(transport, a, Kinds.CALL, call(UUID.randomUUID(), 1, 1, submit()));
+        await().until(() -> a.server.parked() == 1);
+        a.leads(0, false);
+        assertThat(answer(lost, Replied::read)).as("another leads it").isEqualTo(elsewhere);
+        assertThat(stored(a.partitions().get(0))).isZero();
+    }
+
+    @Test
+    void nothingIsDoneForAConnectionThatEndedBeforeThePartitionCame() throws Exception {
+        ServedNode a = node("a");
+        Transport transport = transport();
+        a.isToLead(0);
+        CompletableFuture<ByteBuffer> submit = ask(transport, a, Kinds.CALL, call(UUID.randomUUID(), 1, 1, submit()));
+        await().until(() -> a.server.parked() == 1);
+        transport.disconnect(a.peer());
+        await().until(() -> a.server.parked() == 0);
+        a.leads(0, true);
+        assertThat(submit).failsWithin(Duration.ofSeconds(10));
+        assertThat(stored(a.partitions().get(0))).isZero();
+    }
+
+    @Test
     void whatIsNotUnderstoodHarmsNobody() throws Exception {
         ServedNode a = node("a");
         Transport transport = transport();

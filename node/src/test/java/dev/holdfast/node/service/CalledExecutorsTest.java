@@ -10,7 +10,7 @@ import dev.holdfast.config.SplitBrainProtectionConfig;
 import dev.holdfast.config.SplitBrainProtectionOn;
 import org.junit.jupiter.api.Test;
 
-class CallProtectionTest {
+class CalledExecutorsTest {
 
     private static DurableCallable<String> task() {
         return () -> "x";
@@ -25,7 +25,7 @@ class CallProtectionTest {
         config.getDurableExecutorConfig("guarded").setSplitBrainProtectionName("two");
         try (FakeNode node = new FakeNode(config, 2, 10)) {
             DurableExecutorServiceImpl guarded = new DurableExecutorServiceImpl("guarded", node);
-            CallProtection ofClients = new CallProtection(node);
+            CalledExecutors ofClients = new CalledExecutors(node);
             assertThat(ofClients.refuses("guarded", true))
                     .hasValueSatisfying(why -> assertThat(why).contains("members=1", "minimum-cluster-size=2"));
             assertThat(ofClients.refuses("guarded", false)).isEmpty();
@@ -35,6 +35,19 @@ class CallProtectionTest {
             node.members = 2;
             assertThat(guarded.submit(task()).getTaskId()).isPositive();
             assertThat(ofClients.refuses("guarded", true)).isEmpty();
+        }
+    }
+
+    @Test
+    void anExecutorIsLookedUpOnceHoweverManyCallsThereAre() {
+        Config config = new Config();
+        config.getDurableExecutorConfig("careful-*").setMaxCrashes(1);
+        try (FakeNode node = new FakeNode(config, 2, 10)) {
+            CalledExecutors called = new CalledExecutors(node);
+            assertThat(called.maxCrashes("careful-one")).isEqualTo(1);
+            config.getDurableExecutorConfig("careful-*").setMaxCrashes(5);
+            assertThat(called.maxCrashes("careful-one")).as("is known").isEqualTo(1);
+            assertThat(called.maxCrashes("careful-two")).as("is not").isEqualTo(5);
         }
     }
 }
