@@ -107,7 +107,10 @@ final class Followers {
             if (next.isPresent()) {
                 send(follower, next.get());
             } else if (isUrgent || follower.hasRoomForCopy(limits)) {
-                read(follower, new Output.ReadLog(follower.node, follower.sentEnd(), limits.chunkBytes(), isUrgent));
+                read(
+                        follower,
+                        new Output.ReadLog(
+                                follower.node, follower.session(), follower.sentEnd(), limits.chunkBytes(), isUrgent));
             } else {
                 goesOn = false; // an acknowledgement makes room
             }
@@ -156,7 +159,10 @@ final class Followers {
             state.send(follower.node, new Message.FollowAgain(state.seen()));
         } else if (!follower.isReading()) {
             long chunkBytes = state.settings.limits().chunkBytes();
-            read(follower, new Output.ReadCheckpoint(follower.node, place, chunkBytes, isUrgent(follower)));
+            read(
+                    follower,
+                    new Output.ReadCheckpoint(
+                            follower.node, follower.session(), place, chunkBytes, isUrgent(follower)));
         }
     }
 

@@ -104,6 +104,9 @@ public sealed interface Output {
 
         NodeId to();
 
+        /** Of its process: another one begins anew. */
+        Session session();
+
         boolean urgent();
 
         /** The same, now. */
@@ -113,10 +116,10 @@ public sealed interface Output {
     /**
      * Read what follows {@code from}, for a follower: about {@code maxBytes}, whole runs, at least one record.
      */
-    record ReadLog(NodeId to, LogEnd from, long maxBytes, boolean urgent) implements Read {
+    record ReadLog(NodeId to, Session session, LogEnd from, long maxBytes, boolean urgent) implements Read {
         @Override
         public ReadLog urgently() {
-            return new ReadLog(to, from, maxBytes, true);
+            return new ReadLog(to, session, from, maxBytes, true);
         }
 
         @Override
@@ -129,10 +132,11 @@ public sealed interface Output {
      * Read a part of this node's newest checkpoint for a learner: from {@code place} on if it is of that checkpoint, else from
      * its start. Answered by {@link Input.CheckpointRead}, or {@link Input.LogGone} if there is none.
      */
-    record ReadCheckpoint(NodeId to, CheckpointPlace place, long maxBytes, boolean urgent) implements Read {
+    record ReadCheckpoint(NodeId to, Session session, CheckpointPlace place, long maxBytes, boolean urgent)
+            implements Read {
         @Override
         public ReadCheckpoint urgently() {
-            return new ReadCheckpoint(to, place, maxBytes, true);
+            return new ReadCheckpoint(to, session, place, maxBytes, true);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.replication.runtime;
 
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.storage.log.PartitionId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,12 +54,14 @@ final class CopyQueue {
     /** What a copy may have besides. */
     private static final class Own {
 
+        private final Session session;
         private final LongSupplier appended;
         private long seen;
         private long bytes;
         private long askedNanos;
 
-        Own(LongSupplier appended) {
+        Own(Session session, LongSupplier appended) {
+            this.session = session;
             this.appended = appended;
             this.seen = appended.getAsLong();
         }
@@ -82,17 +85,20 @@ final class CopyQueue {
     /**
      * Has {@code read} done in its turn. It takes the place in line of what waits for the same copy.
      *
+     * @param session of who copies: another process begins anew, and what was appended while it was away is not made up for
      * @param appended bytes that were ever appended to the log that is copied
      */
-    void ask(Copy copy, LongSupplier appended, Read read, long nowNanos) {
+    void ask(Copy copy, Session session, LongSupplier appended, Read read, long nowNanos) {
         if (!known.containsKey(copy)) {
             known.entrySet()
                     .removeIf(each -> !waiting.containsKey(each.getKey())
                             && nowNanos - each.getValue().askedNanos > FORGET_NANOS);
         }
         Own own = known.get(copy);
-        if (own == null || own.appended != appended) { // a log that was opened anew counts from the beginning
-            own = new Own(appended);
+        if (own == null
+                || !own.session.equals(session)
+                || own.appended != appended) { // so does a log that was opened anew
+            own = new Own(session, appended);
             known.put(copy, own);
         }
         own.askedNanos = nowNanos;
@@ -102,6 +108,7 @@ final class CopyQueue {
     /** What waits for {@code copy} is not wanted any more. */
     void forget(Copy copy) {
         waiting.remove(copy);
+        known.remove(copy);
     }
 
     boolean isEmpty() {

@@ -1,5 +1,6 @@
 package dev.holdfast.replication.runtime;
 
+import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.CopyQueue.Copy;
 import dev.holdfast.replication.runtime.CopyQueue.Due;
 import java.util.concurrent.TimeUnit;
@@ -31,13 +32,13 @@ final class CopyReader {
     }
 
     /** As {@link CopyQueue#ask}; after {@link #close} it is never done. */
-    void ask(Copy copy, LongSupplier appended, CopyQueue.Read read) {
+    void ask(Copy copy, Session session, LongSupplier appended, CopyQueue.Read read) {
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            queue.ask(copy, appended, read, System.nanoTime());
+            queue.ask(copy, session, appended, read, System.nanoTime());
             if (thread == null) {
                 thread = new Thread(this::run, name);
                 thread.setDaemon(true);

@@ -180,7 +180,7 @@ final class LogWork {
             shell.notInTurn(output.to());
             shell.inBackground(work);
         } else {
-            shell.inTurn(output.to(), appendedYet, work);
+            shell.inTurn(output.to(), output.session(), appendedYet, work);
         }
     }
 

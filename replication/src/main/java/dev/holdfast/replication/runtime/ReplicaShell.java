@@ -260,12 +260,13 @@ public final class ReplicaShell implements AutoCloseable {
     }
 
     /** The same when the budget of the node for copies has room, in place of what waits for the same {@code to}. */
-    void inTurn(NodeId to, LongSupplier appended, Supplier<Optional<Input>> work) {
+    void inTurn(NodeId to, Session session, LongSupplier appended, Supplier<Optional<Input>> work) {
         int asked = stepper.generation();
         context.threads()
                 .copies()
                 .ask(
                         new CopyQueue.Copy(partition(), to),
+                        session,
                         appended,
                         () -> asked == stepper.generation() ? background(asked, work) : 0);
     }

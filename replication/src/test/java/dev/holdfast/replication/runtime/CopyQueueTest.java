@@ -3,6 +3,7 @@ package dev.holdfast.replication.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.replication.protocol.NodeId;
+import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.CopyQueue.Copy;
 import dev.holdfast.replication.runtime.CopyQueue.Due;
 import dev.holdfast.storage.log.PartitionId;
@@ -28,6 +29,7 @@ class CopyQueueTest {
     private final CopyQueue queue = new CopyQueue(RATE, 0);
     private final List<Copy> order = new ArrayList<>();
     private final Map<Copy, Long> got = new TreeMap<>();
+    private Session session = new Session(1);
     private long now;
 
     private static Copy copy(int partition) {
@@ -35,7 +37,7 @@ class CopyQueueTest {
     }
 
     private void ask(Copy copy, LongSupplier appended) {
-        queue.ask(copy, appended, () -> CHUNK, now);
+        queue.ask(copy, session, appended, () -> CHUNK, now);
     }
 
     /** Reads until {@code untilNanos}; each copy asks again as soon as it has got something. */
@@ -60,6 +62,22 @@ class CopyQueueTest {
 
     private double rateOf(Copy copy, long sinceNanos) {
         return got.getOrDefault(copy, 0L) / ((now - sinceNanos) / (double) SECOND);
+    }
+
+    @Test
+    void whatWasAppendedWhileACopyWasAwayIsNotMadeUpForAtOnce() {
+        AtomicLong appended = new AtomicLong();
+        Copy copy = copy(1);
+        LongSupplier grown = appended::get;
+        ask(copy, grown);
+        run(SECOND, Map.of());
+        appended.addAndGet(100 * CHUNK);
+        session = new Session(2);
+        ask(copy, grown);
+        got.clear();
+        long began = now;
+        run(began + SECOND, Map.of(copy, grown));
+        assertThat(rateOf(copy, began)).isLessThan(RATE * 1.1);
     }
 
     @Test
@@ -109,6 +127,7 @@ class CopyQueueTest {
         for (String each : List.of("first", "second")) {
             queue.ask(
                     copy(0),
+                    session,
                     NOTHING,
                     () -> {
                         done.add(each);
