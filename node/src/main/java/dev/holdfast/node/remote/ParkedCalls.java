@@ -11,8 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,10 +45,15 @@ final class ParkedCalls implements AutoCloseable {
         this.timer = timer;
     }
 
-    /** What {@code work} gives, at once or when the partition is here or will not be; on the thread of {@code from}. */
-    CompletableFuture<Body> inTime(Caller from, PartitionId partition, Supplier<CompletableFuture<Body>> work) {
+    /**
+     * What {@code work} gives, at once or when the partition is here or will not be; on the thread of {@code from}.
+     *
+     * @param work given who does what may take a while: the executor, at which everything is by then that has waited
+     */
+    CompletableFuture<Body> inTime(
+            Caller from, PartitionId partition, Function<Executor, CompletableFuture<Body>> work) {
         if (!isComing.test(partition)) {
-            return work.get();
+            return work.apply(executor);
         }
         Parked asked = new Parked(from, partition, work);
         parked.add(asked);
@@ -116,10 +121,10 @@ final class ParkedCalls implements AutoCloseable {
 
         private final Caller from;
         private final PartitionId partition;
-        private final Supplier<CompletableFuture<Body>> work;
+        private final Function<Executor, CompletableFuture<Body>> work;
         private final CompletableFuture<Body> answer = new CompletableFuture<>();
 
-        Parked(Caller from, PartitionId partition, Supplier<CompletableFuture<Body>> work) {
+        Parked(Caller from, PartitionId partition, Function<Executor, CompletableFuture<Body>> work) {
             this.from = from;
             this.partition = partition;
             this.work = work;
@@ -131,7 +136,7 @@ final class ParkedCalls implements AutoCloseable {
                 return;
             }
             try {
-                var unused = work.get().whenComplete((body, failure) -> {
+                var unused = work.apply(Runnable::run).whenComplete((body, failure) -> {
                     if (failure == null) {
                         answer.complete(body);
                     } else {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ public final class PartitionServer implements AutoCloseable {
         answer(Kinds.CALL, CommandCodec::read, inTime(Call::partition, this::onCall));
         answer(Kinds.AWAIT, AwaitRequest::read, inTime(AwaitRequest::partition, this::onAwait));
         answer(Kinds.QUERY, Query::read, inTime(Query::partition, this::onQuery));
-        answer(Kinds.TABLE, TableRequest::read, tables::ask);
+        answer(Kinds.TABLE, TableRequest::read, (from, request, on) -> tables.ask(from, request));
         inbound.onMessage(Kinds.STOP_WAITING, this::onStopWaiting);
     }
 
@@ -98,7 +99,9 @@ public final class PartitionServer implements AutoCloseable {
     }
 
     private interface Handler<T> {
-        CompletableFuture<Body> handle(Caller from, T request);
+
+        /** @param on what may take a while is done by it */
+        CompletableFuture<Body> handle(Caller from, T request, Executor on);
     }
 
     private <T> void answer(MessageKind kind, Function<WireReader, T> reading, Handler<T> handler) {
@@ -109,12 +112,13 @@ public final class PartitionServer implements AutoCloseable {
             } catch (MalformedMessageException e) {
                 return CompletableFuture.completedFuture(Answer.malformed(String.valueOf(e.getMessage())));
             }
-            return handler.handle(from, request);
+            return handler.handle(from, request, executor);
         });
     }
 
     private <T> Handler<T> inTime(Function<T, PartitionId> partition, Handler<T> handler) {
-        return (from, request) -> calls.inTime(from, partition.apply(request), () -> handler.handle(from, request));
+        return (from, request, unused) ->
+                calls.inTime(from, partition.apply(request), on -> handler.handle(from, request, on));
     }
 
     /** A connection is gone: nobody waits there any more. */
@@ -150,7 +154,7 @@ public final class PartitionServer implements AutoCloseable {
 
     // ---- commands
 
-    private CompletableFuture<Body> onCall(Caller from, Call call) {
+    private CompletableFuture<Body> onCall(Caller from, Call call, Executor on) {
         Body refusal = refusal(from, CommandCodec.executor(call.command()), true);
         if (refusal != null) {
             return CompletableFuture.completedFuture(refusal);
@@ -162,7 +166,7 @@ public final class PartitionServer implements AutoCloseable {
                             + ", bytes=" + submit.payload().length() + ", max-payload=" + rules.maxPayloadBytes()
                             + "; pass a reference to what is large, or raise max-payload on all members"));
         }
-        return onExecutor(answer -> post(call, answer));
+        return answeredBy(on, answer -> post(call, answer));
     }
 
     /** Null if it is none. Members look at their own protection. */
@@ -235,6 +239,7 @@ public final class PartitionServer implements AutoCloseable {
             answer.complete(encode(reply, unfinished, inline.bytes()));
         } else {
             run(
+                    executor,
                     answer,
                     () -> answer.complete(
                             encode(reply, unfinished, ResultBytes.read(partition, ended.outcome(), Part.RESULT))));
@@ -251,7 +256,7 @@ public final class PartitionServer implements AutoCloseable {
     // ---- waiting
 
     /** On the connection's own thread, or while that waits: so the end of the connection is not told before it is parked. */
-    private CompletableFuture<Body> onAwait(Caller from, AwaitRequest request) {
+    private CompletableFuture<Body> onAwait(Caller from, AwaitRequest request, Executor unused) {
         PartitionAccess partition = led(request.partition());
         if (partition == null) {
             return CompletableFuture.completedFuture(notHere(request.partition()));
@@ -277,12 +282,12 @@ public final class PartitionServer implements AutoCloseable {
 
     // ---- reading
 
-    private CompletableFuture<Body> onQuery(Caller from, Query query) {
+    private CompletableFuture<Body> onQuery(Caller from, Query query, Executor on) {
         Body refusal = query.type().isProtected() ? refusal(from, query.executor(), false) : null;
         if (refusal != null) {
             return CompletableFuture.completedFuture(refusal);
         }
-        return onExecutor(answer -> {
+        return answeredBy(on, answer -> {
             PartitionAccess partition = led(query.partition());
             answer.complete(partition == null ? notHere(query.partition()) : answer(from, query, partition));
         });
@@ -295,16 +300,16 @@ public final class PartitionServer implements AutoCloseable {
         return refusal == null ? QueryAnswers.answer(partition, query) : refusal;
     }
 
-    private CompletableFuture<Body> onExecutor(java.util.function.Consumer<CompletableFuture<Body>> work) {
+    private CompletableFuture<Body> answeredBy(Executor on, Consumer<CompletableFuture<Body>> work) {
         CompletableFuture<Body> answer = new CompletableFuture<>();
-        run(answer, () -> work.accept(answer));
+        run(on, answer, () -> work.accept(answer));
         return answer;
     }
 
     /** What fails is told to the caller in words, by the transport. */
-    private void run(CompletableFuture<Body> answer, Runnable work) {
+    private static void run(Executor on, CompletableFuture<Body> answer, Runnable work) {
         try {
-            executor.execute(() -> {
+            on.execute(() -> {
                 try {
                     work.run();
                 } catch (RuntimeException | Error e) {
