@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ final class ParkedCalls implements AutoCloseable {
     private final Predicate<PartitionId> isComing;
     private final Executor executor;
     private final ScheduledExecutorService timer;
+    private final Consumer<Caller> onLate;
     private final Set<Parked> parked = ConcurrentHashMap.newKeySet();
     /** Those for which the timer is set. */
     private final Set<PartitionId> timed = ConcurrentHashMap.newKeySet();
@@ -38,10 +41,16 @@ final class ParkedCalls implements AutoCloseable {
     /**
      * @param isComing whether this node is to lead a partition and does not yet
      * @param executor takes up again what has waited
+     * @param onLate told of a connection that ended while what came by it was taken up: what that has left is to be cleared away
      */
-    ParkedCalls(Predicate<PartitionId> isComing, Executor executor, ScheduledExecutorService timer) {
+    ParkedCalls(
+            Predicate<PartitionId> isComing,
+            Executor executor,
+            ScheduledExecutorService timer,
+            Consumer<Caller> onLate) {
         this.isComing = isComing;
         this.executor = executor;
+        this.onLate = onLate;
         this.timer = timer;
     }
 
@@ -103,9 +112,9 @@ final class ParkedCalls implements AutoCloseable {
         }
     }
 
-    /** Nobody is there any more to be answered. On the thread of {@code caller}. */
+    /** Nobody is there any more to be answered. Waits for nothing. */
     void ended(Caller caller) {
-        parked.stream().filter(each -> each.from == caller).forEach(Parked::forget);
+        parked.stream().filter(each -> each.from == caller).forEach(Parked::end);
     }
 
     int count() {
@@ -123,6 +132,8 @@ final class ParkedCalls implements AutoCloseable {
         private final PartitionId partition;
         private final Function<Executor, CompletableFuture<Body>> work;
         private final CompletableFuture<Body> answer = new CompletableFuture<>();
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private volatile boolean ended;
 
         Parked(Caller from, PartitionId partition, Function<Executor, CompletableFuture<Body>> work) {
             this.from = from;
@@ -130,9 +141,9 @@ final class ParkedCalls implements AutoCloseable {
             this.work = work;
         }
 
-        /** Once. Who forgets it waits until this is over: what it has left by then can be cleared away. */
-        synchronized void takeUp() {
-            if (!parked.remove(this)) {
+        /** Once; may take a while. */
+        void takeUp() {
+            if (!taken.compareAndSet(false, true)) {
                 return;
             }
             try {
@@ -145,11 +156,19 @@ final class ParkedCalls implements AutoCloseable {
                 });
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
+            } finally {
+                parked.remove(this);
+                if (ended) { // else whoever tells of the end finds what this has left
+                    onLate.accept(from);
+                }
             }
         }
 
-        synchronized void forget() {
-            parked.remove(this);
+        void end() {
+            ended = true;
+            if (taken.compareAndSet(false, true)) {
+                parked.remove(this);
+            }
         }
     }
 }

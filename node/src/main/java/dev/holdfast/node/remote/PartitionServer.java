@@ -80,8 +80,8 @@ public final class PartitionServer implements AutoCloseable {
         this.table = table;
         this.rules = rules;
         this.executor = executor;
-        this.calls = new ParkedCalls(partitions::isComing, executor, timer);
         this.awaits = new ParkedAwaits(timer);
+        this.calls = new ParkedCalls(partitions::isComing, executor, timer, awaits::ended);
         this.tables = new ParkedTables(table, timer);
         answer(Kinds.CALL, CommandCodec::read, inTime(Call::partition, this::onCall));
         answer(Kinds.AWAIT, AwaitRequest::read, inTime(AwaitRequest::partition, this::onAwait));
@@ -255,7 +255,7 @@ public final class PartitionServer implements AutoCloseable {
 
     // ---- waiting
 
-    /** On the connection's own thread, or while that waits: so the end of the connection is not told before it is parked. */
+    /** On the connection's own thread, so that its end is not told before it is parked; or later, and then it is told again. */
     private CompletableFuture<Body> onAwait(Caller from, AwaitRequest request, Executor unused) {
         PartitionAccess partition = led(request.partition());
         if (partition == null) {

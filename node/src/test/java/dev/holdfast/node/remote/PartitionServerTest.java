@@ -118,7 +118,7 @@ class PartitionServerTest extends RemoteFixture {
                         .content()
                         .unfinished())
                 .isPositive();
-        assertThat(a.server.parked()).isZero();
+        await().until(() -> a.server.parked() == 0);
         assertThat(stored(a.partitions().get(0))).as("stored once").isEqualTo(2);
     }
 
