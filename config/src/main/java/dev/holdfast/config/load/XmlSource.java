@@ -68,7 +68,7 @@ final class XmlSource {
             });
             XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text));
             while (whole && reader.hasNext()) {
-                whole = take(reader.next(), reader);
+                whole = take(next(reader), reader);
             }
         } catch (XMLStreamException e) {
             problems.add(where(e.getLocation()), "", null, "not well-formed XML: " + reason(e), "", null);
@@ -78,6 +78,15 @@ final class XmlSource {
             abandon(open.pop());
         }
         return new SourceTree(node(open.pop(), false), whole, false);
+    }
+
+    /** The JDK's parser fails at some mistakes: it has no text, for example, for what is wrong in a DOCTYPE. */
+    private static int next(XMLStreamReader reader) throws XMLStreamException {
+        try {
+            return reader.next();
+        } catch (RuntimeException e) {
+            throw new XMLStreamException("the parser failed at it: " + e, reader.getLocation(), e);
+        }
     }
 
     /** False to stop. */

@@ -94,6 +94,14 @@ class HostileInputTest {
     }
 
     @Test
+    void aMistakeForWhichTheParserHasNoTextIsASyntaxErrorLikeOthers() {
+        assertThatThrownBy(() -> Config.fromXml(stream("<!DOCTYPE a [b\">c\u0003")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("xml:1:")
+                .hasMessageContaining("not well-formed XML");
+    }
+
+    @Test
     void anUnknownEntityIsASyntaxError() {
         assertThatThrownBy(() -> Config.fromXml(stream("<holdfast><node-name>&x;</node-name></holdfast>")))
                 .hasMessageContaining("not well-formed XML");
