@@ -22,6 +22,7 @@ import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.FileEpochStore;
+import dev.holdfast.replication.runtime.ForceRhythm;
 import dev.holdfast.replication.runtime.ReplicaShell;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.replication.runtime.TransportCourier;
@@ -53,6 +54,7 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
 
     private static final int SHELL_WORKERS = 4;
     private static final long LOOK_MILLIS = 5;
+    private static final Duration WRITE_OUT = Duration.ofMillis(500);
 
     private final Config config;
     private final NodeStorage storage;
@@ -126,7 +128,7 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
                 threads,
                 partition -> new FileEpochStore(storage.epochFile(partition)),
                 primaries::isPrimaryBeforeGone,
-                forceEvery(),
+                forcesOf(config.getStorageConfig()),
                 terms);
         ReplicaSeat.Logs logs = new Directory();
         for (int number = 0; number < seats.length(); number++) {
@@ -168,9 +170,13 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         }
     }
 
-    private Duration forceEvery() {
-        StorageConfig files = config.getStorageConfig();
-        return files.getSync() == SyncPolicy.INTERVAL ? files.getSyncInterval() : Duration.ZERO;
+    /** Under {@code os} nobody is promised a force, but one that stands alone after a loss has to force all that is not. */
+    private static ForceRhythm forcesOf(StorageConfig files) {
+        return switch (files.getSync()) {
+            case OS -> new ForceRhythm(WRITE_OUT, false);
+            case INTERVAL -> new ForceRhythm(files.getSyncInterval(), true);
+            case ALWAYS -> ForceRhythm.NEVER;
+        };
     }
 
     private void eachSeat(Consumer<ReplicaSeat> work) {

@@ -82,9 +82,10 @@ public final class ReplicaShell implements AutoCloseable {
     public void start() {
         rows.start(context.control());
         timers.add(context.threads().every(context.settings().timing().beaconNanos() / 3, signs::tick));
-        long forceNanos = context.forceEvery().toNanos();
-        if (forceNanos > 0) {
-            timers.add(context.threads().every(forceNanos, this::forceWhatIsNot));
+        ForceRhythm forces = context.forces();
+        if (!forces.isNever()) {
+            ForcesAhead ahead = new ForcesAhead(context, () -> closed, this::end);
+            timers.add(context.threads().every(forces.every().toNanos(), ahead::look));
         }
     }
 
@@ -306,21 +307,6 @@ public final class ReplicaShell implements AutoCloseable {
                 end(e);
             }
         });
-    }
-
-    /** With {@code sync: interval}. What the replica wants forced besides is forced besides. */
-    private void forceWhatIsNot() {
-        if (!closed && !context.log().forcedEnd().equals(context.log().end())) {
-            context.threads().workers().execute(() -> {
-                try {
-                    if (!closed) {
-                        LogEnd unused = context.log().force();
-                    }
-                } catch (RuntimeException | Error e) {
-                    end(e);
-                }
-            });
-        }
     }
 
     /** Under the lock: has {@code work} done under it later, unless the replica is another one by then. */

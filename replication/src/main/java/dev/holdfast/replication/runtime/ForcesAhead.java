@@ -1,0 +1,47 @@
+package dev.holdfast.replication.runtime;
+
+import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.ReplicatedLog;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** Forces a shell's log besides what its replica wants forced. At most one such force of it waits or is under way. */
+final class ForcesAhead {
+
+    private final ReplicatedLog log;
+    private final Executor forcing;
+    private final BooleanSupplier isClosed;
+    private final Consumer<Throwable> onFailure;
+    private final AtomicBoolean asked = new AtomicBoolean();
+
+    /** @param onFailure told by the thread that forces, once for each force that fails */
+    ForcesAhead(ShellContext context, BooleanSupplier isClosed, Consumer<Throwable> onFailure) {
+        this.log = context.log();
+        this.forcing = context.forces().isPromised()
+                ? context.threads().workers()
+                : context.threads().writeOut();
+        this.isClosed = isClosed;
+        this.onFailure = onFailure;
+    }
+
+    /** Asks for a force, if there is something to force. Does not block. */
+    void look() {
+        if (!isClosed.getAsBoolean() && !log.forcedEnd().equals(log.end()) && asked.compareAndSet(false, true)) {
+            forcing.execute(this::force);
+        }
+    }
+
+    private void force() {
+        try {
+            if (!isClosed.getAsBoolean()) {
+                LogEnd unused = log.force();
+            }
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        } finally {
+            asked.set(false);
+        }
+    }
+}
