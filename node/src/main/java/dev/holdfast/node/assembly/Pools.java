@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * The pools of a node, one per executor name, made when the first task for it is there. Thread-safe. Nothing runs before
- * {@link #start}, nor of an executor that is paused, nor while the node stands still.
+ * {@link #start}, nor of an executor that is paused, nor while the node stands still or takes over from another.
  */
 final class Pools {
 
@@ -27,6 +27,7 @@ final class Pools {
     private boolean started;
     private boolean stopped;
     private boolean standsStill;
+    private boolean takesOver;
 
     /** @param partitions those whose tasks run here, as they are now */
     Pools(
@@ -50,7 +51,7 @@ final class Pools {
             DurableExecutorConfig settings = config.findDurableExecutorConfig(name);
             WorkerPool pool =
                     new WorkerPool(name, settings.getPoolSize(), WorkerThreads.of(settings), briefWait, runner);
-            pool.setPaused(standsStill || isPaused(name));
+            pool.setPaused(mayNotStart(name));
             if (started && !stopped) {
                 pool.start();
             }
@@ -82,11 +83,21 @@ final class Pools {
         byExecutor.keySet().forEach(this::refresh);
     }
 
+    /** As {@link #setStandsStill}, for another reason: nothing starts while either holds. */
+    synchronized void setTakesOver(boolean held) {
+        takesOver = held;
+        byExecutor.keySet().forEach(this::refresh);
+    }
+
+    private boolean mayNotStart(String executor) {
+        return standsStill || takesOver || isPaused(executor);
+    }
+
     /** Follows a pause or resume: looks at what is committed now, since changes may be told out of order. */
     synchronized void refresh(String executor) {
         WorkerPool pool = byExecutor.get(executor);
         if (pool != null) {
-            pool.setPaused(standsStill || isPaused(executor));
+            pool.setPaused(mayNotStart(executor));
         }
     }
 

@@ -56,11 +56,12 @@ final class PrimariesSeen {
         return member == null ? null : new Process(member.id(), member.session());
     }
 
-    void gone(NodeId node, Session session) {
+    /** Returns whether that is news. */
+    boolean gone(NodeId node, Session session) {
         if (gone.size() >= MAX_GONE) {
             gone.clear();
         }
-        gone.add(new Process(node, session));
+        return gone.add(new Process(node, session));
     }
 
     /** Whether that process is known to be gone. */

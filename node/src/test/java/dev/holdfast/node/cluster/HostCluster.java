@@ -411,6 +411,11 @@ final class HostCluster implements AutoCloseable {
 
         /** The node stops, as every node does then. */
         @Override
+        public void holdStarts(boolean held) {
+            throw new UnsupportedOperationException("Of the whole node, which is not here");
+        }
+
+        @Override
         public void failed(Throwable cause) {
             failures.add(cause);
             storage.execute(this::stop);
