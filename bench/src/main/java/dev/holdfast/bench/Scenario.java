@@ -151,14 +151,14 @@ record Scenario(
         options.put("signal", signal);
         options.put("leader", leader);
         options.put("outstanding", 2_000);
-        options.put("warm-up", 8);
+        options.put("warm-up", MEMBERS_WARM_UP_SECONDS);
         options.put("seconds", 10);
         return new Scenario(
                 "failover-" + signal.toLowerCase(Locale.ROOT) + (leader ? "-leader" : ""),
                 "three members, SIG" + signal + " of one that " + (leader ? "leads" : "does not lead")
                         + " the control plane",
                 "failover",
-                List.of("holdfast"),
+                signal.equals("KILL") && !leader ? List.of("holdfast", "hazelcast") : List.of("holdfast"),
                 options,
                 "1g");
     }

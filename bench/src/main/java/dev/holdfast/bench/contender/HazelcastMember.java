@@ -13,7 +13,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class HazelcastMember implements ClusterOfProcesses.Member {
 
-    private static final String EXECUTOR = "bench";
+    static final String CLUSTER = "holdfast-bench";
+    static final String EXECUTOR = "bench";
     private static final int CAPACITY = 1_000;
 
     private final HazelcastInstance instance;
@@ -41,7 +42,7 @@ final class HazelcastMember implements ClusterOfProcesses.Member {
 
     private static Config configOf(int poolSize, int durability, int port) {
         Config config = new Config();
-        config.setClusterName("holdfast-bench");
+        config.setClusterName(CLUSTER);
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.socket.bind.any", "false");

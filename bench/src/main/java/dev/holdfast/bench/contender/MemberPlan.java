@@ -47,6 +47,10 @@ record MemberPlan(
     }
 
     String name() {
+        return nameAt(port);
+    }
+
+    static String nameAt(int port) {
         return "member-" + port;
     }
 

@@ -6,11 +6,9 @@ import dev.holdfast.StaleTaskIdException;
 import dev.holdfast.TaskOptions;
 import dev.holdfast.bench.contender.Echo;
 import dev.holdfast.bench.contender.MembersApart;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,20 +33,16 @@ final class Failover implements Measurement {
 
     private static final int SEQUENCE_BITS = 48;
     private static final int PARTITIONS = 16;
-    private static final int BYTES = 128;
+    static final int BYTES = 128;
     private static final int MAX_CHECKED = 5_000;
     private static final long RESULT_SECONDS = 60;
 
     private final Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     private final AtomicLong indeterminate = new AtomicLong();
     private final Map<String, Integer> problems = new ConcurrentSkipListMap<>();
-    private final BitSet served = new BitSet();
+    private final AtomicLong acknowledgedBefore = new AtomicLong();
+    private final ServedAgain servedAgain = new ServedAgain();
     private volatile boolean ended;
-    private volatile Set<Integer> lost = Set.of();
-    private volatile long signalNanos = Long.MAX_VALUE;
-    private long firstAckNanos;
-    private long lastPartitionNanos;
-    private long firstResultNanos;
 
     /** @param number decides its keys */
     private record Acknowledged(long number, DurableExecutorServiceFuture<byte[]> future) {}
@@ -63,9 +57,8 @@ final class Failover implements Measurement {
             TimeUnit.SECONDS.sleep(options.number("warm-up"));
             String victim = members.pick(Boolean.parseBoolean(options.text("leader")));
             acknowledged.clear(); // old ones may have been evicted
-            TimeUnit.SECONDS.sleep(1);
-            lost = members.ledBy(victim);
-            signalNanos = System.nanoTime();
+            double before = perSecond(acknowledgedBefore);
+            servedAgain.signals(members.ledBy(victim));
             if (kill) {
                 members.kill(victim);
             } else {
@@ -76,13 +69,21 @@ final class Failover implements Measurement {
                 members.resume(victim);
                 TimeUnit.SECONDS.sleep(3);
             }
+            boolean all = servedAgain.await();
             ended = true;
             submitter.join();
             if (!outstanding.tryAcquire(options.number("outstanding"), 2, TimeUnit.MINUTES)) {
                 throw new IllegalStateException("Submissions are never answered");
             }
-            return figures(members);
+            return figures(members, all).put("before: acks/s", before);
         }
+    }
+
+    /** How many come in a second that is waited for. */
+    static double perSecond(AtomicLong count) throws InterruptedException {
+        long before = count.get();
+        TimeUnit.SECONDS.sleep(1);
+        return count.get() - before;
     }
 
     private void submitUntilTheEnd(DurableExecutorService executor, Semaphore outstanding) {
@@ -110,32 +111,17 @@ final class Failover implements Measurement {
 
     private void acknowledged(long number, long startNanos, DurableExecutorServiceFuture<byte[]> future) {
         int partition = (int) (future.getTaskId() >>> SEQUENCE_BITS);
-        if (signalNanos == Long.MAX_VALUE) {
+        if (!servedAgain.hasSignalled()) {
+            acknowledgedBefore.incrementAndGet();
             if (ThreadLocalRandom.current().nextInt(16) == 0) {
                 acknowledged.add(new Acknowledged(number, future));
             }
             return;
         }
         acknowledged.add(new Acknowledged(number, future));
-        if (startNanos - signalNanos > 0 && lost.contains(partition)) {
-            note(partition, System.nanoTime());
-            var unused = future.whenComplete((result, problem) -> noteResult(problem, System.nanoTime()));
-        }
-    }
-
-    private synchronized void note(int partition, long nowNanos) {
-        if (served.isEmpty()) {
-            firstAckNanos = nowNanos;
-        }
-        if (!served.get(partition)) {
-            served.set(partition);
-            lastPartitionNanos = nowNanos;
-        }
-    }
-
-    private synchronized void noteResult(@Nullable Throwable problem, long nowNanos) {
-        if (problem == null && firstResultNanos == 0) {
-            firstResultNanos = nowNanos;
+        if (servedAgain.counts(startNanos, partition)) {
+            servedAgain.acknowledged(partition, System.nanoTime());
+            var unused = future.whenComplete((result, problem) -> servedAgain.result(problem, System.nanoTime()));
         }
     }
 
@@ -143,19 +129,10 @@ final class Failover implements Measurement {
         return String.valueOf(problem).replaceAll("[0-9]+", "N");
     }
 
-    private synchronized boolean isServedAgain() {
-        return served.cardinality() >= lost.size() && firstResultNanos != 0;
-    }
-
-    private synchronized BitSet servedSoFar() {
-        return (BitSet) served.clone();
-    }
-
-    /** Not with the lock: the client's callbacks take it, and what is waited for here comes by them. */
-    private Figures figures(MembersApart members) throws Exception {
-        if (!isServedAgain()) {
-            throw new IllegalStateException("Partitions are not served again in time: lost=" + lost + ", served="
-                    + servedSoFar() + ", of=" + PARTITIONS + ", acknowledged=" + acknowledged.size()
+    private Figures figures(MembersApart members, boolean all) throws Exception {
+        if (!all) {
+            throw new IllegalStateException("Partitions are not served again in time: " + servedAgain + ", of="
+                    + PARTITIONS + ", acknowledged=" + acknowledged.size()
                     + ", without answer=" + problems + "; the members said:\n" + members.lastWords());
         }
         DurableExecutorService executor = members.executor();
@@ -189,22 +166,13 @@ final class Failover implements Measurement {
                     .getTaskId();
             twice += again == each.future().getTaskId() ? 0 : 1;
         }
-        return times().put("looked at", some.size())
+        return servedAgain
+                .figures()
+                .put("looked at", some.size())
                 .put("lost", gone)
                 .put("evicted", evicted)
                 .put("without result", silent)
                 .put("entered twice", twice)
                 .put("not known", indeterminate.get());
-    }
-
-    private synchronized Figures times() {
-        return new Figures()
-                .put("first submit ms", millis(firstAckNanos))
-                .put("all partitions ms", millis(lastPartitionNanos))
-                .put("first result ms", millis(firstResultNanos));
-    }
-
-    private double millis(long nanos) {
-        return (nanos - signalNanos) / 1e6;
     }
 }

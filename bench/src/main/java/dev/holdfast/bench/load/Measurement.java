@@ -17,7 +17,7 @@ public interface Measurement {
         Options options = Options.parse(all.subList(1, all.size()));
         int status = 1;
         try {
-            System.out.println(of(all.get(0)).measure(options).toLine());
+            System.out.println(of(all.get(0), options).measure(options).toLine());
             System.out.flush();
             status = 0;
         } catch (Exception | Error problem) {
@@ -26,7 +26,7 @@ public interface Measurement {
         System.exit(status); // a contender that was left open has threads
     }
 
-    private static Measurement of(String load) {
+    private static Measurement of(String load, Options options) {
         return switch (load) {
             case "throughput" -> new Throughput(Contender::submitAsync);
             case "blocking" ->
@@ -40,7 +40,7 @@ public interface Measurement {
             case "cold" -> new ColdStart();
             case "idle" -> new Idle();
             case "checkpoint" -> new WhileCheckpointing();
-            case "failover" -> new Failover();
+            case "failover" -> options.text("contender").equals("hazelcast") ? new HazelcastFailover() : new Failover();
             case "join" -> new Join();
             case "cluster-idle" -> new ClusterIdle();
             default -> throw new IllegalArgumentException("No such load: load=" + load);
