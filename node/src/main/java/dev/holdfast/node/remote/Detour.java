@@ -62,6 +62,11 @@ final class Detour {
         return answer;
     }
 
+    /** Whether a request to {@code peer} would go anywhere now. */
+    boolean reaches(Peer peer) {
+        return transport.connected(peer).isPresent() || over(peer) != null;
+    }
+
     /** Null: straight. */
     private @Nullable Peer over(Peer peer) {
         Long since = failingSince.get(peer);

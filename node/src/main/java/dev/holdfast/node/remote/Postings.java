@@ -6,6 +6,8 @@ import dev.holdfast.node.ledger.Reply;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,9 @@ final class Postings {
     private final RequestNumbers numbers;
     /** All that are sent to another node or wait for an owner; those at a local partition wait there. */
     private final Set<Posting> unanswered = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicInteger looks = new AtomicInteger();
 
     Postings(PartitionSlot slot, RemoteCalls calls, RequestNumbers numbers) {
         this.slot = slot;
@@ -49,6 +54,32 @@ final class Postings {
         unanswered.forEach(Posting::ownerChanged);
     }
 
+    /** While the owner is not reached one look is made for all that wait: thousands of attempts would find out the same. */
+    private void lookForWay() {
+        if (looking.compareAndSet(false, true)) {
+            calls.later(Retries.pause(looks.getAndIncrement()), this::look);
+        }
+    }
+
+    private void look() {
+        looking.set(false); // before the look: who waits from here on has another one made
+        boolean isReached = isReached(slot.owner());
+        if (isReached) {
+            looks.set(0);
+        }
+        boolean somebodyWaits = false;
+        for (Posting each : unanswered) {
+            somebodyWaits |= each.looked(isReached);
+        }
+        if (somebodyWaits) {
+            lookForWay();
+        }
+    }
+
+    private boolean isReached(Owner owner) {
+        return !(owner instanceof Owner.Remote other) || calls.detour().reaches(other.peer());
+    }
+
     void close() {
         unanswered.forEach(posting -> posting.giveUp(ErrorCode.NODE_CLOSED.says("it is closed here")));
     }
@@ -67,6 +98,8 @@ final class Postings {
         private int failures;
         /** Whether the attempt of this number is the one that waits for its time, rather than for an answer. */
         private boolean parked;
+        /** Whether it is parked until a look finds that the owner is reached. */
+        private boolean stranded;
 
         private boolean maybeDone;
         private @Nullable Owner asked;
@@ -87,6 +120,7 @@ final class Postings {
                     return;
                 }
                 parked = false;
+                stranded = false;
                 attempt = ++attempts;
                 asked = owner;
                 if (owner instanceof Owner.Local && number != 0) {
@@ -170,6 +204,9 @@ final class Postings {
         }
 
         private void failed(int attempt, boolean maybe, String why) {
+            Owner now = slot.owner();
+            boolean isReached = isReached(now);
+            boolean moved;
             Duration pause;
             synchronized (this) {
                 maybeDone |= maybe;
@@ -177,11 +214,32 @@ final class Postings {
                     return;
                 }
                 problem = why;
+                moved = !now.equals(asked);
                 parked = true;
+                stranded = !moved && !isReached;
                 pause = Retries.pause(failures++);
             }
-            boolean moved = !slot.owner().equals(asked);
-            calls.later(moved ? Duration.ZERO : pause, () -> resume(attempt));
+            if (!moved && !isReached) {
+                lookForWay();
+            } else {
+                calls.later(moved ? Duration.ZERO : pause, () -> resume(attempt));
+            }
+        }
+
+        /** Returns whether it waits for the next look. */
+        boolean looked(boolean isReached) {
+            synchronized (this) {
+                if (done || !stranded) {
+                    return false;
+                }
+                if (!isReached && deadlineNanos - System.nanoTime() > 0) {
+                    return true;
+                }
+                stranded = false;
+                parked = false;
+            }
+            attempt();
+            return false;
         }
 
         private void resume(int attempt) {
@@ -204,6 +262,7 @@ final class Postings {
                 }
                 maybeDone |= !parked;
                 parked = false;
+                stranded = false;
             }
             attempt();
         }

@@ -24,8 +24,13 @@ final class TcpProxy implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
 
     TcpProxy(PeerAddress target) throws IOException {
+        this(target, 0);
+    }
+
+    /** On a port at which another one has been before. */
+    TcpProxy(PeerAddress target, int port) throws IOException {
         this.target = target;
-        this.listening = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        this.listening = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
         start(this::accept);
     }
 
