@@ -4,7 +4,6 @@ import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.execution.QueuedTask;
-import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.execution.WorkerPool;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
 final class Pools {
 
     private final Config config;
-    private final TaskRunner runner;
+    private final WorkerPool.Runner runner;
     private final BriefWait briefWait;
     private final Supplier<? extends List<? extends PartitionAccess>> partitions;
     private final ConcurrentHashMap<String, WorkerPool> byExecutor = new ConcurrentHashMap<>();
@@ -32,7 +31,7 @@ final class Pools {
     /** @param partitions those whose tasks run here, as they are now */
     Pools(
             Config config,
-            TaskRunner runner,
+            WorkerPool.Runner runner,
             BriefWait briefWait,
             Supplier<? extends List<? extends PartitionAccess>> partitions) {
         this.config = config;

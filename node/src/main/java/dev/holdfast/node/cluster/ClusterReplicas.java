@@ -91,8 +91,8 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         this.seats = new AtomicReferenceArray<>(membership.partitionCount());
         this.owners = new SeatOrTable(membership.self(), membership::addressOf);
         this.primaries = new PrimariesSeen(membership.self());
-        this.pause =
-                new TakeoverPause(membership.self(), System::nanoTime, this::after, host.storage(), terms::holdStarts);
+        this.pause = new TakeoverPause(
+                membership.self(), System::nanoTime, this::after, host.timer(), this.terms::holdStarts);
         this.threads = new ShellThreads(
                 config.getNodeName(),
                 SHELL_WORKERS,
@@ -215,7 +215,7 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         try {
             var unused = host.timer().schedule(work, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closing) {
-            work.run();
+            // the node is closed: it begins no task any more
         }
     }
 

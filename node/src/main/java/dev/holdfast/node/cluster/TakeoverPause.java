@@ -40,14 +40,14 @@ final class TakeoverPause {
 
     private long changes;
 
-    /** Has something done when so many nanoseconds have passed. */
+    /** Has something done when so many nanoseconds have passed; not any more at the end of the node, when no task is begun anyway. */
     @FunctionalInterface
     interface Later {
         void after(long nanos, Runnable work);
     }
 
     /**
-     * @param executor tells {@code hold}, never within a call
+     * @param executor tells {@code hold}; must not have to wait for a disk, or nothing would be begun for as long
      * @param hold told whether no task is to be begun; what it is told last is true
      */
     TakeoverPause(NodeId self, LongSupplier nanoTime, Later later, Executor executor, Consumer<Boolean> hold) {
@@ -63,6 +63,7 @@ final class TakeoverPause {
         if (!concerns(node, state)) {
             return;
         }
+        long pause;
         synchronized (this) {
             gone.add(node);
             changes++;
@@ -71,23 +72,30 @@ final class TakeoverPause {
             }
             active = true;
             sinceNanos = nanoTime.getAsLong();
-            long pause = ++pauses;
-            later.after(LONGEST_NANOS, () -> end(pause));
+            pause = ++pauses;
         }
+        later.after(LONGEST_NANOS, () -> end(pause));
         tell();
     }
 
     /** The table is another. Does not block. */
-    synchronized void tableChanged(ClusterState state) {
-        if (gone.isEmpty()) {
-            return;
+    void tableChanged(ClusterState state) {
+        long pause;
+        long change;
+        long soFarNanos;
+        synchronized (this) {
+            if (gone.isEmpty()) {
+                return;
+            }
+            gone.removeIf(node -> !concerns(node, state));
+            if (!gone.isEmpty()) {
+                return;
+            }
+            pause = pauses;
+            change = ++changes;
+            soFarNanos = nanoTime.getAsLong() - sinceNanos;
         }
-        gone.removeIf(node -> !concerns(node, state));
-        if (gone.isEmpty()) {
-            long pause = pauses;
-            long change = ++changes;
-            later.after(nanoTime.getAsLong() - sinceNanos, () -> endUnlessChanged(pause, change));
-        }
+        later.after(soFarNanos, () -> endUnlessChanged(pause, change));
     }
 
     /** Whether this node has a copy that counts of a partition of which {@code node} does. */

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Forces a shell's log besides what its replica wants forced. At most one such force of it waits or is under way. */
+/** Forces a shell's log besides what its replica wants forced. At most one such force of it waits at a time. */
 final class ForcesAhead {
 
     private final ReplicatedLog log;
@@ -29,19 +29,23 @@ final class ForcesAhead {
     /** Asks for a force, if there is something to force. Does not block. */
     void look() {
         if (!isClosed.getAsBoolean() && !log.forcedEnd().equals(log.end()) && asked.compareAndSet(false, true)) {
-            forcing.execute(this::force);
+            try {
+                forcing.execute(this::force);
+            } catch (RuntimeException | Error e) { // no thread, say: the next look asks again
+                asked.set(false);
+                throw e;
+            }
         }
     }
 
     private void force() {
+        asked.set(false); // before the force: what is appended from here on may be behind it
         try {
             if (!isClosed.getAsBoolean()) {
                 LogEnd unused = log.force();
             }
         } catch (RuntimeException | Error e) {
             onFailure.accept(e);
-        } finally {
-            asked.set(false);
         }
     }
 }

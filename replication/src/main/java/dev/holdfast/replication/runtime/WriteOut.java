@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 final class WriteOut implements Executor {
 
     private static final int REST_FOR_EACH = 3;
-    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long IDLE_SECONDS = 5;
 
     private final ThreadPoolExecutor thread;
@@ -23,7 +22,7 @@ final class WriteOut implements Executor {
 
     /** @param name of the thread */
     WriteOut(String name) {
-        // As many wait as there are shells: each asks once at a time.
+        // As many wait as there are shells: one of each.
         thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
             Thread made = new Thread(work, name);
             made.setDaemon(true);
@@ -32,7 +31,7 @@ final class WriteOut implements Executor {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** Runs it once, in its turn; never, after {@link #close}. */
+    /** Runs it once, in its turn; what comes after {@link #close} never. */
     @Override
     public void execute(Runnable force) {
         try {
@@ -47,15 +46,14 @@ final class WriteOut implements Executor {
     }
 
     private void rest(long tookNanos) {
-        long nanos = Math.min(REST_FOR_EACH * tookNanos, LONGEST_REST_NANOS);
         try {
-            var unused = closed.await(nanos, TimeUnit.NANOSECONDS);
+            var unused = closed.await(REST_FOR_EACH * tookNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             // Nobody of ours does that; with the flag set the next force would close its channel.
         }
     }
 
-    /** Waits for what is under way, without its rest; an interrupt of the caller is for later. */
+    /** Waits for what was asked for, without rests; an interrupt of the caller ends the wait. */
     void close(long timeout, TimeUnit unit) {
         closed.countDown();
         thread.shutdown();
