@@ -22,7 +22,6 @@ import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.FileEpochStore;
-import dev.holdfast.replication.runtime.ForceRhythm;
 import dev.holdfast.replication.runtime.ReplicaShell;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.replication.runtime.TransportCourier;
@@ -56,7 +55,6 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
 
     private static final int SHELL_WORKERS = 4;
     private static final long LOOK_MILLIS = 5;
-    private static final Duration WRITE_OUT = Duration.ofMillis(500);
 
     private final Config config;
     private final NodeStorage storage;
@@ -133,7 +131,7 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
                 threads,
                 partition -> new FileEpochStore(storage.epochFile(partition)),
                 primaries::isPrimaryBeforeGone,
-                forcesOf(config.getStorageConfig()),
+                forceEvery(),
                 terms);
         ReplicaSeat.Logs logs = new Directory();
         for (int number = 0; number < seats.length(); number++) {
@@ -175,13 +173,9 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         }
     }
 
-    /** Under {@code os} nobody is promised a force, but one that stands alone after a loss has to force all that is not. */
-    private static ForceRhythm forcesOf(StorageConfig files) {
-        return switch (files.getSync()) {
-            case OS -> new ForceRhythm(WRITE_OUT, false);
-            case INTERVAL -> new ForceRhythm(files.getSyncInterval(), true);
-            case ALWAYS -> ForceRhythm.NEVER;
-        };
+    private Duration forceEvery() {
+        StorageConfig files = config.getStorageConfig();
+        return files.getSync() == SyncPolicy.INTERVAL ? files.getSyncInterval() : Duration.ZERO;
     }
 
     private void eachSeat(Consumer<ReplicaSeat> work) {

@@ -6,9 +6,9 @@ import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.Courier;
 import dev.holdfast.replication.runtime.EpochStore;
-import dev.holdfast.replication.runtime.ForceRhythm;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.storage.log.PartitionId;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * What the replicas of a node share of its cluster.
  *
  * @param primaryBeforeGone of a partition: whether the process that led it last is known to be gone
- * @param forces how often logs are forced besides what the protocol asks for
+ * @param forceEvery how often logs are forced besides, with {@code sync: interval}; else zero
  */
 record ClusterSide(
         ReplicaSettings settings,
@@ -25,7 +25,7 @@ record ClusterSide(
         ShellThreads threads,
         Function<PartitionId, EpochStore> epochStores,
         Predicate<PartitionId> primaryBeforeGone,
-        ForceRhythm forces,
+        Duration forceEvery,
         Terms terms) {
 
     NodeId self() {

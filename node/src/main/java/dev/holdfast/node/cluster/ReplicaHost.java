@@ -121,7 +121,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
                 cluster.control(),
                 this,
                 cluster.threads(),
-                cluster.forces()));
+                cluster.forceEvery()));
         this.outcomes = new Outcomes(log, shell::committed, this::soon, host.storage(), System::nanoTime);
         this.checkpoints = new FollowerCheckpoints(host, ring, log, shell, this::checkpointFailed);
         this.preference = new Preference(cluster.self(), shell, () -> owner != null);

@@ -33,7 +33,6 @@ import dev.holdfast.replication.protocol.ReplicaTiming;
 import dev.holdfast.replication.protocol.Session;
 import dev.holdfast.replication.runtime.Courier;
 import dev.holdfast.replication.runtime.EpochStore;
-import dev.holdfast.replication.runtime.ForceRhythm;
 import dev.holdfast.replication.runtime.ReplicaShell;
 import dev.holdfast.replication.runtime.ShellThreads;
 import dev.holdfast.replication.runtime.WireCopy;
@@ -260,14 +259,7 @@ final class HostCluster implements AutoCloseable {
             ReplicaSettings settings = new ReplicaSettings(id, next, forced, true, TIMING, ReplicaLimits.DEFAULT);
             Courier courier = this::send;
             ClusterSide side = new ClusterSide(
-                    settings,
-                    controlHere,
-                    courier,
-                    shellThreads,
-                    each -> epochs,
-                    each -> false,
-                    ForceRhythm.NEVER,
-                    this);
+                    settings, controlHere, courier, shellThreads, each -> epochs, each -> false, Duration.ZERO, this);
             ReplicaSeat taken = new ReplicaSeat(PARTITION, parts, side, disk, new Unrouted(), QUICK);
             taken.open();
             seat = taken;

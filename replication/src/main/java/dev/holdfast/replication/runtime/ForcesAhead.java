@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** Forces a shell's log besides what its replica wants forced. At most one such force of it waits at a time. */
+/**
+ * Forces a shell's log with {@code sync: interval}, besides what its replica wants forced. At most one such force of it waits at a time:
+ * on a disk that stands still they do not come one on top of the other.
+ */
 final class ForcesAhead {
 
     private final ReplicatedLog log;
@@ -17,11 +20,9 @@ final class ForcesAhead {
     private final AtomicBoolean asked = new AtomicBoolean();
 
     /** @param onFailure told by the thread that forces, once for each force that fails */
-    ForcesAhead(ShellContext context, BooleanSupplier isClosed, Consumer<Throwable> onFailure) {
-        this.log = context.log();
-        this.forcing = context.forces().isPromised()
-                ? context.threads().workers()
-                : context.threads().writeOut();
+    ForcesAhead(ReplicatedLog log, Executor forcing, BooleanSupplier isClosed, Consumer<Throwable> onFailure) {
+        this.log = log;
+        this.forcing = forcing;
         this.isClosed = isClosed;
         this.onFailure = onFailure;
     }

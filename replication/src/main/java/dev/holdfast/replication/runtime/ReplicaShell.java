@@ -82,10 +82,10 @@ public final class ReplicaShell implements AutoCloseable {
     public void start() {
         rows.start(context.control());
         timers.add(context.threads().every(context.settings().timing().beaconNanos() / 3, signs::tick));
-        ForceRhythm forces = context.forces();
-        if (!forces.isNever()) {
-            ForcesAhead ahead = new ForcesAhead(context, () -> closed, this::end);
-            timers.add(context.threads().every(forces.every().toNanos(), ahead::look));
+        long forceNanos = context.forceEvery().toNanos();
+        if (forceNanos > 0) {
+            ForcesAhead ahead = new ForcesAhead(context.log(), context.threads().workers(), () -> closed, this::end);
+            timers.add(context.threads().every(forceNanos, ahead::look));
         }
     }
 

@@ -4,13 +4,14 @@ import dev.holdfast.replication.control.ControlPlane;
 import dev.holdfast.replication.protocol.ReplicaSettings;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.ReplicatedLog;
+import java.time.Duration;
 
 /**
  * What a shell stands on.
  *
  * @param log opened and, up to its checkpoint, given to the listener's ring already; closed by whoever opened it
  * @param control shows this process's session already
- * @param forces how often the log is forced besides what the replica wants forced
+ * @param forceEvery how often the log is forced besides, with {@code sync: interval}; else zero
  */
 public record ShellContext(
         PartitionId partition,
@@ -21,4 +22,11 @@ public record ShellContext(
         ControlPlane control,
         ReplicaListener listener,
         ShellThreads threads,
-        ForceRhythm forces) {}
+        Duration forceEvery) {
+
+    public ShellContext {
+        if (forceEvery.isNegative()) {
+            throw new IllegalArgumentException("Not an interval: forceEvery=" + forceEvery);
+        }
+    }
+}

@@ -9,8 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * The threads of a node's shells: some that do what shells want done, disks included; one that never touches a disk: it
- * says that time has passed and steps signs of life; one that reads for copies that nobody waits for; and one that forces what nobody
- * waits for. Any thread.
+ * says that time has passed and steps signs of life; and one that reads for copies that nobody waits for. Any thread.
  */
 public final class ShellThreads implements AutoCloseable {
 
@@ -20,7 +19,6 @@ public final class ShellThreads implements AutoCloseable {
     private final ScheduledThreadPoolExecutor ticker;
     private final Ticks ticks;
     private final CopyReader copies;
-    private final WriteOut writeOut;
 
     /**
      * @param name of the node, in the names of the threads
@@ -31,7 +29,6 @@ public final class ShellThreads implements AutoCloseable {
         ticker = pool("holdfast-replica-tick-" + name);
         ticks = new Ticks(ticker);
         copies = new CopyReader("holdfast-copy-" + name + "-1", copyBytesPerSecond);
-        writeOut = new WriteOut("holdfast-write-out-" + name + "-1");
     }
 
     /** Runs each task once; after {@link #close} none. */
@@ -69,11 +66,6 @@ public final class ShellThreads implements AutoCloseable {
         return copies;
     }
 
-    /** Forces what nobody waits for. */
-    Executor writeOut() {
-        return writeOut;
-    }
-
     /** As {@link Ticks#every}, on the thread that calls ticks. */
     Ticks.Ticking every(long nanos, Runnable tick) {
         return ticks.every(nanos, tick);
@@ -84,7 +76,6 @@ public final class ShellThreads implements AutoCloseable {
     public void close() {
         ticker.shutdownNow();
         copies.close(CLOSE_SECONDS, TimeUnit.SECONDS);
-        writeOut.close(CLOSE_SECONDS, TimeUnit.SECONDS);
         var unused = workers.close(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 

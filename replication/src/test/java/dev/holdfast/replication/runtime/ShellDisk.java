@@ -13,18 +13,12 @@ import dev.holdfast.storage.log.segment.LogSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What of a node outlives its processes. */
 interface ShellDisk {
 
     SyncPolicy sync();
-
-    /** What is forced besides what replicas ask for: in files as a node has it, only sooner. */
-    default ForceRhythm forces() {
-        return ForceRhythm.NEVER;
-    }
 
     /** For the next process. */
     ReplicatedLog open(ReplayHandler handler);
@@ -118,13 +112,6 @@ interface ShellDisk {
         @Override
         public SyncPolicy sync() {
             return sync;
-        }
-
-        @Override
-        public ForceRhythm forces() {
-            return sync == SyncPolicy.ALWAYS
-                    ? ForceRhythm.NEVER
-                    : new ForceRhythm(Duration.ofMillis(20), sync == SyncPolicy.INTERVAL);
         }
 
         @Override

@@ -85,14 +85,21 @@ final class ShellNode implements ReplicaListener {
         }));
         ShellThreads running = new ShellThreads(id.diskId(), 2, copyBytesPerSecond);
         SyncPolicy sync = disk.sync();
-        ForceRhythm forces = disk.forces();
-        ReplicaTiming timing = sync == SyncPolicy.OS && forces.isNever() ? TIMING : FILES;
+        ReplicaTiming timing = sync == SyncPolicy.OS ? TIMING : FILES;
         ReplicaSettings settings = new ReplicaSettings(id, session, sync == SyncPolicy.ALWAYS, true, timing, LIMITS);
         log = opened;
         startedSuspect = opened.isSuspect();
         threads = running;
         ReplicaShell started = new ReplicaShell(new ShellContext(
-                PARTITION, settings, opened, disk.epochs(), couriers.apply(this), control, this, running, forces));
+                PARTITION,
+                settings,
+                opened,
+                disk.epochs(),
+                couriers.apply(this),
+                control,
+                this,
+                running,
+                sync == SyncPolicy.INTERVAL ? Duration.ofMillis(20) : Duration.ZERO));
         shell = started;
         return started;
     }
