@@ -71,14 +71,6 @@ final class NodeTerms implements Terms {
     }
 
     @Override
-    public void holdStarts(boolean held) {
-        Pools target = pools;
-        if (target != null) {
-            target.setTakesOver(held);
-        }
-    }
-
-    @Override
     public void failed(Throwable cause) {
         onFailed.accept(cause);
     }

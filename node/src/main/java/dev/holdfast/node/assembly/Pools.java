@@ -4,6 +4,7 @@ import dev.holdfast.config.Config;
 import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.node.execution.BriefWait;
 import dev.holdfast.node.execution.QueuedTask;
+import dev.holdfast.node.execution.TaskRunner;
 import dev.holdfast.node.execution.WorkerPool;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.ExecutorView;
@@ -13,12 +14,12 @@ import java.util.function.Supplier;
 
 /**
  * The pools of a node, one per executor name, made when the first task for it is there. Thread-safe. Nothing runs before
- * {@link #start}, nor of an executor that is paused, nor while the node stands still or takes over from another.
+ * {@link #start}, nor of an executor that is paused, nor while the node stands still.
  */
 final class Pools {
 
     private final Config config;
-    private final WorkerPool.Runner runner;
+    private final TaskRunner runner;
     private final BriefWait briefWait;
     private final Supplier<? extends List<? extends PartitionAccess>> partitions;
     private final ConcurrentHashMap<String, WorkerPool> byExecutor = new ConcurrentHashMap<>();
@@ -26,12 +27,11 @@ final class Pools {
     private boolean started;
     private boolean stopped;
     private boolean standsStill;
-    private boolean takesOver;
 
     /** @param partitions those whose tasks run here, as they are now */
     Pools(
             Config config,
-            WorkerPool.Runner runner,
+            TaskRunner runner,
             BriefWait briefWait,
             Supplier<? extends List<? extends PartitionAccess>> partitions) {
         this.config = config;
@@ -50,7 +50,7 @@ final class Pools {
             DurableExecutorConfig settings = config.findDurableExecutorConfig(name);
             WorkerPool pool =
                     new WorkerPool(name, settings.getPoolSize(), WorkerThreads.of(settings), briefWait, runner);
-            pool.setPaused(mayNotStart(name));
+            pool.setPaused(standsStill || isPaused(name));
             if (started && !stopped) {
                 pool.start();
             }
@@ -82,21 +82,11 @@ final class Pools {
         byExecutor.keySet().forEach(this::refresh);
     }
 
-    /** As {@link #setStandsStill}, for another reason: nothing starts while either holds. */
-    synchronized void setTakesOver(boolean held) {
-        takesOver = held;
-        byExecutor.keySet().forEach(this::refresh);
-    }
-
-    private boolean mayNotStart(String executor) {
-        return standsStill || takesOver || isPaused(executor);
-    }
-
     /** Follows a pause or resume: looks at what is committed now, since changes may be told out of order. */
     synchronized void refresh(String executor) {
         WorkerPool pool = byExecutor.get(executor);
         if (pool != null) {
-            pool.setPaused(mayNotStart(executor));
+            pool.setPaused(standsStill || isPaused(executor));
         }
     }
 

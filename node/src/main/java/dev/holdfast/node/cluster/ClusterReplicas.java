@@ -38,8 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -64,7 +62,6 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
     private final ShellThreads threads;
     private final TransportCourier courier;
     private final PrimariesSeen primaries;
-    private final TakeoverPause pause;
     private final ReplicaSettings settings;
     private final AtomicReferenceArray<@Nullable ReplicaSeat> seats;
     private final SeatOrTable owners;
@@ -89,8 +86,6 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         this.seats = new AtomicReferenceArray<>(membership.partitionCount());
         this.owners = new SeatOrTable(membership.self(), membership::addressOf);
         this.primaries = new PrimariesSeen(membership.self());
-        this.pause = new TakeoverPause(
-                membership.self(), System::nanoTime, this::after, host.timer(), this.terms::holdStarts);
         this.threads = new ShellThreads(
                 config.getNodeName(),
                 SHELL_WORKERS,
@@ -197,25 +192,12 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
     }
 
     private void peerGone(NodeId node, Session session) {
-        boolean isNews = primaries.gone(node, session);
+        primaries.gone(node, session);
         courier.peerGone(node, session);
-        ClusterState state = membership.state();
-        if (isNews && state.isCurrent(node, session)) {
-            pause.gone(node, state);
-        }
-    }
-
-    private void after(long nanos, Runnable work) {
-        try {
-            var unused = host.timer().schedule(work, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closing) {
-            // the node is closed: it begins no task any more
-        }
     }
 
     private synchronized void tableChanged(ClusterState state) {
         primaries.changed(state).forEach(this::ownerChanged);
-        pause.tableChanged(state);
         eachSeat(ReplicaSeat::review);
         if (!leaving) {
             each(opened -> Optional.ofNullable(state.row(opened.id())).ifPresent(opened::prefer));
@@ -248,11 +230,6 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         @Override
         public boolean isRunning(PartitionId partition) {
             return next.isRunning(partition);
-        }
-
-        @Override
-        public void holdStarts(boolean held) {
-            next.holdStarts(held);
         }
 
         @Override

@@ -56,12 +56,11 @@ final class PrimariesSeen {
         return member == null ? null : new Process(member.id(), member.session());
     }
 
-    /** Returns whether that is news. */
-    boolean gone(NodeId node, Session session) {
+    void gone(NodeId node, Session session) {
         if (gone.size() >= MAX_GONE) {
             gone.clear();
         }
-        return gone.add(new Process(node, session));
+        gone.add(new Process(node, session));
     }
 
     /** Whether that process is known to be gone. */

@@ -21,9 +21,6 @@ public interface Terms {
     /** Whether an attempt of a task of {@code partition} runs here. */
     boolean isRunning(PartitionId partition);
 
-    /** Whether no task is to be begun, of whichever partition; those that run go on. */
-    void holdStarts(boolean held);
-
     /** The disk failed: the node has to stop. */
     void failed(Throwable cause);
 }

@@ -1,13 +1,8 @@
 package dev.holdfast.node.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.holdfast.config.Config;
-import dev.holdfast.config.DurableExecutorConfig;
 import dev.holdfast.config.SyncPolicy;
-import dev.holdfast.node.execution.BriefWait;
-import dev.holdfast.node.execution.QueuedTask;
 import dev.holdfast.node.execution.RunningAttempts;
 import dev.holdfast.node.execution.RunningTask;
 import dev.holdfast.node.execution.RunningTasks;
@@ -20,11 +15,8 @@ import dev.holdfast.node.recovery.GatedLog;
 import dev.holdfast.replication.SoloReplicaGroup;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.PartitionId;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -78,51 +70,5 @@ class NodeTermsTest {
         assertThat(RunningAttempts.isAbandoned(old)).isTrue();
         assertThat(RunningAttempts.isAbandoned(fresh)).isFalse();
         assertThat(terms.isRunning(PARTITION)).isTrue();
-    }
-
-    /** Of executors with one thread, for which a task has run when the next is taken. */
-    private Pools pools(List<Long> ran) {
-        Config config = new Config();
-        config.addDurableExecutorConfig(new DurableExecutorConfig("e").setPoolSize(1));
-        config.addDurableExecutorConfig(new DurableExecutorConfig("another").setPoolSize(1));
-        Pools pools = new Pools(config, (task, pool) -> ran.add(task.sequence()), BriefWait.none(), List::of);
-        pools.start();
-        terms.setPools(pools);
-        return pools;
-    }
-
-    @Test
-    void noTaskIsBegunWhileStartsAreHeldNorByAPoolThatIsMadeMeanwhileAndAllAreAfterwards() {
-        List<Long> ran = new CopyOnWriteArrayList<>();
-        Pools pools = pools(ran);
-        Partition partition = term();
-        pools.execute("e", new QueuedTask(partition, 1));
-        await().until(() -> ran.size() == 1);
-        terms.holdStarts(true);
-        pools.execute("e", new QueuedTask(partition, 2));
-        pools.execute("another", new QueuedTask(partition, 3));
-        await().during(Duration.ofMillis(100)).until(() -> ran.size() == 1);
-        terms.holdStarts(false);
-        await().until(() -> ran.size() == 3);
-        assertThat(ran).containsExactlyInAnyOrder(1L, 2L, 3L);
-        pools.stop();
-    }
-
-    @Test
-    void whoStandsStillBesidesBeginsNothingWhenOneOfBothIsOver() {
-        List<Long> ran = new CopyOnWriteArrayList<>();
-        Pools pools = pools(ran);
-        terms.holdStarts(true);
-        pools.setStandsStill(true);
-        pools.execute("e", new QueuedTask(term(), 1));
-        terms.holdStarts(false);
-        pools.refresh("e");
-        await().during(Duration.ofMillis(100)).until(ran::isEmpty);
-        terms.holdStarts(true);
-        pools.setStandsStill(false);
-        await().during(Duration.ofMillis(100)).until(ran::isEmpty);
-        terms.holdStarts(false);
-        await().until(() -> ran.size() == 1);
-        pools.stop();
     }
 }

@@ -401,11 +401,6 @@ final class HostCluster implements AutoCloseable {
             return running;
         }
 
-        @Override
-        public void holdStarts(boolean held) {
-            throw new UnsupportedOperationException("Of the whole node, which is not here");
-        }
-
         /** The node stops, as every node does then. */
         @Override
         public void failed(Throwable cause) {

@@ -15,16 +15,12 @@ import dev.holdfast.node.ledger.TaskEntry;
 import dev.holdfast.node.partition.PartitionAccess;
 import dev.holdfast.node.partition.PartitionAccess.Part;
 import dev.holdfast.node.partition.PartitionAccess.TaskStatus;
-import dev.holdfast.node.partition.WaiterLimit;
-import dev.holdfast.replication.transport.Transport;
 import dev.holdfast.storage.log.Body;
 import dev.holdfast.storage.log.TaskId;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,64 +104,6 @@ class PartitionSlotTest extends RemoteFixture {
         Reply.Stored again = (Reply.Stored) replies.first();
         assertThat(a.partitions().get(0).find(again.sequence())).isNotNull();
         assertThat(stored(a.partitions().get(0))).isEqualTo(2);
-    }
-
-    /** Each try costs its caller as much as a call, when a node is gone and the others have better things to do. */
-    @Test
-    void callsForAnOwnerThatIsNotReachedAreTriedOnceAndAllGoOnWhenItIs() throws Exception {
-        ServedNode a = node("a");
-        TcpProxy proxy = new TcpProxy(a.address());
-        owners.set(at(a, proxy.address()));
-        AtomicInteger requests = new AtomicInteger();
-        PartitionSlot slot = opened(new PartitionSlot(
-                PARTITION,
-                owners,
-                new RemoteCalls(
-                        counting(transport(), requests),
-                        List::of,
-                        UUID.randomUUID(),
-                        executor,
-                        timer,
-                        new WaiterLimit(10),
-                        Duration.ofSeconds(30),
-                        1024)));
-        assertThat(post(slot, submit()).first()).isInstanceOf(Reply.Stored.class);
-        proxy.close();
-        List<Replies> all = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            all.add(post(slot, submit()));
-        }
-        // some may have been sent and lost, and all that come back find that nobody is reached
-        await().until(() -> requests.get() >= 1 + all.size());
-        await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(requests).hasValueLessThan(1 + 2 * all.size()));
-        TcpProxy unused = opened(new TcpProxy(a.address(), proxy.address().port()));
-        for (Replies each : all) {
-            assertThat(each.first()).isInstanceOf(Reply.Stored.class);
-        }
-        assertThat(stored(a.partitions().get(0))).isEqualTo(1 + all.size());
-    }
-
-    private static Transport counting(Transport counted, AtomicInteger requests) {
-        return (Transport) Proxy.newProxyInstance(
-                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (unused, method, arguments) -> {
-                    if (method.getName().equals("request")) {
-                        requests.incrementAndGet();
-                    }
-                    return method.invoke(counted, arguments);
-                });
-    }
-
-    @Test
-    void aCallThatIsNotReachedInTimeIsRefusedInTime() throws Exception {
-        ServedNode a = node("a");
-        TcpProxy proxy = new TcpProxy(a.address());
-        owners.set(at(a, proxy.address()));
-        proxy.close();
-        PartitionSlot slot = slot(Duration.ofMillis(800));
-        Reply.Refused refused = (Reply.Refused) post(slot, submit()).first();
-        assertThat(refused.refusal()).isEqualTo(Reply.Refusal.NO_OWNER);
     }
 
     @Test
