@@ -27,7 +27,9 @@ class ForcesAheadTest {
         public void onRecord(Lsn lsn, Epoch epoch, LogRecord.Replicated replicated) {}
     };
 
-    private final ReplicatedLog log = ShellDisk.memory(SyncPolicy.INTERVAL).open(NOTHING);
+    private final Trouble trouble = new Trouble();
+    private final ReplicatedLog log =
+            trouble.around(ShellDisk.memory(SyncPolicy.INTERVAL).open(NOTHING));
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final List<Throwable> failures = new ArrayList<>();
     private boolean closed;
@@ -63,10 +65,13 @@ class ForcesAheadTest {
     void whatIsAppendedWhileAForceIsUnderWayIsForcedByTheNext() {
         append();
         ahead.look();
+        trouble.before("force", () -> {
+            append();
+            ahead.look();
+        });
         waiting.remove().run();
-        append();
-        ahead.look();
-        assertThat(waiting).hasSize(1);
+        trouble.over();
+        assertThat(waiting).as("asked for while the other was under way").hasSize(1);
         waiting.remove().run();
         assertThat(log.forcedEnd()).isEqualTo(log.end());
         assertThat(failures).isEmpty();
