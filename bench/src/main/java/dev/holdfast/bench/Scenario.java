@@ -158,7 +158,9 @@ record Scenario(
                 "three members, SIG" + signal + " of one that " + (leader ? "leads" : "does not lead")
                         + " the control plane",
                 "failover",
-                signal.equals("KILL") && !leader ? List.of("holdfast", "hazelcast") : List.of("holdfast"),
+                signal.equals("KILL") && !leader
+                        ? List.of("holdfast", "holdfast-member", "hazelcast", "hazelcast-member")
+                        : List.of("holdfast"),
                 options,
                 "1g");
     }

@@ -57,14 +57,8 @@ final class ClusterOfProcesses implements Contender {
             }
             return new ClusterOfProcesses(here, others);
         } catch (Exception e) {
-            endAll(others);
+            MemberProcess.closeAll(others);
             throw e;
-        }
-    }
-
-    private static void endAll(List<MemberProcess> members) throws InterruptedException {
-        for (MemberProcess each : members) {
-            each.close();
         }
     }
 
@@ -94,6 +88,6 @@ final class ClusterOfProcesses implements Contender {
         for (MemberProcess other : others) {
             other.checkAlive();
         }
-        endAll(others);
+        MemberProcess.closeAll(others);
     }
 }

@@ -6,67 +6,79 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.durableexecutor.DurableExecutorService;
 import com.hazelcast.durableexecutor.DurableExecutorServiceFuture;
 import com.hazelcast.partition.Partition;
-import dev.holdfast.config.SyncPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Members of Hazelcast in processes of their own, in memory only, and a client of them in this one. */
+/** Members of Hazelcast in processes of their own, in memory only, and in this one a client of them or one more member. */
 public final class HazelcastApart implements AutoCloseable {
 
     private static final long READY_SECONDS = 90;
     private static final int PARTITION_SHIFT = 32;
 
     private final List<MemberProcess> members;
-    private final HazelcastInstance client;
+    private final HazelcastInstance here;
     private final DurableExecutorService executor;
 
-    private HazelcastApart(List<MemberProcess> members, HazelcastInstance client) {
+    private HazelcastApart(List<MemberProcess> members, HazelcastInstance here) {
         this.members = members;
-        this.client = client;
-        this.executor = client.getDurableExecutorService(HazelcastMember.EXECUTOR);
+        this.here = here;
+        this.executor = here.getDurableExecutorService(HazelcastMember.EXECUTOR);
     }
 
-    /** Starts them; returns when the client sees all, and every partition has an owner. */
+    /** What this process makes, once the others are being started. */
+    private interface Here {
+        HazelcastInstance of(MemberPlan plan);
+    }
+
+    /** Starts them, and a client; returns when the client sees all, and every one owns partitions. */
     public static HazelcastApart start(Path directory, int poolSize, int size, int durability) throws Exception {
-        List<Integer> ports = MemberPlan.freePorts(size);
-        MemberPlan plan =
-                new MemberPlan("hazelcast", directory, poolSize, durability, 1, SyncPolicy.OS, ports, ports.get(0));
-        List<MemberProcess> members = new ArrayList<>();
+        MemberPlan plan = MemberPlan.apart("hazelcast", directory, poolSize, size, durability);
+        return start(plan, plan.ports(), HazelcastApart::connect);
+    }
+
+    /** The same, but one of the {@code size} is in this process, in place of a client; nothing here can pick it. */
+    public static HazelcastApart startWithOneHere(Path directory, int poolSize, int size, int durability)
+            throws Exception {
+        MemberPlan plan = MemberPlan.apart("hazelcast", directory, poolSize, size, durability);
+        int last = plan.ports().get(size - 1);
+        return start(plan, plan.ports().subList(0, size - 1), each -> new HazelcastMember(each.at(last)).instance());
+    }
+
+    private static HazelcastApart start(MemberPlan plan, List<Integer> apart, Here here) throws Exception {
+        List<MemberProcess> members = MemberProcess.startAll(plan, apart);
         try {
-            for (int port : ports) {
-                members.add(MemberProcess.start(plan.at(port)));
-            }
-            ClientConfig config = new ClientConfig().setClusterName(HazelcastMember.CLUSTER);
-            config.setProperty("hazelcast.logging.type", "slf4j");
-            config.getNetworkConfig().setAddresses(plan.addresses());
-            config.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(60_000);
-            HazelcastApart started = new HazelcastApart(members, HazelcastClient.newHazelcastClient(config));
-            started.awaitReady();
+            HazelcastApart started = new HazelcastApart(members, here.of(plan));
+            started.awaitReady(plan.ports().size());
             return started;
         } catch (Exception e) {
-            for (MemberProcess each : members) {
-                each.close();
-            }
+            MemberProcess.closeAll(members);
             throw e;
         }
     }
 
-    private void awaitReady() throws IOException, InterruptedException {
+    private static HazelcastInstance connect(MemberPlan plan) {
+        ClientConfig config = new ClientConfig().setClusterName(HazelcastMember.CLUSTER);
+        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.getNetworkConfig().setAddresses(plan.addresses());
+        config.getConnectionStrategyConfig().getConnectionRetryConfig().setClusterConnectTimeoutMillis(60_000);
+        return HazelcastClient.newHazelcastClient(config);
+    }
+
+    private void awaitReady(int size) throws IOException, InterruptedException {
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-        while (client.getCluster().getMembers().size() < members.size()
+        while (here.getCluster().getMembers().size() < size
                 || members.stream().anyMatch(each -> ledBy(each.name()).isEmpty())) {
             for (MemberProcess each : members) {
                 each.checkAlive();
             }
             if (System.nanoTime() - endNanos >= 0) {
                 throw new IllegalStateException("They do not get ready: members="
-                        + client.getCluster().getMembers().size());
+                        + here.getCluster().getMembers().size());
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
@@ -82,9 +94,9 @@ public final class HazelcastApart implements AutoCloseable {
         return (int) (taskId >>> PARTITION_SHIFT);
     }
 
-    /** Numbers of the partitions that the member of this name owns, as the client knows. */
+    /** Numbers of the partitions that the member of this name owns, as this process knows. */
     public Set<Integer> ledBy(String member) {
-        return client.getPartitionService().getPartitions().stream()
+        return here.getPartitionService().getPartitions().stream()
                 .filter(each -> member.equals(ownerOf(each)))
                 .map(Partition::getPartitionId)
                 .collect(Collectors.toSet());
@@ -96,7 +108,7 @@ public final class HazelcastApart implements AutoCloseable {
                 : MemberPlan.nameAt(partition.getOwner().getAddress().getPort());
     }
 
-    /** The youngest: the oldest of them decides who owns what. */
+    /** Not the oldest, which decides who owns what. */
     public String pick() {
         return members.get(members.size() - 1).name();
     }
@@ -113,8 +125,6 @@ public final class HazelcastApart implements AutoCloseable {
     /** Without ceremony. */
     @Override
     public void close() throws InterruptedException {
-        for (MemberProcess each : members) {
-            each.close();
-        }
+        MemberProcess.closeAll(members);
     }
 }

@@ -34,6 +34,10 @@ final class HazelcastMember implements ClusterOfProcesses.Member {
         executor = instance.getDurableExecutorService(EXECUTOR);
     }
 
+    HazelcastInstance instance() {
+        return instance;
+    }
+
     private static Config clustered(MemberPlan plan) {
         Config config = configOf(plan.poolSize(), plan.durability(), plan.port());
         config.getNetworkConfig().getJoin().getTcpIpConfig().setEnabled(true).setMembers(plan.addresses());

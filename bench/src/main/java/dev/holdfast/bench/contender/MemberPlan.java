@@ -38,6 +38,12 @@ record MemberPlan(
         return new MemberPlan(kind, base, poolSize, size - 1, size, sync, ports, ports.get(0));
     }
 
+    /** Of a cluster of {@code size} with their defaults, on free ports. */
+    static MemberPlan apart(String kind, Path base, int poolSize, int size, int durability) throws IOException {
+        List<Integer> ports = freePorts(size);
+        return new MemberPlan(kind, base, poolSize, durability, 1, SyncPolicy.OS, ports, ports.get(0));
+    }
+
     MemberPlan withMinInSync(int copies) {
         return new MemberPlan(kind, base, poolSize, durability, copies, sync, ports, port);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,6 +37,26 @@ public final class MemberProcess implements AutoCloseable {
                 .redirectOutput(logOf(plan).toFile())
                 .start();
         return new MemberProcess(plan, process);
+    }
+
+    /** One on each of the ports; all or none. The list may grow. */
+    static List<MemberProcess> startAll(MemberPlan plan, List<Integer> ports) throws IOException, InterruptedException {
+        List<MemberProcess> started = new CopyOnWriteArrayList<>();
+        try {
+            for (int port : ports) {
+                started.add(start(plan.at(port)));
+            }
+            return started;
+        } catch (IOException e) {
+            closeAll(started);
+            throw e;
+        }
+    }
+
+    static void closeAll(List<MemberProcess> members) throws InterruptedException {
+        for (MemberProcess each : members) {
+            each.close();
+        }
     }
 
     private static Path logOf(MemberPlan plan) {

@@ -5,7 +5,6 @@ import dev.holdfast.DurableExecutorService;
 import dev.holdfast.Holdfast;
 import dev.holdfast.HoldfastInstance;
 import dev.holdfast.config.ClientConfig;
-import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.node.admin.AdminClient;
 import dev.holdfast.node.remote.ClusterReport;
 import java.io.IOException;
@@ -14,11 +13,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Members of Holdfast in processes of their own, with default settings, and a client of them in this one. */
+/** Members of Holdfast in processes of their own, with default settings, and in this one a client of them or one more member. */
 public final class MembersApart implements AutoCloseable {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
@@ -26,35 +24,48 @@ public final class MembersApart implements AutoCloseable {
 
     private final List<MemberProcess> members;
     private final MemberPlan plan;
-    private final HoldfastInstance client;
+    private final HoldfastInstance here;
 
-    private MembersApart(List<MemberProcess> members, MemberPlan plan, HoldfastInstance client) {
+    private MembersApart(List<MemberProcess> members, MemberPlan plan, HoldfastInstance here) {
         this.members = members;
         this.plan = plan;
-        this.client = client;
+        this.here = here;
+    }
+
+    /** What this process makes, once the others are being started. */
+    private interface Here {
+        HoldfastInstance of(MemberPlan plan);
     }
 
     /**
-     * Starts them; returns when all are there and every partition is served.
+     * Starts them, and a client; returns when all are there and every partition is served.
      *
      * @param durability backups of every task
      */
     public static MembersApart start(Path directory, int poolSize, int size, int durability) throws Exception {
-        List<Integer> ports = MemberPlan.freePorts(size);
-        MemberPlan plan =
-                new MemberPlan("holdfast", directory, poolSize, durability, 1, SyncPolicy.OS, ports, ports.get(0));
-        List<MemberProcess> members = new CopyOnWriteArrayList<>();
+        MemberPlan plan = MemberPlan.apart("holdfast", directory, poolSize, size, durability);
+        return start(plan, plan.ports(), MembersApart::connect);
+    }
+
+    /** The same, but one of the {@code size} is in this process, in place of a client; nothing here can pick it. */
+    public static MembersApart startWithOneHere(Path directory, int poolSize, int size, int durability)
+            throws Exception {
+        MemberPlan plan = MemberPlan.apart("holdfast", directory, poolSize, size, durability);
+        int last = plan.ports().get(size - 1);
+        return start(
+                plan,
+                plan.ports().subList(0, size - 1),
+                each -> Holdfast.newInstance(HoldfastMember.config(each.at(last))));
+    }
+
+    private static MembersApart start(MemberPlan plan, List<Integer> apart, Here here) throws Exception {
+        List<MemberProcess> members = MemberProcess.startAll(plan, apart);
         try {
-            for (int port : ports) {
-                members.add(MemberProcess.start(plan.at(port)));
-            }
-            MembersApart started = new MembersApart(members, plan, connect(plan));
+            MembersApart started = new MembersApart(members, plan, here.of(plan));
             started.awaitReady();
             return started;
         } catch (Exception e) {
-            for (MemberProcess each : members) {
-                each.close();
-            }
+            MemberProcess.closeAll(members);
             throw e;
         }
     }
@@ -70,7 +81,7 @@ public final class MembersApart implements AutoCloseable {
 
     private void awaitReady() throws IOException, InterruptedException {
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
-        while (client.getCluster().members().size() < members.size()
+        while (here.getCluster().members().size() < plan.ports().size()
                 || !partitions().stream().allMatch(Cluster.Partition::serving)) {
             for (MemberProcess each : members) {
                 each.checkAlive();
@@ -83,14 +94,14 @@ public final class MembersApart implements AutoCloseable {
     }
 
     public DurableExecutorService executor() {
-        return client.getDurableExecutorService(HoldfastNode.EXECUTOR);
+        return here.getDurableExecutorService(HoldfastNode.EXECUTOR);
     }
 
     private List<Cluster.Partition> partitions() {
-        return client.getCluster().partitions();
+        return here.getCluster().partitions();
     }
 
-    /** Numbers of the partitions that the member of this name leads, as the client knows. */
+    /** Numbers of the partitions that the member of this name leads, as this process knows. */
     public Set<Integer> ledBy(String member) {
         return partitions().stream()
                 .filter(each -> each.primary().equals(member))
@@ -112,8 +123,7 @@ public final class MembersApart implements AutoCloseable {
     /** Whether the cluster knows of it. */
     public boolean isMember(String member) throws IOException {
         find(member).checkAlive();
-        return client.getCluster().members().stream()
-                .anyMatch(each -> each.name().equals(member));
+        return here.getCluster().members().stream().anyMatch(each -> each.name().equals(member));
     }
 
     /** Whether it has a copy of every partition with all that is committed, as a member says that was there from the beginning. */
@@ -178,9 +188,9 @@ public final class MembersApart implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** What the client knows, what each knows, and the end of what it has logged, for whoever has to understand a failure. */
+    /** What this process knows, what each knows, and the end of what it has logged, for whoever has to understand a failure. */
     public String lastWords() throws IOException {
-        StringBuilder words = new StringBuilder("-- the client: " + partitions() + '\n');
+        StringBuilder words = new StringBuilder("-- here: " + partitions() + '\n');
         for (MemberProcess each : members) {
             words.append("-- ")
                     .append(each.name())
@@ -208,8 +218,6 @@ public final class MembersApart implements AutoCloseable {
     /** Without ceremony. */
     @Override
     public void close() throws InterruptedException {
-        for (MemberProcess each : members) {
-            each.close();
-        }
+        MemberProcess.closeAll(members);
     }
 }

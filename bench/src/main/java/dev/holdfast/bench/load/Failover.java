@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three members, durability 1, default settings; a client keeps many submissions outstanding while one member is killed or stands
- * still. Times are from just before the signal, of submissions that began after it, to the partitions that the member led.
+ * Three members, durability 1, default settings; a client, or one of the members, keeps many submissions outstanding while another
+ * member is killed or stands still. Times are from just before the signal, of submissions that began after it, to the partitions that the member led.
  * Options: directory, outstanding, signal (KILL or STOP), leader (of the control plane), warm-up, seconds.
  *
  * <p>Afterwards the results of what was acknowledged around the signal are waited for, and it is submitted again under its keys: it has
@@ -34,6 +34,11 @@ final class Failover implements Measurement {
     private static final int SEQUENCE_BITS = 48;
     private static final int PARTITIONS = 16;
     static final int BYTES = 128;
+    static final int MEMBERS = 3;
+
+    /** How a contender's name ends that submits from one of the members, and has no client. */
+    static final String FROM_MEMBER = "-member";
+
     private static final int MAX_CHECKED = 5_000;
     private static final long RESULT_SECONDS = 60;
 
@@ -50,7 +55,7 @@ final class Failover implements Measurement {
     @Override
     public Figures measure(Options options) throws Exception {
         boolean kill = options.text("signal").equals("KILL");
-        try (MembersApart members = MembersApart.start(options.directory(), Options.POOL_SIZE, 3, 1)) {
+        try (MembersApart members = start(options)) {
             Semaphore outstanding = new Semaphore(options.number("outstanding"));
             Thread submitter = new Thread(() -> submitUntilTheEnd(members.executor(), outstanding), "submitter");
             submitter.start();
@@ -77,6 +82,12 @@ final class Failover implements Measurement {
             }
             return figures(members, all).put("before: acks/s", before);
         }
+    }
+
+    private static MembersApart start(Options options) throws Exception {
+        return options.text("contender").endsWith(FROM_MEMBER)
+                ? MembersApart.startWithOneHere(options.directory(), Options.POOL_SIZE, MEMBERS, 1)
+                : MembersApart.start(options.directory(), Options.POOL_SIZE, MEMBERS, 1);
     }
 
     /** How many come in a second that is waited for. */

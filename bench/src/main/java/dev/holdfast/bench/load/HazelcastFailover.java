@@ -27,7 +27,7 @@ final class HazelcastFailover implements Measurement {
 
     @Override
     public Figures measure(Options options) throws Exception {
-        try (HazelcastApart members = HazelcastApart.start(options.directory(), Options.POOL_SIZE, 3, 1)) {
+        try (HazelcastApart members = start(options)) {
             List<Thread> submitters = new ArrayList<>();
             for (int i = 0; i < options.number("outstanding"); i++) {
                 Thread submitter = new Thread(null, () -> submitUntilTheEnd(members), "submitter-" + i, STACK_BYTES);
@@ -48,6 +48,12 @@ final class HazelcastFailover implements Measurement {
             }
             return servedAgain.figures().put("before: acks/s", before).put("not known", unknown.get());
         }
+    }
+
+    private static HazelcastApart start(Options options) throws Exception {
+        return options.text("contender").endsWith(Failover.FROM_MEMBER)
+                ? HazelcastApart.startWithOneHere(options.directory(), Options.POOL_SIZE, Failover.MEMBERS, 1)
+                : HazelcastApart.start(options.directory(), Options.POOL_SIZE, Failover.MEMBERS, 1);
     }
 
     private void submitUntilTheEnd(HazelcastApart members) {

@@ -40,7 +40,8 @@ public interface Measurement {
             case "cold" -> new ColdStart();
             case "idle" -> new Idle();
             case "checkpoint" -> new WhileCheckpointing();
-            case "failover" -> options.text("contender").equals("hazelcast") ? new HazelcastFailover() : new Failover();
+            case "failover" ->
+                options.text("contender").startsWith("hazelcast") ? new HazelcastFailover() : new Failover();
             case "join" -> new Join();
             case "cluster-idle" -> new ClusterIdle();
             default -> throw new IllegalArgumentException("No such load: load=" + load);
