@@ -1,7 +1,6 @@
 package dev.holdfast.bench.contender;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -34,13 +33,10 @@ final class ClusterOfProcesses implements Contender {
 
     /** Returns when the cluster is complete and the work is spread. */
     static ClusterOfProcesses start(MemberPlan plan, Start start) throws Exception {
-        List<MemberProcess> others = new ArrayList<>();
+        List<Integer> ports =
+                plan.ports().stream().filter(port -> port != plan.port()).toList();
+        List<MemberProcess> others = MemberProcess.startAll(plan, ports);
         try {
-            for (int port : plan.ports()) {
-                if (port != plan.port()) {
-                    others.add(MemberProcess.start(plan.at(port)));
-                }
-            }
             Member here = start.with(plan);
             long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
             for (String missing = here.missing(plan.ports().size());

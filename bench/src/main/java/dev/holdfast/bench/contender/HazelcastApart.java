@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,6 @@ public final class HazelcastApart implements AutoCloseable {
         this.executor = here.getDurableExecutorService(HazelcastMember.EXECUTOR);
     }
 
-    /** What this process makes, once the others are being started. */
-    private interface Here {
-        HazelcastInstance of(MemberPlan plan);
-    }
-
     /** Starts them, and a client; returns when the client sees all, and every one owns partitions. */
     public static HazelcastApart start(Path directory, int poolSize, int size, int durability) throws Exception {
         MemberPlan plan = MemberPlan.apart("hazelcast", directory, poolSize, size, durability);
@@ -49,10 +45,11 @@ public final class HazelcastApart implements AutoCloseable {
         return start(plan, plan.ports().subList(0, size - 1), each -> new HazelcastMember(each.at(last)).instance());
     }
 
-    private static HazelcastApart start(MemberPlan plan, List<Integer> apart, Here here) throws Exception {
+    private static HazelcastApart start(
+            MemberPlan plan, List<Integer> apart, Function<MemberPlan, HazelcastInstance> here) throws Exception {
         List<MemberProcess> members = MemberProcess.startAll(plan, apart);
         try {
-            HazelcastApart started = new HazelcastApart(members, here.of(plan));
+            HazelcastApart started = new HazelcastApart(members, here.apply(plan));
             started.awaitReady(plan.ports().size());
             return started;
         } catch (Exception e) {
@@ -122,7 +119,7 @@ public final class HazelcastApart implements AutoCloseable {
                 .kill();
     }
 
-    /** Without ceremony. */
+    /** Without ceremony; what is in this process ends with it. */
     @Override
     public void close() throws InterruptedException {
         MemberProcess.closeAll(members);

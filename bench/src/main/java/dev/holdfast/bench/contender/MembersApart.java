@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Members of Holdfast in processes of their own, with default settings, and in this one a client of them or one more member. */
@@ -30,11 +31,6 @@ public final class MembersApart implements AutoCloseable {
         this.members = members;
         this.plan = plan;
         this.here = here;
-    }
-
-    /** What this process makes, once the others are being started. */
-    private interface Here {
-        HoldfastInstance of(MemberPlan plan);
     }
 
     /**
@@ -58,10 +54,11 @@ public final class MembersApart implements AutoCloseable {
                 each -> Holdfast.newInstance(HoldfastMember.config(each.at(last))));
     }
 
-    private static MembersApart start(MemberPlan plan, List<Integer> apart, Here here) throws Exception {
+    private static MembersApart start(MemberPlan plan, List<Integer> apart, Function<MemberPlan, HoldfastInstance> here)
+            throws Exception {
         List<MemberProcess> members = MemberProcess.startAll(plan, apart);
         try {
-            MembersApart started = new MembersApart(members, plan, here.of(plan));
+            MembersApart started = new MembersApart(members, plan, here.apply(plan));
             started.awaitReady();
             return started;
         } catch (Exception e) {
@@ -215,7 +212,7 @@ public final class MembersApart implements AutoCloseable {
         return members.stream().mapToDouble(MemberProcess::cpuMicros).toArray();
     }
 
-    /** Without ceremony. */
+    /** Without ceremony; what is in this process ends with it. */
     @Override
     public void close() throws InterruptedException {
         MemberProcess.closeAll(members);

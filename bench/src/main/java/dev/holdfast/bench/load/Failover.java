@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Three members, durability 1, default settings; a client, or one of the members, keeps many submissions outstanding while another
  * member is killed or stands still. Times are from just before the signal, of submissions that began after it, to the partitions that the member led.
- * Options: directory, outstanding, signal (KILL or STOP), leader (of the control plane), warm-up, seconds.
+ * Options: directory, contender, outstanding, signal (KILL or STOP), leader (of the control plane), warm-up, seconds.
  *
  * <p>Afterwards the results of what was acknowledged around the signal are waited for, and it is submitted again under its keys: it has
  * to get the ids that it has. A result that is evicted, as the executor's retention has it, is counted apart: it was there.
