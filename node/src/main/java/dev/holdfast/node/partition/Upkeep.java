@@ -58,7 +58,9 @@ final class Upkeep {
 
     /** After each round. */
     void look() {
-        if (!reserving && sequences.reservedEndExclusive() - ledger.nextSequence() < RESERVE_BELOW) {
+        long reservedEnd = sequences.reservedEndExclusive();
+        ledger.allowSequencesUpTo(reservedEnd); // another thread reserves too, ahead of the start
+        if (!reserving && reservedEnd - ledger.nextSequence() < RESERVE_BELOW) {
             reserving = true;
             host.storage().execute(this::reserve);
         }

@@ -37,6 +37,7 @@ final class PartitionFixture implements AutoCloseable {
     private final ExecutorService storage = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService timer;
     private final Optional<GroupForce> force;
+    final PartitionHost host;
     final Partition partition;
 
     PartitionFixture(SyncPolicy sync, int inboxCapacity, int maxBatch) {
@@ -69,7 +70,7 @@ final class PartitionFixture implements AutoCloseable {
         this.timer = timer;
         ExecutorLimits limits =
                 new ExecutorLimits(1_000_000, 10, 1_000_000, 1L << 30, ttlMillis, false, 1000, 1000, 60_000);
-        PartitionHost host = new PartitionHost(
+        host = new PartitionHost(
                 name -> limits,
                 InstantSource.system(),
                 storage,

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.node.ledger.Reply;
+import dev.holdfast.node.ledger.RingListener;
+import dev.holdfast.node.ledger.TaskLedger;
 import dev.holdfast.node.recovery.GatedLog;
 import dev.holdfast.storage.log.PartitionId;
+import dev.holdfast.storage.log.SequenceLimits;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -35,6 +39,30 @@ class UpkeepTest {
             timer.let(CEILING_RETRY_MILLIS);
             await().until(() -> log.reservations() > reservations);
             await().until(() -> fixture.post(PartitionFixture.submit()).get(20, SECONDS) instanceof Reply.Stored);
+        }
+    }
+
+    /** Who takes over a partition reserves ahead on a thread of its own, which may end between the start and the first round. */
+    @Test
+    void whatAnotherThreadReservedAfterTheStartIsIssued() throws Exception {
+        AtomicLong reservedEnd = new AtomicLong(1);
+        SequenceLimits byAnother = new SequenceLimits() {
+            @Override
+            public long reservedEndExclusive() {
+                return reservedEnd.get();
+            }
+
+            @Override
+            public void reserve(long endExclusive) {}
+        };
+        try (PartitionFixture fixture = new PartitionFixture(log, timer)) {
+            TaskLedger ledger = new TaskLedger(log.partition(), fixture.host.limits(), RingListener.NONE);
+            Upkeep upkeep = new Upkeep(fixture.partition, fixture.host, ledger, log, byAnother);
+            upkeep.reserveForStart(1);
+            assertThat(ledger.decide(PartitionFixture.submit(), 0).reply()).isInstanceOf(Reply.Refused.class);
+            reservedEnd.set(1 + SequenceLimits.STEP);
+            upkeep.look();
+            assertThat(ledger.decide(PartitionFixture.submit(), 0).reply()).isInstanceOf(Reply.Stored.class);
         }
     }
 
