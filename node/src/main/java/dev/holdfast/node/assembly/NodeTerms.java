@@ -37,19 +37,19 @@ final class NodeTerms implements Terms {
     }
 
     @Override
-    public void began(Partition partition, List<TaskEntry> toRun) {
+    public void began(Partition partition, List<TaskEntry> notEnded) {
         Pools target = pools;
         if (target == null) {
             throw new IllegalStateException("Leads before there are pools: partition=" + partition.id());
         }
         partition.executors().forEach(target::refresh);
         partition.executors().forEach(onExecutorLed);
-        for (TaskEntry entry : toRun) {
-            target.execute(entry.executor(), new QueuedTask(partition, entry.sequence()));
-        }
-        try (var entries = partition.entries()) {
-            entries.filter(entry -> entry.state() == State.QUARANTINED)
-                    .forEach(entry -> events.quarantined(TaskId.of(partition.id(), entry.sequence()), entry));
+        for (TaskEntry entry : notEnded) {
+            if (entry.state() == State.QUARANTINED) {
+                events.quarantined(TaskId.of(partition.id(), entry.sequence()), entry);
+            } else {
+                target.execute(entry.executor(), new QueuedTask(partition, entry.sequence()));
+            }
         }
     }
 

@@ -217,8 +217,8 @@ public final class ClusterReplicas implements Owners, PartitionServer.Led, AutoC
         }
 
         @Override
-        public void began(Partition partition, List<TaskEntry> toRun) {
-            next.began(partition, toRun);
+        public void began(Partition partition, List<TaskEntry> notEnded) {
+            next.began(partition, notEnded);
         }
 
         @Override

@@ -341,7 +341,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
     @Override
     public void startServing(ReplicatedGroup group) {
         Partition partition = ring.serve(log, sequences, group, outcomes::add);
-        List<TaskEntry> toRun = partition.toRun(); // before a submit can come: it tells of its own
+        List<TaskEntry> notEnded = partition.notEnded(); // before a submit can come: it tells of its own
         partition.onDamage(damage -> listener.unreadable(this, String.valueOf(damage.getMessage())));
         long settleNanos = 2 * cluster.settings().timing().graceNanos();
         preference.settlesAt(System.nanoTime() + settleNanos);
@@ -349,7 +349,7 @@ final class ReplicaHost implements ReplicaListener, AutoCloseable {
         listener.serves(this);
         host.storage().execute(() -> {
             partition.begin();
-            cluster.terms().began(partition, toRun);
+            cluster.terms().began(partition, notEnded);
         });
         after(settleNanos, this::preferAsTheTableSays);
     }

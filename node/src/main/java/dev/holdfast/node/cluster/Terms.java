@@ -11,9 +11,9 @@ public interface Terms {
     /**
      * From now on tasks of {@code partition} are this node's to run.
      *
-     * @param toRun those that were there before
+     * @param notEnded those that were there before: to be run, parked, which may be decoded here and now, or quarantined
      */
-    void began(Partition partition, List<TaskEntry> toRun);
+    void began(Partition partition, List<TaskEntry> notEnded);
 
     /** No more: what runs is for nothing. */
     void ended(Partition partition);

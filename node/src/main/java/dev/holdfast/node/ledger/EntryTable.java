@@ -27,8 +27,16 @@ final class EntryTable {
         /** Of the writer. */
         transient int size;
 
+        /** Of the writer: a bit for each slot whose entry has not ended. */
+        transient long open;
+
         Block() {
             super(BLOCK);
+        }
+
+        void mark(int slot, boolean isOpen) {
+            long bit = 1L << slot;
+            open = isOpen ? open | bit : open & ~bit;
         }
     }
 
@@ -64,6 +72,7 @@ final class EntryTable {
             block.size++;
             size++;
         }
+        block.mark(slot, !entry.isTerminal());
         block.setRelease(slot, entry);
     }
 
@@ -74,6 +83,7 @@ final class EntryTable {
         if (block == null || block.getPlain(slot) == null) {
             return;
         }
+        block.mark(slot, false);
         block.setRelease(slot, null);
         block.size--;
         size--;
@@ -99,6 +109,22 @@ final class EntryTable {
             Block block = blocks.get(number.longValue());
             if (block != null) {
                 hand(block, next);
+            }
+        });
+    }
+
+    /**
+     * Those that have not ended, oldest first: however many results there are, what is opened after a failover waits for no walk over
+     * them. For the writer, who may replace and remove what it is handed.
+     */
+    Stream<StoredEntry> open() {
+        return Arrays.stream(numbers()).boxed().<StoredEntry>mapMulti((number, next) -> {
+            Block block = blocks.get(number.longValue());
+            for (long left = block == null ? 0 : block.open; left != 0; left &= left - 1) {
+                StoredEntry entry = block.getPlain(Long.numberOfTrailingZeros(left));
+                if (entry != null) {
+                    next.accept(entry);
+                }
             }
         });
     }

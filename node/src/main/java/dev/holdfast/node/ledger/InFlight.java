@@ -281,7 +281,7 @@ final class InFlight extends RingRules {
     /** Tasks that nothing in flight has removed, and that have not ended, in no order. */
     Stream<StoredEntry> unfinished() {
         Stream<StoredEntry> changed = tasks.values().stream().map(task -> task.entry);
-        Stream<StoredEntry> unchanged = ring.committed()
+        Stream<StoredEntry> unchanged = ring.open()
                 .filter(entry -> !tasks.containsKey(entry.sequence()))
                 .map(this::unlessDestroyed);
         return Stream.concat(changed, unchanged).filter(entry -> entry != null && entry.isUnfinished());

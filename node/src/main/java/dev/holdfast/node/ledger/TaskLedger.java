@@ -213,10 +213,15 @@ public final class TaskLedger {
 
     /** Committed tasks that are to run, oldest first: after {@link Command.StartEpoch} what recovery has to restart. */
     public List<TaskEntry> recoverable() {
-        return ring.committed()
+        return ring.open()
                 .filter(StoredEntry::isUnfinished)
                 .<TaskEntry>map(entry -> entry)
                 .toList();
+    }
+
+    /** {@link #recoverable} and what is held, oldest first. */
+    public List<TaskEntry> notEnded() {
+        return ring.open().<TaskEntry>map(entry -> entry).toList();
     }
 
     /** One command to the room that decides it. */

@@ -119,7 +119,7 @@ final class TaskRing extends RingRules {
         session = started.session();
         nextSequence = Math.max(nextSequence, started.nextSequence());
         boolean takesUp = started.cause() != LogRecord.EpochCause.VISIT;
-        entries.entries().forEach(entry -> {
+        entries.open().forEach(entry -> {
             StoredEntry after = Transitions.atEpoch(entry, started.cause());
             if (after.isUnfinished()) {
                 entries.put(after);
@@ -232,7 +232,7 @@ final class TaskRing extends RingRules {
     }
 
     private StoredEntry[] unfinishedAndHeld() {
-        return entries.entries().filter(entry -> !entry.isTerminal()).toArray(StoredEntry[]::new);
+        return open().toArray(StoredEntry[]::new);
     }
 
     @Override
@@ -267,6 +267,11 @@ final class TaskRing extends RingRules {
     /** Oldest first, as they are while the stream runs. */
     Stream<StoredEntry> committed() {
         return entries.entries();
+    }
+
+    /** Of these those that have not ended. For whoever holds the partition. */
+    Stream<StoredEntry> open() {
+        return entries.open();
     }
 
     @Nullable

@@ -16,8 +16,6 @@ import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.RecoveredLog;
 import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.SequenceLimits;
-import dev.holdfast.storage.log.SnapshotItem.State;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -165,11 +163,9 @@ public final class Partition implements PartitionAccess {
         return ledger.recoverable();
     }
 
-    /** {@link #recoverable} and behind it what is parked, which may be decoded here and now; before it serves. */
-    public List<TaskEntry> toRun() {
-        List<TaskEntry> toRun = new ArrayList<>(ledger.recoverable());
-        ledger.entries().filter(entry -> entry.state() == State.PARKED).forEach(toRun::add);
-        return toRun;
+    /** {@link #recoverable} and what is held, oldest first; before it serves. */
+    public List<TaskEntry> notEnded() {
+        return ledger.notEnded();
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.holdfast.node.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.storage.log.SnapshotItem.State;
 import dev.holdfast.storage.log.TaskSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,10 +19,20 @@ class EntryTableTest {
 
     private static final TaskSpec SPEC = new TaskSpec("java", "Type", null, null, null, null, 3, TaskSpec.NO_TTL, true);
 
+    private static final State[] STATES = State.values();
+
     private final EntryTable table = new EntryTable();
 
     private static StoredEntry entry(long sequence) {
-        return new EntryDraft(sequence, "executor", 0, SPEC, null).build();
+        return draft(sequence).build();
+    }
+
+    private static StoredEntry entry(long sequence, State state) {
+        return draft(sequence).state(state).build();
+    }
+
+    private static EntryDraft draft(long sequence) {
+        return new EntryDraft(sequence, "executor", 0, SPEC, null);
     }
 
     @Test
@@ -34,7 +46,7 @@ class EntryTableTest {
                 table.remove(sequence);
                 model.remove(sequence);
             } else {
-                StoredEntry entry = entry(sequence);
+                StoredEntry entry = entry(sequence, STATES[random.nextInt(STATES.length)]);
                 table.put(entry);
                 model.put(sequence, entry);
             }
@@ -42,9 +54,38 @@ class EntryTableTest {
             assertThat(table.size()).as("seed=%d", seed).isEqualTo(model.size());
         }
         assertThat(table.entries()).as("seed=%d", seed).containsExactlyElementsOf(model.values());
+        assertThat(table.open())
+                .as("seed=%d", seed)
+                .containsExactlyElementsOf(model.values().stream()
+                        .filter(each -> !each.isTerminal())
+                        .toList());
         List.copyOf(model.keySet()).forEach(table::remove);
         assertThat(table.isEmpty()).as("seed=%d", seed).isTrue();
         assertThat(table.entries()).as("seed=%d", seed).isEmpty();
+        assertThat(table.open()).as("seed=%d", seed).isEmpty();
+    }
+
+    @Test
+    void whatHasNotEndedMayBeReplacedOrRemovedWhileItIsWalked() {
+        long last = 3L * EntryTable.BLOCK;
+        for (long sequence = 1; sequence <= last; sequence++) {
+            table.put(entry(sequence, sequence % 3 == 0 ? State.COMPLETED : State.UNFINISHED));
+        }
+        List<Long> seen = new ArrayList<>();
+        table.open().forEach(each -> {
+            seen.add(each.sequence());
+            if (each.sequence() % 3 == 1) {
+                table.remove(each.sequence());
+                table.remove(each.sequence() + 1);
+            }
+        });
+        assertThat(seen)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, last)
+                        .filter(sequence -> sequence % 3 == 1)
+                        .boxed()
+                        .toList());
+        assertThat(table.open()).isEmpty();
+        assertThat(table.entries()).hasSize(EntryTable.BLOCK);
     }
 
     @Test
