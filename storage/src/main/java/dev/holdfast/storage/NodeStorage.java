@@ -40,14 +40,15 @@ public final class NodeStorage implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeStorage.class);
 
-    /** Tasks that wait for the thread ahead; one that finds no place is done by the writer when it is due. */
+    /** Tasks that wait for a thread ahead; one that finds no place is done by the writer when it is due. */
     private static final int AHEAD_QUEUE = 4096;
 
     private static final long CLOSE_AHEAD_SECONDS = 30;
 
     private final DataDirectory directory;
     private final StorageConfig config;
-    private final ThreadPoolExecutor ahead;
+    private final ThreadPoolExecutor ahead = thread("holdfast-storage-ahead");
+    private final ThreadPoolExecutor writeOut = thread("holdfast-storage-write");
     private final Map<PartitionId, ChronicleLog> logs = new ConcurrentSkipListMap<>();
     private boolean cleanAsked;
     private boolean asFoundAsked;
@@ -56,13 +57,17 @@ public final class NodeStorage implements AutoCloseable {
     private NodeStorage(DataDirectory directory, StorageConfig config) {
         this.directory = directory;
         this.config = config;
-        this.ahead =
+    }
+
+    private static ThreadPoolExecutor thread(String name) {
+        ThreadPoolExecutor executor =
                 new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(AHEAD_QUEUE), work -> {
-                    Thread thread = new Thread(work, "holdfast-storage-ahead");
+                    Thread thread = new Thread(work, name);
                     thread.setDaemon(true);
                     return thread;
                 });
-        ahead.allowCoreThreadTimeOut(true);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /**
@@ -280,7 +285,8 @@ public final class NodeStorage implements AutoCloseable {
                 }
             }
         }
-        endAhead();
+        end(ahead);
+        end(writeOut);
         try (DataDirectory held = directory) {
             if (allMarked && (cleanAsked || (asFoundAsked && !held.crashed()))) {
                 held.markClean();
@@ -296,11 +302,11 @@ public final class NodeStorage implements AutoCloseable {
         }
     }
 
-    private void endAhead() {
-        ahead.shutdown();
+    private static void end(ThreadPoolExecutor executor) {
+        executor.shutdown();
         boolean interrupted = false;
         try {
-            if (!ahead.awaitTermination(CLOSE_AHEAD_SECONDS, TimeUnit.SECONDS)) {
+            if (!executor.awaitTermination(CLOSE_AHEAD_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn(
                         ErrorCode.DISK_HANGS.says("Work ahead of the logs did not end in {} s: a disk hangs"),
                         CLOSE_AHEAD_SECONDS);
@@ -322,6 +328,7 @@ public final class NodeStorage implements AutoCloseable {
                 config.getInlineLimit(),
                 LogSettings.frameLimitFor(segmentBytes),
                 config.getLowSpaceWatermark(),
-                ahead);
+                ahead,
+                writeOut);
     }
 }

@@ -3,8 +3,9 @@
  * dev.holdfast.storage.NodeStorage} is for the node that owns the directory, {@link dev.holdfast.storage.ReadOnlyStorage}
  * for whoever looks at one that stands still.
  *
- * <p>Opened and closed by the thread that starts and stops the node. One thread of its own, {@code
- * holdfast-storage-ahead}, makes segments, takes space and forces ahead of the writers; it decides nothing.
+ * <p>Opened and closed by the thread that starts and stops the node. Two threads of its own decide nothing: {@code
+ * holdfast-storage-ahead} makes segments and takes space ahead of the writers, {@code holdfast-storage-write} has the disk write
+ * what they have left behind.
  */
 @NullMarked
 package dev.holdfast.storage;

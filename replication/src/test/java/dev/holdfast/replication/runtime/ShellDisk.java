@@ -128,6 +128,7 @@ interface ShellDisk {
                         4096,
                         LogSettings.frameLimitFor(ShellNode.SEGMENT_BYTES),
                         0,
+                        Runnable::run,
                         Runnable::run);
                 ChronicleLog files = ChronicleLog.open(opened, ShellNode.PARTITION, settings, handler);
                 log = files;

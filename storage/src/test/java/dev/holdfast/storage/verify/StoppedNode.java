@@ -67,6 +67,7 @@ final class StoppedNode {
                     4096,
                     LogSettings.frameLimitFor(SEGMENT_BYTES),
                     0,
+                    Runnable::run,
                     Runnable::run);
             SegmentedLog log = SegmentedLog.open(store, settings, new Marks(limits, mark), PartitionVerifier.NOBODY);
             limits.reserve(65_537);

@@ -9,6 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.SyncMode;
@@ -45,6 +48,10 @@ final class ChronicleSegment implements SegmentFile {
 
     private static final int PAGE = 4096;
 
+    /** A force has at most about this to write, and what was touched ahead of the writer. */
+    private static final long WRITE_OUT_BYTES = 4 * 1024 * 1024;
+
+    private final Device device;
     private final long number;
     private final long segmentBytes;
     private final SingleChronicleQueue queue;
@@ -54,11 +61,18 @@ final class ChronicleSegment implements SegmentFile {
     private final FileChannel channel;
     private final ChannelSource source;
     private final SpaceAhead space;
-    private final Object sealing = new Object();
+    /** Of whoever works on the mapping beside the writer; exclusive where it ends. */
+    private final ReadWriteLock mapping = new ReentrantReadWriteLock();
+
+    /** Under {@link #mapping}. */
     private boolean sealed;
+
+    /** Up to here the system was told to write, in whole pages; grows only. */
+    private final AtomicLong writtenOut = new AtomicLong();
 
     /** Makes the queue in an empty directory. The names that lead to it are not forced here. */
     ChronicleSegment(Device device, Path directory, long number, long segmentBytes) throws IOException {
+        this.device = device;
         this.number = number;
         this.segmentBytes = segmentBytes;
         // under its own name Chronicle would wait for whoever seems to be making it
@@ -152,7 +166,8 @@ final class ChronicleSegment implements SegmentFile {
     /** Takes blocks and touches their pages: the writer then meets neither allocation nor a fault. */
     @Override
     public void allocateAhead() throws IOException {
-        synchronized (sealing) {
+        mapping.readLock().lock();
+        try {
             if (sealed) {
                 return;
             }
@@ -163,12 +178,45 @@ final class ChronicleSegment implements SegmentFile {
                 // changes nothing, whatever the writer does there meanwhile
                 pages.compareAndSwapInt(at, 0, 0);
             }
+        } finally {
+            mapping.readLock().unlock();
         }
     }
 
     @Override
+    public boolean wantsWriteOut() {
+        return mapped.writePosition() - writtenOut.get() >= WRITE_OUT_BYTES;
+    }
+
+    /** Only pages that the writer has left: one that is written again has to be made writable again first, which costs as much. */
+    @Override
+    public void writeOut() {
+        mapping.readLock().lock();
+        try {
+            long from = writtenOut.get();
+            long end = wholePages();
+            if (!sealed && from < end) {
+                device.writeOut(mapped.bytesStore().addressForRead(from), end - from);
+                isWrittenOut(end);
+            }
+        } finally {
+            mapping.readLock().unlock();
+        }
+    }
+
+    private long wholePages() {
+        return mapped.writePosition() / PAGE * PAGE;
+    }
+
+    private void isWrittenOut(long end) {
+        writtenOut.accumulateAndGet(end, Math::max);
+    }
+
+    @Override
     public void force() throws IOException {
+        long end = wholePages();
         channel.force(false);
+        isWrittenOut(end);
     }
 
     @Override
@@ -178,7 +226,8 @@ final class ChronicleSegment implements SegmentFile {
 
     @Override
     public void seal() throws IOException {
-        synchronized (sealing) {
+        mapping.writeLock().lock();
+        try {
             if (sealed) {
                 return;
             }
@@ -189,6 +238,8 @@ final class ChronicleSegment implements SegmentFile {
             if (channel.isOpen()) {
                 channel.truncate(end); // what was taken ahead goes back to the disk
             }
+        } finally {
+            mapping.writeLock().unlock();
         }
     }
 }

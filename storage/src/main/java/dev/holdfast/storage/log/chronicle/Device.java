@@ -20,6 +20,12 @@ interface Device {
      */
     void allocate(Path file, FileChannel channel, long offset, long length) throws IOException;
 
+    /**
+     * Has the system write the pages of {@code length} bytes from {@code address} on, which are mapped, and waits for it. Advice: nothing is
+     * known to be on the medium for it, and what fails is told by the next force.
+     */
+    void writeOut(long address, long length);
+
     /** Free bytes of the file system that {@code path} is on. */
     long usableBytes(Path path) throws IOException;
 }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
 
 /** The operating system itself. Any thread. */
@@ -108,6 +109,11 @@ final class SystemDevice implements Device {
         String message = String.valueOf(e.getMessage());
         boolean full = message.contains("No space left") || message.contains("quota exceeded");
         return full ? new NoSpaceException(message, e) : e;
+    }
+
+    @Override
+    public void writeOut(long address, long length) {
+        int unused = system.get().msync(address, length, MSyncFlag.MS_SYNC);
     }
 
     @Override

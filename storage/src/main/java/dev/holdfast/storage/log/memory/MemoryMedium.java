@@ -76,6 +76,7 @@ public final class MemoryMedium {
                 inlineLimit,
                 LogSettings.frameLimitFor(segmentBytes),
                 0,
+                Runnable::run,
                 Runnable::run);
         try {
             LogOpening opened = LogOpening.open(store, settings, next, next, handler);

@@ -261,6 +261,14 @@ final class MemoryStore implements PartitionStore {
         }
 
         @Override
+        public boolean wantsWriteOut() {
+            return false;
+        }
+
+        @Override
+        public void writeOut() {}
+
+        @Override
         public boolean wantsAllocation() {
             return false;
         }

@@ -2,7 +2,6 @@ package dev.holdfast.storage.log.segment;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.storage.log.LogEnd;
-import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.Lsn;
 import dev.holdfast.storage.log.frame.EncodedBatch;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Head {
 
-    /** From three quarters full on it is forced ahead, so that the last force before a roll is short. */
-    private static final double FORCE_AHEAD_FROM = 0.75;
-
-    private static final double FORCE_AHEAD_STEP = 0.08;
     private static final double PREPARE_FROM = 0.5;
 
     private static final long MARKER_BYTES = 256;
@@ -38,19 +32,21 @@ final class Head {
     private final FrameBuilder frames;
     private final Object forcing = new Object();
     private final Set<SegmentFile> unsealed = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean allocating = new AtomicBoolean();
+    private final OneAtATime allocations;
+    private final OneAtATime writeOuts;
     private volatile LogEnd end;
     private volatile LogEnd forced;
     private volatile @Nullable SegmentFile current;
     private long localOrdinal;
     private Lsn lastForcedMarker = Lsn.NONE;
-    private double nextForceAhead = FORCE_AHEAD_FROM;
 
     Head(PartitionStore store, LogSettings settings, LogHealth health, Segments segments, Recovered recovered) {
         this.settings = settings;
         this.health = health;
         this.segments = segments;
         this.index = recovered.index();
+        this.allocations = new OneAtATime(settings.background());
+        this.writeOuts = new OneAtATime(settings.writeOut());
         this.frames = new FrameBuilder(store.partition(), LOCAL_FRAME_LIMIT);
         this.end = recovered.end();
         this.forced = recovered.end();
@@ -189,7 +185,6 @@ final class Head {
         }
         next.force();
         lastForcedMarker = reached.lsn();
-        nextForceAhead = FORCE_AHEAD_FROM;
         segments.moveOn(next, opened);
         if (truncates) {
             index.truncated(reached);
@@ -213,16 +208,14 @@ final class Head {
     }
 
     private void workAhead(SegmentFile segment) {
-        if (segment.wantsAllocation() && allocating.compareAndSet(false, true)) {
-            inBackground(() -> allocate(segment));
+        if (segment.wantsAllocation()) {
+            allocations.begin(() -> allocate(segment));
         }
-        double filled = segment.filled();
-        if (filled >= PREPARE_FROM) {
+        if (segment.filled() >= PREPARE_FROM) {
             segments.prepareInBackground();
         }
-        if (filled >= nextForceAhead) {
-            nextForceAhead = filled + FORCE_AHEAD_STEP;
-            inBackground(this::forceAhead);
+        if (segment.wantsWriteOut()) {
+            writeOuts.begin(() -> writeOut(segment));
         }
     }
 
@@ -230,17 +223,13 @@ final class Head {
         try {
             settings.background().execute(work);
         } catch (RejectedExecutionException e) {
-            allocating.set(false); // the node is closing or busy; what is not done ahead is done when it is due
+            // the node is closing or busy; what is not done ahead is done when it is due
         }
     }
 
-    private void forceAhead() {
-        if (!health.isClosed() && !health.isFailed()) {
-            try {
-                force();
-            } catch (LogFailedException e) {
-                // noted in health: the next append or force throws it to somebody who waits
-            }
+    private void writeOut(SegmentFile segment) {
+        if (!health.isClosed() && !health.isFailed() && segment == current) {
+            segment.writeOut();
         }
     }
 
@@ -254,8 +243,6 @@ final class Head {
             if (segment == current) {
                 health.fail("Cannot allocate the log", e);
             }
-        } finally {
-            allocating.set(false);
         }
     }
 

@@ -11,8 +11,10 @@ import java.util.concurrent.Executor;
  * @param inlineLimit length in bytes over which a body stays in the log
  * @param frameLimit longest frame in bytes; a longer record is split into chunks
  * @param lowSpaceWatermark free bytes of the disk that submissions leave alone
- * @param background runs what is done ahead of the writer: the next segment, forces, allocation. Tasks that it drops are
- *     done by the writer when they are due
+ * @param background runs what is done ahead of the writer: the next segment, allocation. Tasks that it drops are done by the
+ *     writer when they are due
+ * @param writeOut has the medium get what was written, ahead of a force. Another than {@code background}, which has no time to
+ *     wait for a disk; what it drops is done by the force
  */
 public record LogSettings(
         long session,
@@ -21,7 +23,8 @@ public record LogSettings(
         long inlineLimit,
         int frameLimit,
         long lowSpaceWatermark,
-        Executor background) {
+        Executor background,
+        Executor writeOut) {
 
     /** Frames are an eighth of a segment at most: a roll wastes no more than that. */
     public static final int DEFAULT_FRAME_LIMIT = 256 * 1024;

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * A segment that this incarnation made and writes. Appends come from one thread at a time; {@link #force}, {@link
- * #allocateAhead} and reading the source from any.
+ * #allocateAhead}, {@link #writeOut} and reading the source from any.
  */
 public interface SegmentFile extends FrameFile {
 
@@ -30,6 +30,15 @@ public interface SegmentFile extends FrameFile {
 
     /** Takes the next bytes from the disk before the writer needs them. A full disk is no error here. */
     void allocateAhead() throws IOException;
+
+    /** Whether {@link #writeOut} is worth while. */
+    boolean wantsWriteOut();
+
+    /**
+     * Has what was written go to the medium before somebody waits for a force, which is then a short one. Changes nothing that anybody can
+     * see, and nothing may be concluded from it.
+     */
+    void writeOut();
 
     /** To read from, while it is written and after. Closed by {@link #seal}'s caller, not by it. */
     FrameSource source();

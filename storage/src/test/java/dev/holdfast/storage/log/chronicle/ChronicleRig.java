@@ -74,7 +74,14 @@ final class ChronicleRig implements LogRig {
 
     private LogSettings settings(long session) {
         return new LogSettings(
-                session, sync, segmentBytes, inlineLimit, LogSettings.frameLimitFor(segmentBytes), 0, background);
+                session,
+                sync,
+                segmentBytes,
+                inlineLimit,
+                LogSettings.frameLimitFor(segmentBytes),
+                0,
+                background,
+                background);
     }
 
     @Override

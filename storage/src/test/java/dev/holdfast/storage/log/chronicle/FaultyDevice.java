@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,7 @@ final class FaultyDevice implements Device {
 
     private final Device system = new SystemDevice();
     private final AtomicInteger forces = new AtomicInteger();
+    private final AtomicLong writtenOut = new AtomicLong();
     private volatile boolean full;
     private volatile boolean forcesFail;
     private volatile Pattern unreadable = NOTHING;
@@ -99,6 +101,11 @@ final class FaultyDevice implements Device {
         return shortWrites.get();
     }
 
+    /** Bytes of all files that were written out before a force asked for it. */
+    long writtenOut() {
+        return writtenOut.get();
+    }
+
     int forces() {
         return forces.get();
     }
@@ -138,6 +145,12 @@ final class FaultyDevice implements Device {
         }
         system.allocate(file, channel, offset, length);
         whenAllocated.accept(file);
+    }
+
+    @Override
+    public void writeOut(long address, long length) {
+        writtenOut.addAndGet(length);
+        system.writeOut(address, length);
     }
 
     @Override
