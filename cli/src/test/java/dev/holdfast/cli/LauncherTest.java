@@ -105,6 +105,20 @@ class LauncherTest {
     }
 
     @Test
+    void aNodeHasHugePagesWhereTheSystemLetsItAskForThem() throws Exception {
+        Path modes = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        boolean may = Files.isReadable(modes) && !Files.readString(modes).contains("[never]");
+        Map<String, String> shown = Map.of("HOLDFAST_JAVA_OPTS", "-XX:+PrintCommandLineFlags");
+        Map<String, String> against =
+                Map.of("HOLDFAST_JAVA_OPTS", "-XX:-UseTransparentHugePages -XX:+PrintCommandLineFlags");
+        String asked = "-XX:+UseTransparentHugePages";
+        assertThat(run(shown, checkout, launcher, "start").out().contains(asked))
+                .isEqualTo(may);
+        assertThat(run(shown, checkout, launcher, "status").out()).doesNotContain(asked);
+        assertThat(run(against, checkout, launcher, "start").out()).contains("-XX:-UseTransparentHugePages");
+    }
+
+    @Test
     void aJavaThatIsTooOldOrMissingIsNamed() throws Exception {
         Path old = Files.createDirectories(temp.resolve("jdk-11/bin"));
         Files.writeString(old.resolveSibling("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");

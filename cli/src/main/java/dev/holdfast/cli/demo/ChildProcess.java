@@ -5,6 +5,7 @@ import dev.holdfast.cli.console.ExitCodes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,10 @@ final class ChildProcess implements AutoCloseable {
     static final int EXIT_OF_SIGKILL = 137;
 
     private static final int JDK_WITH_UNSAFE_FLAG = 23;
+
+    /** As the launcher starts a node, where the system has them. */
+    private static final String HUGE_PAGES = "-XX:+UseTransparentHugePages";
+
     private static final long LAST_WORDS_MILLIS = 5_000;
 
     private final Process process;
@@ -69,6 +74,9 @@ final class ChildProcess implements AutoCloseable {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.add("-Dholdfast.log=INFO"); // into a file of its own
+        if (ManagementFactory.getRuntimeMXBean().getInputArguments().contains(HUGE_PAGES)) {
+            command.add(HUGE_PAGES);
+        }
         String options = System.getenv().getOrDefault("HOLDFAST_JAVA_OPTS", "").strip();
         if (!options.isEmpty()) {
             command.addAll(List.of(options.split("\\s+")));
