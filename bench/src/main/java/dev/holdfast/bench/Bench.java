@@ -42,15 +42,16 @@ final class Bench {
     }
 
     /** Printed at the beginning and at the end: two runs, or halves of one, whose calibrations differ can not be compared. */
-    private static String machine(int rounds, int seconds) {
+    private static String machine(int rounds, int seconds) throws IOException {
         return String.format(
                 Locale.ROOT,
-                "%s: JDK %s, %d cores, CRC32C of 1 KiB in %.0f ns; pool of 2 threads, heap of 2 GiB, CRC on, 16 partitions,"
+                "%s: JDK %s, %d cores, CRC32C of 1 KiB in %.0f ns; pool of 2 threads, heap of 2 GiB,%s CRC on, 16 partitions,"
                         + " %d rounds of %d s after %d s, of members after %d s",
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Calibration.crcNanos(),
+                ContenderJvm.hasHugePages() ? " huge pages," : "",
                 rounds,
                 seconds,
                 Scenario.WARM_UP_SECONDS,

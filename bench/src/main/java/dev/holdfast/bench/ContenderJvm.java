@@ -26,6 +26,12 @@ final class ContenderJvm {
 
     private ContenderJvm() {}
 
+    /** Whether the system lets a process ask for them; then every JVM here does. */
+    static boolean hasHugePages() throws IOException {
+        Path modes = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+        return Files.isReadable(modes) && !Files.readString(modes).contains("[never]");
+    }
+
     /** An empty directory under the working directory. */
     static Path newDirectory() throws IOException {
         return Files.createTempDirectory(Path.of("").toAbsolutePath(), "holdfast-bench-");
@@ -37,6 +43,9 @@ final class ContenderJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
         command.addAll(FLAGS);
+        if (hasHugePages()) {
+            command.add("-XX:+UseTransparentHugePages"); // as the launcher starts a node
+        }
         if (Runtime.version().feature() >= 23) {
             command.add("--sun-misc-unsafe-memory-access=allow");
             command.add("--enable-native-access=ALL-UNNAMED");
