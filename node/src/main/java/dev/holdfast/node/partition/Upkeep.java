@@ -58,11 +58,13 @@ final class Upkeep {
 
     /** After each round. */
     void look() {
-        long reservedEnd = sequences.reservedEndExclusive();
-        ledger.allowSequencesUpTo(reservedEnd); // another thread reserves too, ahead of the start
-        if (!reserving && reservedEnd - ledger.nextSequence() < RESERVE_BELOW) {
-            reserving = true;
-            host.storage().execute(this::reserve);
+        if (!reserving) {
+            long reservedEnd = sequences.reservedEndExclusive();
+            ledger.allowSequencesUpTo(reservedEnd); // another thread reserves too, ahead of the start
+            if (reservedEnd - ledger.nextSequence() < RESERVE_BELOW) {
+                reserving = true;
+                host.storage().execute(this::reserve);
+            }
         }
         if (rounds++ % ROUNDS_PER_CHECKPOINT_LOOK == 0 && !checkpointing && log.checkpointDue(ledger.liveBytes())) {
             checkpointing = true;

@@ -27,7 +27,9 @@ public final class LimitsFile implements AutoCloseable {
     private final int owner;
     private final SlotDevice device;
     private final int slotWrittenFirst;
-    private LimitsSlot current;
+    /** On the medium. */
+    private volatile LimitsSlot current;
+
     private final boolean oneSlotDamaged;
     private boolean failed;
 
@@ -79,7 +81,8 @@ public final class LimitsFile implements AutoCloseable {
     /** What {@link #read} found. */
     public record Reading(Limits limits, boolean oneSlotDamaged, long fileBytes) {}
 
-    public synchronized Limits current() {
+    /** Never waits for {@link #write}. */
+    public Limits current() {
         return current.limits();
     }
 

@@ -101,8 +101,9 @@ public final class PartitionLimits implements SequenceLimits, AutoCloseable {
         }
     }
 
+    /** Whoever holds a partition asks this, and is not to wait for a reservation that another thread has forced. */
     @Override
-    public synchronized long reservedEndExclusive() {
+    public long reservedEndExclusive() {
         return file.current().reservedEndExclusive();
     }
 

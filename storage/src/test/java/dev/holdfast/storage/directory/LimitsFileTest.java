@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +45,49 @@ class LimitsFileTest {
         }
         assertThat(LimitsFile.read(file, OWNER).limits()).isEqualTo(last);
         assertThat(LimitsFile.read(file, OWNER).oneSlotDamaged()).isFalse();
+    }
+
+    /** Whoever holds a partition asks for its limits after each round: he does not wait for the disk. */
+    @Test
+    void whatIsOnTheMediumIsToldWhileMoreIsBeingForced() throws IOException {
+        Limits next = new Limits(2, false, "boot-b", 65_537);
+        List<Limits> told = new ArrayList<>();
+        try (Asked device = new Asked(FileSlotDevice.open(file, false));
+                LimitsFile limits = new LimitsFile(file, OWNER, device)) {
+            device.whenForced = () -> told.add(CompletableFuture.supplyAsync(limits::current)
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join());
+            limits.write(next);
+            assertThat(told).containsExactly(FIRST, FIRST);
+            assertThat(limits.current()).isEqualTo(next);
+        }
+    }
+
+    /** Lets somebody ask while a slot is being forced. */
+    private static final class Asked implements SlotDevice {
+
+        private final SlotDevice slots;
+        private Runnable whenForced = () -> {};
+
+        Asked(SlotDevice slots) {
+            this.slots = slots;
+        }
+
+        @Override
+        public ByteBuffer read(int slot) throws IOException {
+            return slots.read(slot);
+        }
+
+        @Override
+        public void writeAndForce(int slot, ByteBuffer content) throws IOException {
+            slots.writeAndForce(slot, content);
+            whenForced.run();
+        }
+
+        @Override
+        public void close() throws IOException {
+            slots.close();
+        }
     }
 
     @Test
