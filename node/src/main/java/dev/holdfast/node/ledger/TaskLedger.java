@@ -8,6 +8,7 @@ import dev.holdfast.storage.log.ReplayHandler;
 import dev.holdfast.storage.log.RequestId;
 import dev.holdfast.storage.log.SnapshotItem;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -219,9 +220,12 @@ public final class TaskLedger {
                 .toList();
     }
 
-    /** {@link #recoverable} and what is held, oldest first. */
+    /** {@link #recoverable}, then what is parked, then what is quarantined; each oldest first. */
     public List<TaskEntry> notEnded() {
-        return ring.open().<TaskEntry>map(entry -> entry).toList();
+        return ring.open()
+                .<TaskEntry>map(entry -> entry)
+                .sorted(Comparator.comparing(TaskEntry::state)) // stable
+                .toList();
     }
 
     /** One command to the room that decides it. */

@@ -163,7 +163,7 @@ public final class Partition implements PartitionAccess {
         return ledger.recoverable();
     }
 
-    /** {@link #recoverable} and what is held, oldest first; before it serves. */
+    /** {@link #recoverable}, then what is parked, then what is quarantined, each oldest first; before it serves. */
     public List<TaskEntry> notEnded() {
         return ledger.notEnded();
     }

@@ -144,6 +144,7 @@ public final class Recovery {
         }
         Partition partition = opened.partition();
         startEpoch(partition, opened.recovered());
+        List<Recovered> runnable = runnable(partition); // before anything else changes it
         if (!visit) {
             partition.begin();
         }
@@ -153,7 +154,7 @@ public final class Recovery {
         }
         return new OfPartition(
                 partition,
-                runnable(partition),
+                runnable,
                 report(partition, opened.recovered()),
                 opened.recovered().crashed());
     }
@@ -196,13 +197,10 @@ public final class Recovery {
     }
 
     private static List<Recovered> runnable(Partition partition) {
-        List<Recovered> runnable = new ArrayList<>();
-        partition.recoverable().forEach(entry -> runnable.add(new Recovered(partition, entry)));
-        try (var entries = partition.entries()) {
-            entries.filter(entry -> entry.state() == State.PARKED)
-                    .forEach(entry -> runnable.add(new Recovered(partition, entry)));
-        }
-        return runnable;
+        return partition.notEnded().stream()
+                .filter(entry -> entry.state() != State.QUARANTINED)
+                .map(entry -> new Recovered(partition, entry))
+                .toList();
     }
 
     private static PartitionReport report(Partition partition, RecoveredLog recovered) {
