@@ -21,6 +21,7 @@ import dev.holdfast.storage.log.segment.LogSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -285,8 +286,7 @@ public final class NodeStorage implements AutoCloseable {
                 }
             }
         }
-        end(ahead);
-        end(writeOut);
+        endAhead();
         try (DataDirectory held = directory) {
             if (allMarked && (cleanAsked || (asFoundAsked && !held.crashed()))) {
                 held.markClean();
@@ -302,20 +302,22 @@ public final class NodeStorage implements AutoCloseable {
         }
     }
 
-    private static void end(ThreadPoolExecutor executor) {
-        executor.shutdown();
-        boolean interrupted = false;
+    private void endAhead() {
+        List<ThreadPoolExecutor> both = List.of(ahead, writeOut);
+        both.forEach(ThreadPoolExecutor::shutdown);
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_AHEAD_SECONDS);
+        boolean ended = true;
         try {
-            if (!executor.awaitTermination(CLOSE_AHEAD_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn(
-                        ErrorCode.DISK_HANGS.says("Work ahead of the logs did not end in {} s: a disk hangs"),
-                        CLOSE_AHEAD_SECONDS);
+            for (ThreadPoolExecutor each : both) {
+                ended &= each.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        if (!ended) {
+            LOG.warn(
+                    ErrorCode.DISK_HANGS.says("Work ahead of the logs did not end in {} s: a disk hangs"),
+                    CLOSE_AHEAD_SECONDS);
         }
     }
 

@@ -46,9 +46,10 @@ final class ChronicleSegment implements SegmentFile {
     private static final String TABLE = "metadata.cq4t";
     private static final long TABLE_BYTES = 16 * 1024;
 
+    /** No system has smaller ones. */
     private static final int PAGE = 4096;
 
-    /** A force has at most about this to write, and what was touched ahead of the writer. */
+    /** A force has about this left to write, and what was touched ahead of the writer. */
     private static final long WRITE_OUT_BYTES = 4 * 1024 * 1024;
 
     private final Device device;
@@ -190,13 +191,13 @@ final class ChronicleSegment implements SegmentFile {
 
     /** Only pages that the writer has left: one that is written again has to be made writable again first, which costs as much. */
     @Override
-    public void writeOut() {
+    public void writeOut() throws IOException {
         mapping.readLock().lock();
         try {
             long from = writtenOut.get();
             long end = wholePages();
             if (!sealed && from < end) {
-                device.writeOut(mapped.bytesStore().addressForRead(from), end - from);
+                device.writeOut(channel, mapped.bytesStore().addressForRead(from), end - from);
                 isWrittenOut(end);
             }
         } finally {
@@ -205,7 +206,8 @@ final class ChronicleSegment implements SegmentFile {
     }
 
     private long wholePages() {
-        return mapped.writePosition() / PAGE * PAGE;
+        int page = device.pageBytes();
+        return mapped.writePosition() / page * page;
     }
 
     private void isWrittenOut(long end) {

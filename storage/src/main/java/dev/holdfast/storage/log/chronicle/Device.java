@@ -21,10 +21,16 @@ interface Device {
     void allocate(Path file, FileChannel channel, long offset, long length) throws IOException;
 
     /**
-     * Has the system write the pages of {@code length} bytes from {@code address} on, which are mapped, and waits for it. Advice: nothing is
-     * known to be on the medium for it, and what fails is told by the next force.
+     * Has the system write some pages of a file, mapped at {@code address}, and waits for it. Where the system has no call for that, the
+     * whole file is forced. Nothing is known to be on the medium for it; that is what a force is for.
+     *
+     * @param address of a page of {@link #pageBytes}
+     * @throws IOException it could not write them, and may say so once only: the file can not be relied on any more
      */
-    void writeOut(long address, long length);
+    void writeOut(FileChannel channel, long address, long length) throws IOException;
+
+    /** What the system maps and writes at a time. */
+    int pageBytes();
 
     /** Free bytes of the file system that {@code path} is on. */
     long usableBytes(Path path) throws IOException;

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import net.openhft.chronicle.core.OS;
 import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
 
@@ -111,9 +112,19 @@ final class SystemDevice implements Device {
         return full ? new NoSpaceException(message, e) : e;
     }
 
+    /** The call is Linux's: its flags have other values elsewhere. */
     @Override
-    public void writeOut(long address, long length) {
-        int unused = system.get().msync(address, length, MSyncFlag.MS_SYNC);
+    public void writeOut(FileChannel channel, long address, long length) throws IOException {
+        if (!OS.isLinux()) {
+            channel.force(false);
+        } else if (system.get().msync(address, length, MSyncFlag.MS_SYNC) != 0) {
+            throw new IOException("Cannot write pages of a log: bytes=" + length);
+        }
+    }
+
+    @Override
+    public int pageBytes() {
+        return OS.pageSize();
     }
 
     @Override

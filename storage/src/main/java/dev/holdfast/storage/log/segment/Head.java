@@ -228,8 +228,12 @@ final class Head {
     }
 
     private void writeOut(SegmentFile segment) {
-        if (!health.isClosed() && !health.isFailed() && segment == current) {
-            segment.writeOut();
+        try {
+            if (!health.isClosed() && !health.isFailed() && segment == current) {
+                segment.writeOut();
+            }
+        } catch (IOException | RuntimeException e) {
+            health.fail("Cannot write the log, what is on the medium is not known", e);
         }
     }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.Executor;
  * @param lowSpaceWatermark free bytes of the disk that submissions leave alone
  * @param background runs what is done ahead of the writer: the next segment, allocation. Tasks that it drops are done by the
  *     writer when they are due
- * @param writeOut has the medium get what was written, ahead of a force. Another than {@code background}, which has no time to
- *     wait for a disk; what it drops is done by the force
+ * @param writeOut has the medium get what was written, ahead of a force. Another than {@code background}, for whose work writers
+ *     wait; what it drops is done by the force
  */
 public record LogSettings(
         long session,

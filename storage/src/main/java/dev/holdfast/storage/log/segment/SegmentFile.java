@@ -37,8 +37,10 @@ public interface SegmentFile extends FrameFile {
     /**
      * Has what was written go to the medium before somebody waits for a force, which is then a short one. Changes nothing that anybody can
      * see, and nothing may be concluded from it.
+     *
+     * @throws IOException the medium failed: the log can not be relied on any more
      */
-    void writeOut();
+    void writeOut() throws IOException;
 
     /** To read from, while it is written and after. Closed by {@link #seal}'s caller, not by it. */
     FrameSource source();

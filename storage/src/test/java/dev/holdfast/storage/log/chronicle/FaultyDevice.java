@@ -28,6 +28,8 @@ final class FaultyDevice implements Device {
     private final AtomicLong writtenOut = new AtomicLong();
     private volatile boolean full;
     private volatile boolean forcesFail;
+    private volatile boolean writeOutsFail;
+    private volatile Runnable beforeWriteOuts = () -> {};
     private volatile Pattern unreadable = NOTHING;
     private volatile Pattern unwritable = NOTHING;
     private final Map<Path, Long> allocatedEnds = new ConcurrentHashMap<>();
@@ -68,6 +70,15 @@ final class FaultyDevice implements Device {
     /** Files that something was in before any of their blocks was taken. */
     Set<Path> writtenBeforeAllocation() {
         return writtenBeforeAllocation;
+    }
+
+    void failWriteOuts() {
+        writeOutsFail = true;
+    }
+
+    /** Runs {@code work} before pages are written out: that takes as long. */
+    void beforeWriteOuts(Runnable work) {
+        beforeWriteOuts = work;
     }
 
     void failForces(boolean fail) {
@@ -148,9 +159,18 @@ final class FaultyDevice implements Device {
     }
 
     @Override
-    public void writeOut(long address, long length) {
+    public void writeOut(FileChannel channel, long address, long length) throws IOException {
+        beforeWriteOuts.run();
+        if (writeOutsFail) {
+            throw new IOException("Input/output error");
+        }
         writtenOut.addAndGet(length);
-        system.writeOut(address, length);
+        system.writeOut(channel, address, length);
+    }
+
+    @Override
+    public int pageBytes() {
+        return system.pageBytes();
     }
 
     @Override

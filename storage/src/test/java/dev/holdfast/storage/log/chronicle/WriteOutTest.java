@@ -1,19 +1,25 @@
 package dev.holdfast.storage.log.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.config.SyncPolicy;
 import dev.holdfast.storage.log.Collected;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
+import dev.holdfast.storage.log.LogFailedException;
 import dev.holdfast.storage.log.LogRecord;
 import dev.holdfast.storage.log.PartitionId;
 import dev.holdfast.storage.log.PartitionLog;
 import dev.holdfast.storage.log.Samples;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -98,21 +104,63 @@ class WriteOutTest {
         assertThat(device.writtenOut()).isGreaterThan(5 * MIB);
     }
 
-    /** The pages of a segment that has ended are mapped no more: to touch them would end the process. */
+    /** The kernel may say it once only, and not to the next force. */
     @Test
-    void segmentsEndWhileTheyAreWrittenOut() {
+    void aWriteOutThatFailsEndsTheLog() {
+        PartitionLog log = rig.open(new Collected()).log();
+        device.failWriteOuts();
+        assertThatThrownBy(() -> append(log, 8 * MIB)).isInstanceOf(LogFailedException.class);
+        assertThatThrownBy(log::force).isInstanceOf(LogFailedException.class);
+        assertThat(device.writtenOut()).isZero();
+    }
+
+    @Test
+    void aSegmentThatIsWrittenOutStaysMappedUntilThatIsOver() throws Exception {
         ExecutorService background = Executors.newFixedThreadPool(3);
+        Queue<Throwable> problems = new ConcurrentLinkedQueue<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        device.beforeWriteOuts(() -> {
+            begun.countDown();
+            waitFor(mayGoOn);
+        });
         try {
-            rig.doAheadBy(background);
+            rig.doAheadBy(work -> background.execute(() -> run(work, problems)));
             PartitionLog log = rig.open(new Collected()).log();
-            List<LogRecord.Replicated> kept = append(log, 6 * SEGMENT);
-            await().until(() -> device.writtenOut() > 2 * SEGMENT);
+            List<LogRecord.Replicated> kept = append(log, 5 * MIB);
+            begun.await();
+            Path first = rig.segmentDirectory(rig.segments().get(0)).resolve(ChronicleSegment.FILE);
+            long mapped = Files.size(first);
+            kept.addAll(append(log, 2 * SEGMENT));
+            assertThat(rig.segments()).hasSizeGreaterThan(1);
+            assertThat(Files.size(first)).isEqualTo(mapped);
+            mayGoOn.countDown();
+            await().untilAsserted(() -> assertThat(Files.size(first)).isLessThan(mapped)); // sealed
+            kept.addAll(append(log, 2 * SEGMENT));
             rig.kill();
             Collected replayed = new Collected();
             rig.open(replayed);
             assertThat(replayed.records()).hasSameSizeAs(kept);
+            assertThat(problems).isEmpty();
         } finally {
+            mayGoOn.countDown();
             background.shutdown();
+        }
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Nobody interrupts this thread", e);
+        }
+    }
+
+    private static void run(Runnable work, Queue<Throwable> problems) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            problems.add(e);
         }
     }
 }
