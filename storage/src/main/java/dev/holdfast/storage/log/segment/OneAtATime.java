@@ -16,8 +16,8 @@ final class OneAtATime {
 
     /** Nothing, where the same is under way, or nobody has time for it: what is not done ahead is done when it is due. */
     void begin(Runnable work) {
-        if (!underWay.compareAndSet(false, true)) {
-            return;
+        if (underWay.get() || !underWay.compareAndSet(false, true)) {
+            return; // each append asks
         }
         try {
             background.execute(() -> {
