@@ -123,6 +123,9 @@ final class Checks {
                     .orElseThrow(() -> new Violation(
                             "I1",
                             process + " commits what it does not have: upTo=" + upTo + ", end=" + node.disk.end()));
+            if (!isCommitted(end) && losses.hearsOfLost(process, end)) {
+                return;
+            }
             if (lsn.value() > committed.size()) {
                 Violation.check(process.replica.isPrimary(), "R2", () -> process + " commits first, and leads nothing");
                 committed.add(end);
@@ -133,6 +136,11 @@ final class Checks {
             Violation.check(
                     known.equals(end), "I13", () -> process + " commits " + end + " where " + known + " was committed");
         }
+    }
+
+    private boolean isCommitted(LogEnd end) {
+        return end.lsn().value() <= committed.size()
+                && committed.get((int) end.lsn().value() - 1).equals(end);
     }
 
     private void commits(SimProcess process) {
@@ -156,6 +164,9 @@ final class Checks {
 
     /** A record is about to become part of a ring: before the ring itself may object. */
     void applies(SimProcess process, SimDisk.Entry entry) {
+        if (losses.isAhead(process)) {
+            return; // it is set aside with all that it has
+        }
         Violation.check(
                 entry.end().lsn().compareTo(committed()) <= 0,
                 "R2",
@@ -165,7 +176,9 @@ final class Checks {
 
     /** A record has become part of a ring. */
     void applied(SimProcess process, Lsn lsn) {
-        tasks.applied(process, lsn);
+        if (!losses.isAhead(process)) {
+            tasks.applied(process, lsn);
+        }
     }
 
     /** A ring was made from a checkpoint. */

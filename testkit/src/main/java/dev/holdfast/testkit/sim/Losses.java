@@ -30,6 +30,9 @@ final class Losses {
     /** Processes with something in their rings that is lost: they have to be set aside. */
     private final Set<SimProcess> ahead = new HashSet<>();
 
+    /** Where logs ended after records that were committed and are lost. */
+    private final Set<LogEnd> lost = new HashSet<>();
+
     /** Something was lost, and no primary has said so yet. */
     private boolean unsaid;
 
@@ -51,6 +54,18 @@ final class Losses {
 
     boolean isAhead(SimProcess process) {
         return ahead.contains(process);
+    }
+
+    /**
+     * Whether {@code process} has just heard that a record is committed which is lost by now. What was on its way says so, to one that has not
+     * heard of anything since and leads nothing: it is ahead then.
+     */
+    boolean hearsOfLost(SimProcess process, LogEnd end) {
+        boolean hears = !process.replica.isPrimary() && lost.contains(end);
+        if (hears) {
+            ahead.add(process);
+        }
+        return hears;
     }
 
     /** Whether an operator may go on with what {@code node} has: any copy, but for one that has to be set aside, or is just learnt. */
@@ -135,7 +150,9 @@ final class Losses {
                 () -> "what was committed is lost: " + survivor + " has it up to " + end + " of " + committed.size());
         world.trace.add("lost:", committed.size() - end.value(), "records after", end);
         world.totals.add(Totals.Count.LOST, committed.size() - kept);
-        committed.subList(kept, committed.size()).clear();
+        List<LogEnd> gone = committed.subList(kept, committed.size());
+        lost.addAll(gone);
+        gone.clear();
         world.checks.tasks.forget(end);
         unsaid = true;
         for (SimNode node : world.nodes) {
