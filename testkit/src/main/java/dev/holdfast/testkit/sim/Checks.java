@@ -164,7 +164,7 @@ final class Checks {
 
     /** A record is about to become part of a ring: before the ring itself may object. */
     void applies(SimProcess process, SimDisk.Entry entry) {
-        if (losses.isAhead(process)) {
+        if (losses.isOfAhead(process, entry.end())) {
             return; // it is set aside with all that it has
         }
         Violation.check(
@@ -176,7 +176,12 @@ final class Checks {
 
     /** A record has become part of a ring. */
     void applied(SimProcess process, Lsn lsn) {
-        if (!losses.isAhead(process)) {
+        boolean ofAhead = process.node
+                .disk
+                .at(lsn)
+                .filter(end -> losses.isOfAhead(process, end))
+                .isPresent();
+        if (!ofAhead) {
             tasks.applied(process, lsn);
         }
     }

@@ -4,8 +4,10 @@ import dev.holdfast.replication.protocol.PartitionRow;
 import dev.holdfast.storage.log.Epoch;
 import dev.holdfast.storage.log.LogEnd;
 import dev.holdfast.storage.log.Lsn;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,8 +32,8 @@ final class Losses {
     /** Processes with something in their rings that is lost: they have to be set aside. */
     private final Set<SimProcess> ahead = new HashSet<>();
 
-    /** Where logs ended after records that were committed and are lost. */
-    private final Set<LogEnd> lost = new HashSet<>();
+    /** Where logs ended after records that were committed and are lost, and the epoch that began without them. */
+    private final Map<LogEnd, Epoch> lost = new HashMap<>();
 
     /** Something was lost, and no primary has said so yet. */
     private boolean unsaid;
@@ -57,15 +59,22 @@ final class Losses {
     }
 
     /**
-     * Whether {@code process} has just heard that a record is committed which is lost by now. What was on its way says so, to one that has not
-     * heard of anything since and leads nothing: it is ahead then.
+     * Whether {@code process} has just heard that a record is committed which is lost by now. What was on its way says so, to one that knows of no
+     * epoch since and leads nothing: it is ahead then.
      */
     boolean hearsOfLost(SimProcess process, LogEnd end) {
-        boolean hears = !process.replica.isPrimary() && lost.contains(end);
+        Epoch without = lost.get(end);
+        boolean hears =
+                without != null && process.replica.epoch().compareTo(without) < 0 && !process.replica.isPrimary();
         if (hears) {
             ahead.add(process);
         }
         return hears;
+    }
+
+    /** Whether that is a record which is lost, in the ring of a process that has to be set aside for it. */
+    boolean isOfAhead(SimProcess process, LogEnd end) {
+        return isAhead(process) && lost.containsKey(end);
     }
 
     /** Whether an operator may go on with what {@code node} has: any copy, but for one that has to be set aside, or is just learnt. */
@@ -80,14 +89,14 @@ final class Losses {
             return; // the survivor may still be given what is on its way to it
         }
         if (isAccepted(before)) {
-            after.primary().map(world::node).ifPresent(this::endsWith);
+            after.primary().map(world::node).ifPresent(node -> endsWith(node, after.epoch()));
         } else if (nobodyKnows(before)) {
             possible.add(after.epoch());
             // With others in sync, as after a hand-over to one that died meanwhile, those may have more and lead next.
             after.primary()
                     .filter(primary -> after.inSync().size() == 1)
                     .map(world::node)
-                    .ifPresent(this::endsWith);
+                    .ifPresent(node -> endsWith(node, after.epoch()));
         }
     }
 
@@ -124,7 +133,7 @@ final class Losses {
                 "I1",
                 () -> process + " says that work may be lost, and somebody knew better: epoch=" + epoch);
         if (lossPossible) {
-            endsWith(process.node);
+            endsWith(process.node, epoch);
             unsaid = false;
         }
     }
@@ -134,8 +143,8 @@ final class Losses {
         Violation.check(!unsaid, "I1", () -> process + " goes on after a loss, and nobody has said that there was one");
     }
 
-    /** What is not in the log of {@code survivor} is lost. */
-    private void endsWith(SimNode survivor) {
+    /** What is not in the log of {@code survivor} is lost, and {@code epoch} begins without it. */
+    private void endsWith(SimNode survivor, Epoch epoch) {
         int kept = committed.size();
         while (kept > 0 && !isAt(survivor, kept)) {
             kept--;
@@ -151,7 +160,7 @@ final class Losses {
         world.trace.add("lost:", committed.size() - end.value(), "records after", end);
         world.totals.add(Totals.Count.LOST, committed.size() - kept);
         List<LogEnd> gone = committed.subList(kept, committed.size());
-        lost.addAll(gone);
+        gone.forEach(each -> lost.put(each, epoch));
         gone.clear();
         world.checks.tasks.forget(end);
         unsaid = true;

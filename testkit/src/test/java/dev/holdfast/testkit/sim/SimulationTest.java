@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.testkit.Figures;
@@ -103,7 +104,7 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(longs = {12_004_946, 13_000_583, 1_796_038_066_907L})
     void seedsThatHadAViolationHaveNone(long seed) {
-        assertThat(Simulation.run(seed, Mutation.NONE).totals()).isNotNull();
+        assertThatCode(() -> Simulation.run(seed, Mutation.NONE)).doesNotThrowAnyException();
     }
 
     /** The first seeds are the same everywhere, until all has happened that has to; the rest of the time goes to new ones. */
